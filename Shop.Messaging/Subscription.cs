@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Shop.Messaging;
+
+/// <summary>One handler of one type of message.</summary>
+internal abstract class Subscription
+{
+    /// <summary>The handler's name in the inbox. Renaming the class makes it a new handler.</summary>
+    public abstract string HandlerName { get; }
+
+    public abstract Type HandlerType { get; }
+
+    /// <exception cref="System.Text.Json.JsonException">The body is not what this handler reads.</exception>
+    public abstract object Read(ReadOnlyMemory<byte> body);
+
+    public abstract Task HandleAsync(
+        IServiceProvider services,
+        object message,
+        MessageContext context,
+        CancellationToken cancellationToken
+    );
+}
+
+internal sealed class Subscription<TMessage, THandler> : Subscription
+    where TMessage : class
+    where THandler : class, IMessageHandler<TMessage>
+{
+    public override string HandlerName => typeof(THandler).Name;
+
+    public override Type HandlerType => typeof(THandler);
+
+    public override object Read(ReadOnlyMemory<byte> body) => MessageJson.Read<TMessage>(body);
+
+    public override Task HandleAsync(
+        IServiceProvider services,
+        object message,
+        MessageContext context,
+        CancellationToken cancellationToken
+    ) =>
+        services
+            .GetRequiredService<THandler>()
+            .HandleAsync((TMessage)message, context, cancellationToken);
+}
+
+internal sealed class MessageSubscriptions(
+    IReadOnlyDictionary<string, List<Subscription>> subscriptions
+)
+{
+    public IEnumerable<Type> HandlerTypes =>
+        subscriptions
+            .Values.SelectMany(handlers => handlers)
+            .Select(handler => handler.HandlerType);
+
+    public IReadOnlyList<Subscription> To(string type) =>
+        subscriptions.TryGetValue(type, out var handlers) ? handlers : [];
+}

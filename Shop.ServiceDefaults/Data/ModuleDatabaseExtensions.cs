@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Shop.ServiceDefaults.Data;
+
+namespace Shop.ServiceDefaults;
+
+/// <summary>A module's own PostgreSQL database.</summary>
+public static class ModuleDatabaseExtensions
+{
+    /// <summary>
+    /// Adds <typeparamref name="TContext"/> on the connection string <paramref name="connectionName"/>, with snake_case names,
+    /// telemetry, a readiness check of that name, and the verb <c>migrate</c>. Call it once per module, each with its own
+    /// context.
+    /// </summary>
+    /// <param name="builder">The host that is being built.</param>
+    /// <param name="connectionName">The connection string's name, such as <c>orderingdb</c>.</param>
+    /// <param name="seed">Runs after the migrations, in the verb. It may run many times, so it must be idempotent.</param>
+    /// <typeparam name="TContext">The module's context; its migrations are in the context's assembly.</typeparam>
+    public static void AddModuleDatabase<TContext>(
+        this IHostApplicationBuilder builder,
+        string connectionName,
+        Func<TContext, IServiceProvider, CancellationToken, Task>? seed = null
+    )
+        where TContext : DbContext
+    {
+        builder.AddNpgsqlDbContext<TContext>(
+            connectionName,
+            settings =>
+            {
+                // Transactions are opened by hand (one per message), which the retrying strategy forbids. What is repeated
+                // is the whole unit of work: a message by the dispatcher, a request by its caller's idempotency key.
+                settings.DisableRetry = true;
+                // Replaced by one that goes by the database's name.
+                settings.DisableHealthChecks = true;
+            },
+            options =>
+                options
+                    .UseSnakeCaseNamingConvention()
+                    .UseNpgsql(npgsql => npgsql.ConfigureDataSource(TraceWithinTracesOnly))
+        );
+
+        builder.Services.AddSingleton<ModuleDatabase>(
+            new ModuleDatabase<TContext>(connectionName, seed)
+        );
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck<TContext>>(connectionName);
+    }
+
+    // Probes and polls ask the database all day. Their commands belong to no trace, and would each begin one.
+    private static void TraceWithinTracesOnly(Npgsql.NpgsqlDataSourceBuilder source) =>
+        source.ConfigureTracing(tracing =>
+            tracing.ConfigureCommandFilter(_ => Activity.Current is { Recorded: true })
+        );
+}

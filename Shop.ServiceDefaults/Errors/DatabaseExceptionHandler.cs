@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Shop.ServiceDefaults.Errors;
+
+/// <summary>Database errors that are nobody's bug: somebody else was quicker (409), or it does not answer now (503).</summary>
+internal sealed class DatabaseExceptionHandler(
+    IProblemDetailsService problems,
+    ILogger<DatabaseExceptionHandler> logger
+) : IExceptionHandler
+{
+    public ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Describe(exception) is not { } problem)
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            logger.LogError(exception, "The database does not answer");
+            httpContext.Response.Headers.RetryAfter = "1";
+        }
+
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        return problems.TryWriteAsync(
+            new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem }
+        );
+    }
+
+    private static ProblemDetails? Describe(Exception exception) =>
+        exception switch
+        {
+            DbUpdateConcurrencyException => new ProblemDetails
+            {
+                Status = StatusCodes.Status409Conflict,
+                Type = Problems.TypeUri("concurrent-change"),
+                Title = "Somebody changed it at the same moment",
+                Detail = "Read it again, then repeat the request.",
+            },
+            NpgsqlException { IsTransient: true }
+            or { InnerException: NpgsqlException { IsTransient: true } } => new ProblemDetails
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Type = Problems.TypeUri("unavailable"),
+                Title = "The service cannot reach its data",
+                Detail = "Nothing was changed as far as we know; repeat the request in a moment.",
+            },
+            _ => null,
+        };
+}

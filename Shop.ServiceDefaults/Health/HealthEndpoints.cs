@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Shop.ServiceDefaults.Health;
+
+internal static class HealthEndpoints
+{
+    public const string AlivePath = "/healthz";
+    public const string ReadyPath = "/ready";
+
+    /// <summary>How long a dependency may take to answer before it counts as down.</summary>
+    private static readonly TimeSpan DependencyTimeout = TimeSpan.FromSeconds(3);
+
+    public static void AddReadiness(this IServiceCollection services)
+    {
+        services.AddHealthChecks();
+        services.TryAddSingleton<Readiness>();
+        services.PostConfigure<HealthCheckServiceOptions>(options =>
+        {
+            foreach (
+                var check in options.Registrations.Where(check =>
+                    check.Timeout == Timeout.InfiniteTimeSpan
+                )
+            )
+            {
+                check.Timeout = DependencyTimeout;
+            }
+        });
+    }
+
+    /// <summary>
+    /// <c>/healthz</c> says that the process answers and looks at nothing else, so that a broken database never gets services
+    /// restarted. <c>/ready</c> says whether each dependency answers. Both are in every environment, and for anyone.
+    /// </summary>
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints
+            .MapGet(AlivePath, () => TypedResults.Ok(new AliveReport(true)))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+
+        endpoints
+            .MapGet(
+                ReadyPath,
+                async (Readiness readiness, CancellationToken cancellationToken) =>
+                {
+                    var report = await readiness.GetAsync(cancellationToken);
+                    return TypedResults.Json(
+                        report,
+                        statusCode: report.Ready
+                            ? StatusCodes.Status200OK
+                            : StatusCodes.Status503ServiceUnavailable
+                    );
+                }
+            )
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+    }
+}

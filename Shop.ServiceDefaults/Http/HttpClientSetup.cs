@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+
+namespace Shop.ServiceDefaults.Http;
+
+internal static class HttpClientSetup
+{
+    /// <summary>
+    /// Every <see cref="HttpClient"/> from the factory finds services by name (<c>https+http://catalog</c>), passes the
+    /// correlation id on, and has a time limit per try and overall, retries with jittered back-off and a circuit breaker.
+    /// Only methods that change nothing are repeated.
+    /// </summary>
+    public static void AddHttpClientDefaults(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddTransient<CorrelationIdHandler>();
+        services.AddServiceDiscovery();
+        services.ConfigureHttpClientDefaults(client =>
+        {
+            client.AddHttpMessageHandler<CorrelationIdHandler>();
+            client.AddStandardResilienceHandler(Configure);
+            client.AddServiceDiscovery();
+        });
+    }
+
+    private static void Configure(HttpStandardResilienceOptions options)
+    {
+        options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(10);
+        options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(3);
+        options.Retry.MaxRetryAttempts = 3;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.BackoffType = DelayBackoffType.Exponential;
+        options.Retry.UseJitter = true;
+        options.Retry.DisableForUnsafeHttpMethods();
+        options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(10);
+        options.CircuitBreaker.MinimumThroughput = 10;
+        options.CircuitBreaker.FailureRatio = 0.5;
+        options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(5);
+    }
+}

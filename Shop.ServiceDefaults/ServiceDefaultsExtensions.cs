@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Shop.ServiceDefaults.Errors;
+using Shop.ServiceDefaults.Health;
+using Shop.ServiceDefaults.Http;
+using Shop.ServiceDefaults.Identity;
+using Shop.ServiceDefaults.Telemetry;
+
+namespace Shop.ServiceDefaults;
+
+/// <summary>What every service of the shop gets, in one line each for its services and its pipeline.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>
+    /// Adds telemetry, health checks, service discovery and resilience for HTTP clients, problem details, identity, and the
+    /// server's limits. A second call changes nothing.
+    /// </summary>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        if (builder.Services.Any(service => service.ServiceType == typeof(DefaultsAdded)))
+        {
+            return builder;
+        }
+
+        builder.Services.AddSingleton<DefaultsAdded>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddLogging();
+        builder.AddTelemetry();
+        builder.Services.AddReadiness();
+        builder.Services.AddHttpClientDefaults();
+        builder.Services.AddServerDefaults();
+        builder.Services.AddProblems();
+        builder.AddIdentity();
+        return builder;
+    }
+
+    /// <summary>
+    /// Puts the pipeline together: correlation id, errors as problem details, authentication and authorization, and
+    /// <c>/healthz</c> and <c>/ready</c>. Call it before the endpoints are mapped.
+    /// </summary>
+    public static WebApplication UseServiceDefaults(this WebApplication app)
+    {
+        app.UseMiddleware<CorrelationIdMiddleware>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        return app;
+    }
+
+    private sealed class DefaultsAdded;
+}

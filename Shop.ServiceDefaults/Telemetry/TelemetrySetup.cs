@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Shop.ServiceDefaults.Health;
+
+namespace Shop.ServiceDefaults.Telemetry;
+
+internal static class TelemetrySetup
+{
+    /// <summary>
+    /// Traces, metrics and logs, exported over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. The other standard
+    /// <c>OTEL_*</c> variables (service name, protocol, headers, sampler) are read by the SDK itself.
+    /// </summary>
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        // The Azure SDK's activities are behind this switch.
+        AppContext.SetSwitch("Azure.Experimental.EnableActivitySource", true);
+
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
+            .ConfigureResource(resource =>
+                resource.AddService(
+                    builder.Configuration["OTEL_SERVICE_NAME"]
+                        ?? builder.Environment.ApplicationName,
+                    serviceInstanceId: Environment.MachineName
+                        + "-"
+                        + Environment.ProcessId.ToString(
+                            System.Globalization.CultureInfo.InvariantCulture
+                        )
+                )
+            )
+            .WithTracing(tracing =>
+                tracing
+                    .AddSource("Shop.*", "Azure.Messaging.ServiceBus.*", "Npgsql")
+                    .AddAspNetCoreInstrumentation(options => options.Filter = IsNoProbe)
+                    .AddHttpClientInstrumentation()
+            )
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter("Shop.*", "Npgsql")
+                    .AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+            );
+
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            telemetry.UseOtlpExporter();
+        }
+    }
+
+    private static bool IsNoProbe(HttpContext context) =>
+        !context.Request.Path.Equals(HealthEndpoints.AlivePath, StringComparison.Ordinal)
+        && !context.Request.Path.Equals(HealthEndpoints.ReadyPath, StringComparison.Ordinal);
+}
