@@ -1,1 +1,4 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Shop.Catalog;
+using Shop.ServiceDefaults;
+
+return await ModuleHost.RunAsync<CatalogModule>(args);

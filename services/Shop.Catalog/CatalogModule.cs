@@ -1,0 +1,34 @@
+using Shop.Catalog.Data;
+using Shop.Catalog.Messages;
+using Shop.Catalog.Products;
+using Shop.Catalog.Stock;
+using Shop.Messaging;
+using Shop.ServiceDefaults;
+
+namespace Shop.Catalog;
+
+/// <summary>The catalogue: what the shop sells, for how much, and whether there is any left.</summary>
+public sealed class CatalogModule : IModule
+{
+    /// <inheritdoc/>
+    public static string Name => "catalog";
+
+    /// <inheritdoc/>
+    public static void AddServices(IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddModuleDatabase<CatalogDbContext>("catalogdb", CatalogSeed.RunAsync);
+        builder.AddMessaging<CatalogDbContext>(
+            Name,
+            messaging =>
+                messaging
+                    .Event<ProductCreated>("shop.catalog.product-created.v1")
+                    .Event<ProductChanged>("shop.catalog.product-changed.v1")
+                    .Event<ProductDeleted>("shop.catalog.product-deleted.v1")
+                    .Handle<StockChanged, StockChangedHandler>("shop.inventory.stock-changed.v1")
+        );
+    }
+
+    /// <inheritdoc/>
+    public static void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapProducts();
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+using Shop.Catalog.Domain;
+
+namespace Shop.Catalog.Products;
+
+/// <summary>What an administrator sends to create or replace a product. A misspelt member is an error, not an omission.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ProductBody(
+    string? Name,
+    string? Description,
+    decimal? Price,
+    string? Currency,
+    string?[]? Categories,
+    string? Image
+)
+{
+    /// <summary>The details, tidied: no surrounding spaces, and the shop's currency when none is named.</summary>
+    public ProductDetails ToDetails() =>
+        new(
+            Name?.Trim() ?? "",
+            Description?.Trim().ReplaceLineEndings("\n") ?? "",
+            Price ?? 0,
+            Currency ?? ProductRules.Currency,
+            [.. (Categories ?? []).Select(category => category ?? "")],
+            Image
+        );
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+using Shop.Catalog.Domain;
+
+namespace Shop.Catalog.Products;
+
+/// <summary>A product as the API shows it.</summary>
+internal sealed record ProductView(
+    Guid Id,
+    string Name,
+    string Description,
+    decimal Price,
+    string Currency,
+    IReadOnlyList<string> Categories,
+    string? Image,
+    int Stock
+)
+{
+    public static ProductView Of(Product product, int stock) =>
+        new(
+            product.Id,
+            product.Name,
+            product.Description,
+            product.Price,
+            product.Currency,
+            product.Categories,
+            product.Image,
+            stock
+        );
+}
+
+/// <summary>A page of a list.</summary>
+internal sealed record Page<T>(
+    IReadOnlyList<T> Items,
+    [property: JsonPropertyName("page")] int Number,
+    int PageSize,
+    int Total
+);
