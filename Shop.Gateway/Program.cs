@@ -1,1 +1,4 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Shop.Gateway;
+
+await using var gateway = GatewayApplication.Build(args);
+await gateway.RunAsync();

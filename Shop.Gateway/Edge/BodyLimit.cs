@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Shop.Gateway.Edge;
+
+/// <summary>
+/// Refuses a body that announces itself as too long before a service hears of it. One that does not say how long it is gets
+/// cut off by the server at the same limit.
+/// </summary>
+internal sealed class BodyLimit(RequestDelegate next, IProblemDetailsService problems)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        if (context.Request.ContentLength is not { } length || limit is null || length <= limit)
+        {
+            await next(context);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+        await problems.TryWriteAsync(
+            new ProblemDetailsContext
+            {
+                HttpContext = context,
+                ProblemDetails =
+                {
+                    Status = StatusCodes.Status413PayloadTooLarge,
+                    Detail =
+                        $"The body has {length} bytes and may have at most {limit}; send less.",
+                },
+            }
+        );
+    }
+}

@@ -1,0 +1,66 @@
+using OpenTelemetry.Trace;
+using Shop.Gateway.Edge;
+using Shop.Gateway.Failures;
+using Shop.Gateway.Routing;
+using Shop.ServiceDefaults;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.ServiceDiscovery;
+
+namespace Shop.Gateway;
+
+/// <summary>The single entry point: what comes from outside is checked here and goes to the service it names.</summary>
+internal static class GatewayApplication
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>The gateway, ready to run.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
+        builder.Services.Configure<GatewayOptions>(
+            builder.Configuration.GetSection(GatewayOptions.Section)
+        );
+        AddProxy(builder);
+        // Requests that are under way when the gateway is told to stop get this long to finish.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+
+        var app = builder.Build();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<OutsideIdentity>();
+        app.UseServiceDefaults();
+        app.MapFrontPage();
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.UseMiddleware<ForwardingProblems>();
+            proxy.UseMiddleware<BodyLimit>();
+            proxy.UseMiddleware<Failover>();
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+        return app;
+    }
+
+    private static void AddProxy(WebApplicationBuilder builder)
+    {
+        builder
+            .Services.AddReverseProxy()
+            .ConfigureHttpClient(
+                (_, handler) =>
+                    // An address that swallows packets must not eat the whole time that a request has.
+                    handler.ConnectTimeout = TimeSpan.FromSeconds(2)
+            );
+        builder.Services.AddSingleton<IProxyConfigProvider, ServiceRoutes>();
+        builder.Services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();
+        builder.Services.Configure<TransportFailureRateHealthPolicyOptions>(health =>
+        {
+            health.DetectionWindowSize = TimeSpan.FromSeconds(10);
+            health.MinimalTotalCountThreshold = 3;
+            health.DefaultFailureRateLimit = 0.5;
+        });
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing =>
+            tracing.AddSource("Yarp.ReverseProxy")
+        );
+    }
+}

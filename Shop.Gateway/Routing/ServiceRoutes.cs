@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace Shop.Gateway.Routing;
+
+/// <summary>Which service answers which path. A service is known here by its name alone.</summary>
+internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyConfigProvider
+{
+    private static readonly (string Service, string Path)[] Table =
+    [
+        ("catalog", "/api/products"),
+        ("ordering", "/api/orders"),
+        ("inventory", "/api/inventory"),
+        ("payments", "/api/payments"),
+    ];
+
+    private readonly Config config = new(
+        [.. Table.Select(row => Route(row.Service, row.Path))],
+        [
+            .. Table
+                .Select(row => row.Service)
+                .Distinct()
+                .Select(service => Cluster(service, options.Value.TimeoutOf(service))),
+        ]
+    );
+
+    public IProxyConfig GetConfig() => config;
+
+    private static RouteConfig Route(string service, string path) =>
+        new()
+        {
+            RouteId = path,
+            ClusterId = service,
+            Match = new RouteMatch { Path = path + "/{**rest}" },
+        };
+
+    private static ClusterConfig Cluster(string service, TimeSpan timeout) =>
+        new()
+        {
+            ClusterId = service,
+            LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
+            HttpRequest = new ForwarderRequestConfig { ActivityTimeout = timeout },
+            HealthCheck = new HealthCheckConfig
+            {
+                Passive = new PassiveHealthCheckConfig
+                {
+                    Enabled = true,
+                    Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate,
+                    ReactivationPeriod = TimeSpan.FromSeconds(10),
+                },
+                // When all instances look dead one of them may just have come back, so they are tried all the same.
+                AvailableDestinationsPolicy = HealthCheckConstants
+                    .AvailableDestinations
+                    .HealthyOrPanic,
+            },
+            Destinations = new Dictionary<string, DestinationConfig>
+            {
+                [service] = new() { Address = "https+http://" + service },
+            },
+        };
+
+    private sealed class Config(
+        IReadOnlyList<RouteConfig> routes,
+        IReadOnlyList<ClusterConfig> clusters
+    ) : IProxyConfig
+    {
+        public IReadOnlyList<RouteConfig> Routes => routes;
+
+        public IReadOnlyList<ClusterConfig> Clusters => clusters;
+
+        // The table is code; what changes at run time are the services' addresses (DiscoveredDestinations).
+        public IChangeToken ChangeToken { get; } =
+            new CancellationChangeToken(CancellationToken.None);
+    }
+}
