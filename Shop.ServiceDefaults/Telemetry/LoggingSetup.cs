@@ -33,6 +33,7 @@ internal static class LoggingSetup
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.AddFilter("Shop.ServiceDefaults.Identity", LogLevel.Warning);
 
         builder.Logging.AddOpenTelemetry(logging =>
         {

@@ -1,0 +1,176 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+
+namespace Shop.ServiceDefaults.Tests;
+
+public sealed class ProblemTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("{ \"items\": [ { \"quantity\": ", "items[0].quantity", "not well-formed")]
+    [InlineData("{ \"items\": [ { \"quantity\": \"many\" } ] }", "items[0].quantity", "line 1")]
+    [InlineData("{ \"items\": 7 }", "items", "line 1")]
+    [InlineData("this is no JSON", "$", "not well-formed")]
+    [InlineData("", "$", "JSON body")]
+    [InlineData("null", "$", "JSON body")]
+    public async Task A_body_that_cannot_be_read_is_explained_by_place(
+        string body,
+        string field,
+        string rule
+    )
+    {
+        await using var host = await StartAsync();
+
+        using var response = await PostAsync(host, "/orders", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = await Json.ReadAsync(response);
+        Assert.Equal("https://shop.example/problems/validation", problem.Text("type"));
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateObject());
+        Assert.Equal(field, error.Name);
+        Assert.Contains(rule, error.Value[0].GetString(), StringComparison.Ordinal);
+        Assert.NotEmpty(problem.Text("traceId")!);
+        Assert.NotEmpty(problem.Text("correlationId")!);
+        await AssertNothingInternalAsync(response);
+    }
+
+    [Fact]
+    public async Task A_missing_required_member_is_named()
+    {
+        await using var host = await StartAsync();
+
+        using var response = await PostAsync(host, "/strict", "{}");
+
+        var problem = await Json.ReadAsync(response);
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateObject());
+        Assert.Contains("'name'", error.Value[0].GetString(), StringComparison.Ordinal);
+        await AssertNothingInternalAsync(response);
+    }
+
+    [Theory]
+    [InlineData("/pages?page=first", "page")]
+    [InlineData("/pages", "page")]
+    public async Task A_parameter_that_cannot_be_read_is_named(string path, string field)
+    {
+        await using var host = await StartAsync();
+
+        using var response = await host.Client.GetAsync(path, Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var problem = await Json.ReadAsync(response);
+        var error = Assert.Single(problem.GetProperty("errors").EnumerateObject());
+        Assert.Equal(field, error.Name);
+        await AssertNothingInternalAsync(response);
+    }
+
+    [Theory]
+    [InlineData("GET", "/nowhere", 404, "not-found")]
+    [InlineData("DELETE", "/orders", 405, "method-not-allowed")]
+    [InlineData("GET", "/mine", 401, "unauthenticated")]
+    [InlineData("GET", "/bug", 500, "internal-error")]
+    [InlineData("GET", "/race", 409, "concurrent-change")]
+    [InlineData("GET", "/conflict", 409, "out-of-stock")]
+    public async Task Every_error_is_problem_details_with_a_type_of_its_own(
+        string method,
+        string path,
+        int status,
+        string type
+    )
+    {
+        await using var host = await StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        using var response = await host.Client.SendAsync(request, Cancel);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        var problem = await Json.ReadAsync(response);
+        Assert.Equal("https://shop.example/problems/" + type, problem.Text("type"));
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.NotEmpty(problem.Text("detail")!);
+        Assert.NotEmpty(problem.Text("traceId")!);
+        Assert.NotEmpty(problem.Text("correlationId")!);
+        await AssertNothingInternalAsync(response);
+    }
+
+    [Fact]
+    public async Task A_body_of_another_kind_is_refused()
+    {
+        await using var host = await StartAsync();
+        using var content = new StringContent("items=1", Encoding.UTF8, "text/plain");
+
+        using var response = await host.Client.PostAsync("/orders", content, Cancel);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        var problem = await Json.ReadAsync(response);
+        Assert.Equal("https://shop.example/problems/unsupported-media-type", problem.Text("type"));
+    }
+
+    [Fact]
+    public async Task Broken_rules_are_listed_by_field()
+    {
+        await using var host = await StartAsync();
+
+        using var response = await host.Client.GetAsync("/invalid", Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var problem = await Json.ReadAsync(response);
+        Assert.Equal(
+            "At least 1.",
+            problem.GetProperty("errors").GetProperty("items[0].quantity")[0].GetString()
+        );
+    }
+
+    private static Task<TestHost> StartAsync() =>
+        TestHost.StartAsync(app =>
+        {
+            app.MapPost("/orders", (OrderRequest order) => order);
+            app.MapPost("/strict", (StrictRequest request) => request);
+            app.MapGet("/pages", (int page) => page);
+            app.MapGet("/mine", () => "mine").RequireAuthorization();
+            app.MapGet("/bug", string () => throw new InvalidOperationException("secret"));
+            app.MapGet("/race", string () => throw new DbUpdateConcurrencyException("secret"));
+            app.MapGet("/conflict", () => Problems.Conflict("out-of-stock", "Order less."));
+            app.MapGet(
+                "/invalid",
+                () =>
+                    Problems.Validation(
+                        new Dictionary<string, string[]> { ["items[0].quantity"] = ["At least 1."] }
+                    )
+            );
+        });
+
+    private static async Task<HttpResponseMessage> PostAsync(
+        TestHost host,
+        string path,
+        string body
+    )
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        return await host.Client.PostAsync(path, content, Cancel);
+    }
+
+    private static async Task AssertNothingInternalAsync(HttpResponseMessage response)
+    {
+        var body = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.DoesNotContain("System.", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", body, StringComparison.Ordinal);
+        Assert.DoesNotContain(nameof(ProblemTests), body, StringComparison.Ordinal);
+    }
+
+    [SuppressMessage("Performance", "CA1812", Justification = "Read from JSON.")]
+    private sealed record OrderRequest(IReadOnlyList<ItemRequest> Items);
+
+    [SuppressMessage("Performance", "CA1812", Justification = "Read from JSON.")]
+    private sealed record ItemRequest(int Quantity);
+
+    [SuppressMessage("Performance", "CA1812", Justification = "Read from JSON.")]
+    private sealed record StrictRequest
+    {
+        public required string Name { get; init; }
+    }
+}
