@@ -1,1 +1,4 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Shop.Inventory;
+using Shop.ServiceDefaults;
+
+return await ModuleHost.RunAsync<InventoryModule>(args);

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Shop.Inventory.Domain;
+using Shop.Messaging;
+
+namespace Shop.Inventory.Data;
+
+/// <summary>Inventory's database: the stock, its ledger, and one reservation per order.</summary>
+internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> options)
+    : DbContext(options)
+{
+    /// <summary>The stock of each product.</summary>
+    public DbSet<StockItem> StockItems => Set<StockItem>();
+
+    /// <summary>The ledger.</summary>
+    public DbSet<StockMovement> StockMovements => Set<StockMovement>();
+
+    /// <summary>One per order.</summary>
+    public DbSet<Reservation> Reservations => Set<Reservation>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.AddMessaging();
+        modelBuilder.Entity<StockItem>(item =>
+        {
+            item.HasKey(i => i.ProductId);
+            item.Property(i => i.ProductId).ValueGeneratedNever();
+            // The last line of defence: whatever a statement does, the stock never goes below zero.
+            item.ToTable(table =>
+            {
+                table.HasCheckConstraint("ck_stock_items_available", "available >= 0");
+                table.HasCheckConstraint("ck_stock_items_reserved", "reserved >= 0");
+            });
+        });
+        modelBuilder.Entity<StockMovement>(movement =>
+        {
+            movement.Property(m => m.Kind).HasMaxLength(20);
+            movement.Property(m => m.IdempotencyKey).HasMaxLength(200);
+            movement.HasIndex(m => m.IdempotencyKey).IsUnique();
+            movement.HasIndex(m => m.ProductId);
+            movement.HasIndex(m => m.OrderId);
+            movement
+                .HasOne<StockItem>()
+                .WithMany()
+                .HasForeignKey(m => m.ProductId)
+                .OnDelete(DeleteBehavior.Restrict);
+            movement.ToTable(table =>
+                table.HasCheckConstraint("ck_stock_movements_quantity", "quantity > 0")
+            );
+        });
+        modelBuilder.Entity<Reservation>(reservation =>
+        {
+            reservation.HasKey(r => r.OrderId);
+            reservation.Property(r => r.OrderId).ValueGeneratedNever();
+            reservation.Property(r => r.Status).HasConversion<string>().HasMaxLength(20);
+            reservation.Property(r => r.Reason).HasMaxLength(200);
+            AsJson(reservation.Property(r => r.Items));
+            AsJson(reservation.Property(r => r.Shortages));
+            reservation.HasIndex(r => r.ExpiresAt).HasFilter("status = 'Reserved'");
+            reservation.Property<uint>("xmin").IsRowVersion();
+        });
+    }
+
+    // The lists are replaced, never changed, and only ever read with their reservation.
+    private static void AsJson<T>(PropertyBuilder<IReadOnlyList<T>> property) =>
+        property
+            .HasColumnType("jsonb")
+            .HasConversion(
+                list => JsonSerializer.Serialize(list, JsonSerializerOptions.Web),
+                json => JsonSerializer.Deserialize<List<T>>(json, JsonSerializerOptions.Web)!,
+                new ValueComparer<IReadOnlyList<T>>(
+                    (left, right) => ReferenceEquals(left, right),
+                    list => list.GetHashCode(),
+                    list => list
+                )
+            );
+}

@@ -1,0 +1,58 @@
+using Shop.Inventory.Data;
+using Shop.Inventory.Messages;
+using Shop.Inventory.Reservations;
+using Shop.Inventory.Stock;
+using Shop.Messaging;
+using Shop.ServiceDefaults;
+
+namespace Shop.Inventory;
+
+/// <summary>Inventory: what is in stock, what is set aside for orders, and the ledger of every movement.</summary>
+public sealed class InventoryModule : IModule
+{
+    /// <inheritdoc />
+    public static string Name => "inventory";
+
+    /// <inheritdoc />
+    public static void AddServices(IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddModuleDatabase<InventoryDbContext>("inventorydb", StockSeed.ApplyAsync);
+        builder.AddMessaging<InventoryDbContext>(
+            Name,
+            messaging =>
+                messaging
+                    .Handle<ReserveStock, ReserveStockHandler>(ReserveStock.Type)
+                    .Handle<ReleaseStock, ReleaseStockHandler>(ReleaseStock.Type)
+                    .Handle<CommitStock, CommitStockHandler>(CommitStock.Type)
+                    .Event<StockReserved>(StockReserved.Type)
+                    .Event<StockReservationFailed>(StockReservationFailed.Type)
+                    .Event<StockReleased>(StockReleased.Type)
+                    .Event<StockCommitted>(StockCommitted.Type)
+                    .Event<StockChanged>(StockChanged.Type)
+        );
+        builder
+            .Services.AddOptions<InventoryOptions>()
+            .BindConfiguration("Inventory")
+            .Validate(
+                options =>
+                    options.ReservationLifetime > TimeSpan.Zero
+                    && options.ExpirySweepInterval > TimeSpan.Zero,
+                "Inventory:ReservationLifetime and Inventory:ExpirySweepInterval must be positive."
+            )
+            .ValidateOnStart();
+        builder.Services.AddScoped<StockLedger>();
+        builder.Services.AddHostedService<ReservationExpiry>();
+    }
+
+    /// <inheritdoc />
+    public static void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var inventory = endpoints.MapGroup("/api/inventory").WithTags("Inventory");
+        inventory.MapGet("/{productId:guid}", GetStock.HandleAsync).AllowAnonymous();
+        inventory
+            .MapPost("/{productId:guid}/restock", Restock.HandleAsync)
+            .RequireAuthorization(Policies.Operator);
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Shop.Inventory.Data;
+using Shop.Inventory.Stock;
+using Shop.Messaging;
+
+namespace Shop.Inventory.Reservations;
+
+/// <summary>Gives back what nobody came for. Runs in every replica; each takes other reservations (SKIP LOCKED).</summary>
+internal sealed class ReservationExpiry(
+    IServiceScopeFactory scopes,
+    IOptions<InventoryOptions> options,
+    TimeProvider time,
+    ILogger<ReservationExpiry> logger
+) : BackgroundService
+{
+    /// <summary>Gives back all that has expired; returns how many reservations that were.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var expired = 0;
+        while (await ExpireNextAsync(cancellationToken) is { } orderId)
+        {
+            expired++;
+            logger.LogInformation("The stock reservation of order {OrderId} expired", orderId);
+        }
+        return expired;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.ExpirySweepInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.LogError(
+                    exception,
+                    "Looking for expired reservations failed; it is tried again in {Interval}",
+                    options.Value.ExpirySweepInterval
+                );
+            }
+        }
+    }
+
+    // One reservation per transaction: its stock rows are then locked in product id order, like everybody else's.
+    private async Task<Guid?> ExpireNextAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<InventoryDbContext>();
+        return await db.InTransactionAsync(
+            async () =>
+            {
+                var now = time.GetUtcNow();
+                var rows = await db
+                    .Reservations.FromSql(
+                        $"""
+                        select xmin, * from reservations
+                        where status = 'Reserved' and expires_at <= {now}
+                        order by expires_at limit 1 for update skip locked
+                        """
+                    )
+                    .ToListAsync(cancellationToken);
+                if (rows is not [var reservation])
+                {
+                    return (Guid?)null;
+                }
+                var ledger = scope.ServiceProvider.GetRequiredService<StockLedger>();
+                await ledger.SettleAsync(reservation.Expire(now), reservation, cancellationToken);
+                scope
+                    .ServiceProvider.GetRequiredService<Outbox<InventoryDbContext>>()
+                    .AddReply(reservation);
+                return reservation.OrderId;
+            },
+            cancellationToken
+        );
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Options;
+using Shop.Inventory.Data;
+using Shop.Inventory.Domain;
+using Shop.Inventory.Messages;
+using Shop.Inventory.Stock;
+using Shop.Messaging;
+
+namespace Shop.Inventory.Reservations;
+
+/// <summary>Command: set the stock of an order aside, all of it or nothing.</summary>
+internal sealed record ReserveStock(Guid OrderId, IReadOnlyList<ReserveStockItem> Items)
+{
+    /// <summary>The command's type.</summary>
+    public const string Type = "shop.inventory.reserve-stock.v1";
+
+    private const int MaxItems = 1000;
+    private const int MaxQuantity = 1_000_000;
+
+    /// <summary>The units per product, in the order of the product ids; a command that makes no sense is rejected.</summary>
+    public IReadOnlyList<StockQuantity> Quantities()
+    {
+        if (OrderId == Guid.Empty)
+        {
+            throw new MessageRejectedException("InvalidCommand", "orderId is missing.");
+        }
+        if (Items is not { Count: > 0 and <= MaxItems })
+        {
+            throw new MessageRejectedException(
+                "InvalidCommand",
+                $"items must have 1 to {MaxItems} entries."
+            );
+        }
+        if (Items.Any(item => item.Quantity is < 1 or > MaxQuantity))
+        {
+            throw new MessageRejectedException(
+                "InvalidCommand",
+                $"quantity must be 1 to {MaxQuantity}."
+            );
+        }
+        return
+        [
+            .. from item in Items
+            group item.Quantity by item.ProductId into product
+            orderby product.Key
+            select new StockQuantity(product.Key, product.Sum()),
+        ];
+    }
+}
+
+/// <summary>A line of the order.</summary>
+internal sealed record ReserveStockItem(Guid ProductId, int Quantity);
+
+/// <summary>Sets the stock aside, or says what is short. An order that has been answered before gets the same answer.</summary>
+internal sealed class ReserveStockHandler(
+    InventoryDbContext db,
+    StockLedger ledger,
+    Outbox<InventoryDbContext> outbox,
+    IOptions<InventoryOptions> options,
+    TimeProvider time
+) : IMessageHandler<ReserveStock>
+{
+    /// <inheritdoc />
+    public async Task HandleAsync(
+        ReserveStock message,
+        MessageContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var items = message.Quantities();
+        var now = time.GetUtcNow();
+        var reservation = await db.LockReservationAsync(message.OrderId, now, cancellationToken);
+
+        if (reservation.Status == ReservationStatus.New)
+        {
+            var shortages = await ledger.MoveAsync(
+                StockMove.Held,
+                items,
+                message.OrderId,
+                idempotencyKey: null,
+                cancellationToken
+            );
+            if (shortages.Count == 0)
+            {
+                reservation.Hold(items, now, now + options.Value.ReservationLifetime);
+            }
+            else
+            {
+                reservation.Reject(items, shortages, now);
+            }
+        }
+
+        if (reservation.Status == ReservationStatus.Committed)
+        {
+            // What was asked for is true and more: it was set aside and has left since.
+            outbox.Add(new StockReserved(message.OrderId), message.OrderId.ToString());
+        }
+        else
+        {
+            outbox.AddReply(reservation);
+        }
+    }
+}
