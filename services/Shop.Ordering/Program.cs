@@ -1,1 +1,4 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Shop.Ordering;
+using Shop.ServiceDefaults;
+
+return await ModuleHost.RunAsync<OrderingModule>(args);

@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Shop.Ordering.Domain;
+
+namespace Shop.Ordering.Data;
+
+/// <summary>Logs and counts orders' transitions once they are saved; a conflict that is tried again counts once.</summary>
+internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
+{
+    public const string MeterName = "Shop.Ordering";
+
+    private readonly ILogger<OrderTransitionInterceptor> _logger;
+    private readonly Counter<long> _confirmed;
+    private readonly Counter<long> _cancelled;
+    private readonly Histogram<double> _duration;
+
+    public OrderTransitionInterceptor(
+        IMeterFactory meters,
+        ILogger<OrderTransitionInterceptor> logger
+    )
+    {
+        _logger = logger;
+        var meter = meters.Create(MeterName);
+        _confirmed = meter.CreateCounter<long>(
+            "shop.orders.confirmed",
+            "{order}",
+            "Orders whose stock is reserved and whose payment is made."
+        );
+        _cancelled = meter.CreateCounter<long>(
+            "shop.orders.cancelled",
+            "{order}",
+            "Orders that ended without being delivered, by shop.cancellation.reason."
+        );
+        _duration = meter.CreateHistogram<double>(
+            "shop.saga.duration",
+            "s",
+            "From the placing of an order to its confirmation or cancellation, by shop.saga.outcome."
+        );
+    }
+
+    public override ValueTask<int> SavedChangesAsync(
+        SaveChangesCompletedEventData eventData,
+        int result,
+        CancellationToken cancellationToken = default
+    )
+    {
+        foreach (var entry in eventData.Context!.ChangeTracker.Entries<Order>())
+        {
+            foreach (var transition in entry.Entity.TakeTransitions())
+            {
+                Tell(entry.Entity, transition);
+            }
+        }
+
+        return ValueTask.FromResult(result);
+    }
+
+    private void Tell(Order order, OrderTransition transition)
+    {
+        if (transition.To == OrderStatus.Confirmed)
+        {
+            _confirmed.Add(1);
+            _logger.LogInformation("Order {OrderId} is confirmed", order.Id);
+        }
+        else
+        {
+            var reason = order.CancellationReason.ToString();
+            _cancelled.Add(
+                1,
+                new KeyValuePair<string, object?>("shop.cancellation.reason", reason)
+            );
+            _logger.LogInformation("Order {OrderId} is cancelled: {Reason}", order.Id, reason);
+        }
+
+        // An order taken back after its confirmation has ended its saga before.
+        if (transition.From == OrderStatus.Pending)
+        {
+            _duration.Record(
+                transition.Age.TotalSeconds,
+                new KeyValuePair<string, object?>("shop.saga.outcome", transition.To.ToString())
+            );
+        }
+    }
+}

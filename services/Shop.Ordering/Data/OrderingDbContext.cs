@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using Shop.Messaging;
+using Shop.Ordering.Domain;
+using Shop.Ordering.Orders;
+using Shop.Ordering.Saga;
+
+namespace Shop.Ordering.Data;
+
+/// <summary>Ordering's own database: orders, their sagas, idempotency records, outbox and inbox.</summary>
+internal sealed class OrderingDbContext(DbContextOptions<OrderingDbContext> options)
+    : DbContext(options)
+{
+    public DbSet<Order> Orders => Set<Order>();
+    public DbSet<SagaInstance> Sagas => Set<SagaInstance>();
+    public DbSet<SagaEntry> SagaEntries => Set<SagaEntry>();
+    public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.AddMessaging();
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(OrderingDbContext).Assembly);
+    }
+}

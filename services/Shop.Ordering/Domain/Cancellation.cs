@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Shop.Ordering.Domain;
+
+/// <summary>Why an order was cancelled; part of the API and of the event.</summary>
+internal enum CancellationReason
+{
+    OutOfStock,
+    PaymentDeclined,
+    PaymentTimedOut,
+    StockTimedOut,
+    CancelledByCustomer,
+}
+
+/// <summary>A product of which less is available than was ordered.</summary>
+internal sealed record Shortage(Guid ProductId, int Requested, int Available);
+
+/// <summary>The reason of a cancellation, with a sentence for the customer.</summary>
+internal sealed record Cancellation(CancellationReason Reason, string Detail)
+{
+    /// <summary>Longest detail that is kept; texts of other services are cut here.</summary>
+    public const int MaxDetailLength = 1000;
+
+    public IReadOnlyList<Shortage> Shortages { get; init; } = [];
+
+    public static readonly Cancellation StockTimedOut = new(
+        CancellationReason.StockTimedOut,
+        "The stock could not be reserved in time. Nothing was charged; please order again."
+    );
+
+    public static readonly Cancellation PaymentTimedOut = new(
+        CancellationReason.PaymentTimedOut,
+        "The payment was not answered in time. Whatever was charged is refunded; please order again."
+    );
+
+    public static readonly Cancellation ByCustomer = new(
+        CancellationReason.CancelledByCustomer,
+        "Cancelled at the customer's request."
+    );
+
+    public static Cancellation PaymentDeclined(string code, string message) =>
+        new(
+            CancellationReason.PaymentDeclined,
+            Cut($"The payment was declined ({code}): {message}")
+        );
+
+    public static Cancellation OutOfStock(Order order, IReadOnlyList<Shortage> shortages) =>
+        new(
+            CancellationReason.OutOfStock,
+            Cut(string.Join(' ', shortages.Select(shortage => Sentence(order, shortage))))
+        )
+        {
+            Shortages = shortages,
+        };
+
+    private static string Sentence(Order order, Shortage shortage)
+    {
+        var name =
+            order.Items.FirstOrDefault(item => item.ProductId == shortage.ProductId)?.Name
+            ?? shortage.ProductId.ToString();
+        return shortage.Available <= 0
+            ? $"{name} is out of stock."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {shortage.Requested} ordered, {shortage.Available} available."
+            );
+    }
+
+    private static string Cut(string text) =>
+        text.Length <= MaxDetailLength
+            ? text
+            : string.Concat(text.AsSpan(0, MaxDetailLength - 1), "…");
+}

@@ -1,0 +1,114 @@
+namespace Shop.Ordering.Domain;
+
+/// <summary>
+/// A customer's order. Prices are fixed when it is placed; afterwards only its status moves, through guarded
+/// transitions, and only the saga calls them.
+/// </summary>
+internal sealed class Order
+{
+    private readonly List<OrderItem> _items = [];
+    private readonly List<OrderTransition> _transitions = [];
+
+    private Order() { }
+
+    public Guid Id { get; private init; }
+    public Guid UserId { get; private init; }
+    public OrderStatus Status { get; private set; }
+    public IReadOnlyList<OrderItem> Items => _items;
+    public decimal Subtotal { get; private init; }
+    public decimal Discount { get; private init; }
+    public decimal Tax { get; private init; }
+    public decimal Total { get; private init; }
+    public string Currency { get; private init; } = "";
+    public ShippingAddress ShippingAddress { get; private init; } = null!;
+
+    /// <summary>The payment provider's token; never a card number.</summary>
+    public string PaymentMethod { get; private init; } = "";
+    public DateTimeOffset CreatedAt { get; private init; }
+    public DateTimeOffset? ConfirmedAt { get; private set; }
+    public DateTimeOffset? CancelledAt { get; private set; }
+    public CancellationReason? CancellationReason { get; private set; }
+    public string? CancellationDetail { get; private set; }
+    public IReadOnlyList<Shortage> Shortages { get; private set; } = [];
+
+    public static Order Place(
+        Guid id,
+        Guid userId,
+        IReadOnlyCollection<OrderItem> items,
+        string currency,
+        ShippingAddress address,
+        Region region,
+        string paymentMethod,
+        DateTimeOffset now
+    )
+    {
+        if (items.Count == 0)
+        {
+            throw new InvalidOperationException("An order has at least one line.");
+        }
+
+        var pricing = Pricing.Of(items, region);
+        var order = new Order
+        {
+            Id = id,
+            UserId = userId,
+            Subtotal = pricing.Subtotal,
+            Discount = pricing.Discount,
+            Tax = pricing.Tax,
+            Total = pricing.Total,
+            Currency = currency,
+            ShippingAddress = address,
+            PaymentMethod = paymentMethod,
+            CreatedAt = now,
+        };
+        order._items.AddRange(items);
+        return order;
+    }
+
+    /// <summary>Stock is reserved and the money is there.</summary>
+    public void Confirm(DateTimeOffset now)
+    {
+        if (Status != OrderStatus.Pending)
+        {
+            throw Refused(OrderStatus.Confirmed);
+        }
+
+        ConfirmedAt = now;
+        Move(OrderStatus.Confirmed, now);
+    }
+
+    /// <summary>Ends a pending order, or takes back a confirmed one.</summary>
+    public void Cancel(Cancellation cancellation, DateTimeOffset now)
+    {
+        if (Status == OrderStatus.Cancelled)
+        {
+            throw Refused(OrderStatus.Cancelled);
+        }
+
+        CancelledAt = now;
+        CancellationReason = cancellation.Reason;
+        CancellationDetail = cancellation.Detail;
+        Shortages = cancellation.Shortages;
+        Move(OrderStatus.Cancelled, now);
+    }
+
+    /// <summary>What moved since the order was loaded, once; told to logs and metrics after the save.</summary>
+    public IReadOnlyList<OrderTransition> TakeTransitions()
+    {
+        OrderTransition[] taken = [.. _transitions];
+        _transitions.Clear();
+        return taken;
+    }
+
+    private void Move(OrderStatus to, DateTimeOffset now)
+    {
+        _transitions.Add(new OrderTransition(Status, to, now - CreatedAt));
+        Status = to;
+    }
+
+    private InvalidOperationException Refused(OrderStatus to) =>
+        new($"Order {Id} cannot go from {Status} to {to}.");
+}
+
+/// <summary>A change of an order's status, and the order's age at that moment.</summary>
+internal sealed record OrderTransition(OrderStatus From, OrderStatus To, TimeSpan Age);

@@ -1,0 +1,35 @@
+namespace Shop.Ordering.Messages;
+
+/// <summary>An answer of another context to one of the saga's commands. Only what the saga reads is declared.</summary>
+internal interface ISagaReply
+{
+    Guid OrderId { get; }
+}
+
+/// <summary>Inventory reserved every line.</summary>
+internal sealed record StockReserved(Guid OrderId) : ISagaReply;
+
+/// <summary>Inventory reserved nothing, because these lines are short.</summary>
+internal sealed record StockReservationFailed(
+    Guid OrderId,
+    IReadOnlyList<StockShortage>? Shortages = null
+) : ISagaReply;
+
+/// <summary>A line of <see cref="StockReservationFailed"/>.</summary>
+internal sealed record StockShortage(Guid ProductId, int Requested, int Available);
+
+/// <summary>Inventory gave the stock back.</summary>
+internal sealed record StockReleased(Guid OrderId) : ISagaReply;
+
+/// <summary>Inventory took the stock out for good.</summary>
+internal sealed record StockCommitted(Guid OrderId) : ISagaReply;
+
+/// <summary>The customer paid.</summary>
+internal sealed record PaymentSucceeded(Guid OrderId) : ISagaReply;
+
+/// <summary>The provider refused the payment for good.</summary>
+internal sealed record PaymentFailed(Guid OrderId, string? Code = null, string? Message = null)
+    : ISagaReply;
+
+/// <summary>The money went back to the customer.</summary>
+internal sealed record PaymentRefunded(Guid OrderId) : ISagaReply;

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Mvc;
+using Shop.Messaging;
+using Shop.Ordering.Catalog;
+using Shop.Ordering.Data;
+using Shop.Ordering.Messages;
+using Shop.Ordering.Orders;
+using Shop.Ordering.Saga;
+using Shop.ServiceDefaults;
+
+namespace Shop.Ordering;
+
+/// <summary>The ordering context: orders, their prices, and the saga that carries each to its end.</summary>
+public sealed class OrderingModule : IModule
+{
+    /// <inheritdoc />
+    public static string Name => "ordering";
+
+    /// <inheritdoc />
+    public static void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.AddModuleDatabase<OrderingDbContext>("orderingdb");
+        builder.Services.AddSingleton<OrderTransitionInterceptor>();
+        builder.Services.ConfigureDbContext<OrderingDbContext>(
+            (services, options) =>
+                options.AddInterceptors(services.GetRequiredService<OrderTransitionInterceptor>())
+        );
+
+        builder
+            .Services.AddOptions<SagaOptions>()
+            .BindConfiguration(SagaOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton(OrderSaga.Definition);
+        builder.Services.AddScoped<ISagaOutbox, SagaOutbox>();
+        builder.Services.AddScoped<SagaEngine>();
+
+        builder.Services.AddHttpClient<CatalogClient>(http =>
+            http.BaseAddress = CatalogClient.Address
+        );
+        builder.Services.AddScoped<PlaceOrder>();
+        builder.Services.AddScoped<CancelOrder>();
+        AddMessages(builder);
+    }
+
+    /// <inheritdoc />
+    public static void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        var orders = endpoints.MapGroup("/api/orders").WithTags("Orders").RequireAuthorization();
+        orders
+            .MapPost("/", PlaceOrder.HandleAsync)
+            .Accepts<PlaceOrderRequest>("application/json")
+            .Produces<OrderResponse>(StatusCodes.Status201Created)
+            .WithMetadata(new RequestSizeLimitAttribute(OrderBody.MaxBytes));
+        orders.MapGet("/", ListOrders.HandleAsync).Produces<Page<OrderSummary>>();
+        orders.MapGet("/{id:guid}", GetOrder.HandleAsync).Produces<OrderResponse>();
+        orders.MapPost("/{id:guid}/cancel", CancelOrder.HandleAsync).Produces<OrderResponse>();
+        orders.MapGet("/{id:guid}/timeline", GetTimeline.HandleAsync).Produces<TimelineResponse>();
+    }
+
+    private static void AddMessages(IHostApplicationBuilder builder) =>
+        builder.AddMessaging<OrderingDbContext>(
+            Name,
+            messaging =>
+                messaging
+                    .Event<OrderCreated>("shop.ordering.order-created.v1")
+                    .Event<OrderConfirmed>("shop.ordering.order-confirmed.v1")
+                    .Event<OrderCancelled>("shop.ordering.order-cancelled.v1")
+                    .Command<ReserveStock>("shop.inventory.reserve-stock.v1", queue: "inventory")
+                    .Command<ReleaseStock>("shop.inventory.release-stock.v1", queue: "inventory")
+                    .Command<CommitStock>("shop.inventory.commit-stock.v1", queue: "inventory")
+                    .Command<ProcessPayment>("shop.payments.process-payment.v1", queue: "payments")
+                    .Command<RefundPayment>("shop.payments.refund-payment.v1", queue: "payments")
+                    .Command<StepDeadline>("shop.ordering.step-deadline.v1", queue: "ordering")
+                    .Handle<StepDeadline, StepDeadlineHandler>("shop.ordering.step-deadline.v1")
+                    .Reply<StockReserved>("shop.inventory.stock-reserved.v1")
+                    .Reply<StockReservationFailed>("shop.inventory.stock-reservation-failed.v1")
+                    .Reply<StockReleased>("shop.inventory.stock-released.v1")
+                    .Reply<StockCommitted>("shop.inventory.stock-committed.v1")
+                    .Reply<PaymentSucceeded>("shop.payments.payment-succeeded.v1")
+                    .Reply<PaymentFailed>("shop.payments.payment-failed.v1")
+                    .Reply<PaymentRefunded>("shop.payments.payment-refunded.v1")
+        );
+}
+
+internal static class SagaMessaging
+{
+    /// <summary>Takes a message to the saga as a reply.</summary>
+    public static MessagingBuilder Reply<TReply>(this MessagingBuilder messaging, string type)
+        where TReply : class, ISagaReply =>
+        messaging.Handle<TReply, SagaReplyHandler<TReply>>(type);
+}

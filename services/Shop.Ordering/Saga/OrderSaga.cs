@@ -1,0 +1,112 @@
+using Shop.Ordering.Domain;
+using Shop.Ordering.Messages;
+using static Shop.Ordering.Saga.SagaStep;
+
+namespace Shop.Ordering.Saga;
+
+/// <summary>
+/// What happens to an order, step by step, and what undoes it. This is the whole process; how it is kept through
+/// duplicates, delays and crashes is <see cref="SagaEngine"/>'s business.
+/// </summary>
+/// <remarks>Pattern: https://microservices.io/patterns/data/saga.html (orchestration).</remarks>
+internal static class OrderSaga
+{
+    public static SagaDefinition Definition { get; } =
+        new()
+        {
+            OnStarted = Send(Created),
+            Steps =
+            [
+                new SagaStep(StepName.ReserveStock)
+                {
+                    Does = "Asked Inventory to reserve the stock.",
+                    Command = Send(order => new ReserveStock(order.Id, Lines(order))),
+                    OnSuccess = Reply<StockReserved>("Inventory reserved the stock."),
+                    OnFailure = Refusal<StockReservationFailed>(
+                        (order, reply) => Cancellation.OutOfStock(order, Shortages(reply))
+                    ),
+                    Deadline = options => options.StockDeadline,
+                    OnDeadline = Cancellation.StockTimedOut,
+                    Undoes = "Asked Inventory to release the stock.",
+                    Compensation = Undo((order, reason) => new ReleaseStock(order.Id, reason)),
+                    OnCompensated = Reply<StockReleased>("Inventory released the stock."),
+                },
+                new SagaStep(StepName.ProcessPayment)
+                {
+                    Does = "Asked Payments to charge the payment method.",
+                    Command = Send(order => new ProcessPayment(
+                        order.Id,
+                        order.UserId,
+                        order.Total,
+                        order.Currency,
+                        order.PaymentMethod
+                    )),
+                    OnSuccess = Reply<PaymentSucceeded>("The payment was made."),
+                    OnFailure = Refusal<PaymentFailed>(
+                        (_, reply) =>
+                            Cancellation.PaymentDeclined(
+                                reply.Code ?? "declined",
+                                reply.Message ?? "no reason was given."
+                            )
+                    ),
+                    Deadline = options => options.PaymentDeadline,
+                    OnDeadline = Cancellation.PaymentTimedOut,
+                    Undoes = "Asked Payments to cancel or refund the payment.",
+                    Compensation = Undo((order, reason) => new RefundPayment(order.Id, reason)),
+                    OnCompensated = Reply<PaymentRefunded>("The payment was refunded."),
+                },
+                new SagaStep(StepName.Confirm)
+                {
+                    Does = "Confirmed the order and asked Inventory to commit the stock.",
+                    Command = Send(order => new CommitStock(order.Id)),
+                    OnSuccess = Reply<StockCommitted>("Inventory committed the stock."),
+                    Completes = true,
+                },
+            ],
+            OnCompleted = Send(order => new OrderConfirmed(
+                order.Id,
+                order.UserId,
+                order.Total,
+                order.Currency
+            )),
+            OnCancelled = Send(order => new OrderCancelled(
+                order.Id,
+                order.UserId,
+                order.CancellationReason.ToString()!,
+                order.CancellationDetail!
+            )),
+        };
+
+    private static OrderCreated Created(Order order) =>
+        new(
+            order.Id,
+            order.UserId,
+            [
+                .. order.Items.Select(item => new OrderCreatedItem(
+                    item.ProductId,
+                    item.Name,
+                    item.UnitPrice,
+                    item.Quantity
+                )),
+            ],
+            order.Subtotal,
+            order.Discount,
+            order.Tax,
+            order.Total,
+            order.Currency,
+            order.ShippingAddress.Region,
+            order.CreatedAt
+        );
+
+    private static StockLine[] Lines(Order order) =>
+        [.. order.Items.Select(item => new StockLine(item.ProductId, item.Quantity))];
+
+    private static Shortage[] Shortages(StockReservationFailed reply) =>
+        [
+            .. (reply.Shortages ?? []).Select(line => new Shortage(
+                line.ProductId,
+                line.Requested,
+                line.Available
+            )),
+        ];
+}

@@ -1,0 +1,53 @@
+using Shop.Ordering.Domain;
+
+namespace Shop.Ordering.Saga;
+
+/// <summary>What a reply means to the step that it answers.</summary>
+internal enum ReplyMeaning
+{
+    Success,
+    Failure,
+    Compensated,
+}
+
+/// <summary>The saga's steps in their order, and what is published at its beginning and its ends.</summary>
+internal sealed class SagaDefinition
+{
+    public required Action<Order, ISagaOutbox> OnStarted { get; init; }
+    public required IReadOnlyList<SagaStep> Steps { get; init; }
+    public required Action<Order, ISagaOutbox> OnCompleted { get; init; }
+    public required Action<Order, ISagaOutbox> OnCancelled { get; init; }
+
+    public SagaStep this[StepName name] => Steps.First(step => step.Name == name);
+
+    public SagaStep After(SagaStep step) => Steps[IndexOf(step) + 1];
+
+    /// <summary>The steps before the given one, the last of them first: the order in which things are undone.</summary>
+    public IEnumerable<SagaStep> Before(SagaStep step) => Steps.Take(IndexOf(step)).Reverse();
+
+    /// <summary>Which step a reply answers, and what it means there.</summary>
+    public (SagaStep Step, ReplyMeaning Meaning, SagaReply Reply) Read(Type reply)
+    {
+        foreach (var step in Steps)
+        {
+            if (step.OnSuccess.Type == reply)
+            {
+                return (step, ReplyMeaning.Success, step.OnSuccess);
+            }
+
+            if (step.OnFailure?.Type == reply)
+            {
+                return (step, ReplyMeaning.Failure, step.OnFailure);
+            }
+
+            if (step.OnCompensated?.Type == reply)
+            {
+                return (step, ReplyMeaning.Compensated, step.OnCompensated);
+            }
+        }
+
+        throw new InvalidOperationException($"No step of the saga waits for {reply.Name}.");
+    }
+
+    private int IndexOf(SagaStep step) => Steps.Index().First(row => row.Item == step).Index;
+}

@@ -1,0 +1,56 @@
+using Shop.Ordering.Domain;
+
+namespace Shop.Ordering.Saga;
+
+/// <summary>Where a saga stands as a whole.</summary>
+internal enum SagaStatus
+{
+    Running,
+    Completed,
+    Cancelled,
+}
+
+/// <summary>The saga of one order: its state, and the timeline of what it did.</summary>
+internal sealed class SagaInstance
+{
+    private readonly List<SagaEntry> _entries = [];
+
+    private SagaInstance() { }
+
+    public SagaInstance(Order order, StepName first, DateTimeOffset now)
+    {
+        Order = order;
+        OrderId = order.Id;
+        Step = first;
+        StartedAt = now;
+    }
+
+    public Guid OrderId { get; private init; }
+    public Order Order { get; private init; } = null!;
+    public SagaStatus Status { get; private set; }
+
+    /// <summary>The step whose answer is waited for; after the end, the last one that was entered.</summary>
+    public StepName Step { get; private set; }
+    public DateTimeOffset StartedAt { get; private init; }
+    public DateTimeOffset? Deadline { get; private set; }
+    public DateTimeOffset? EndedAt { get; private set; }
+    public IReadOnlyList<SagaEntry> Entries => _entries;
+
+    public bool IsWaitingFor(StepName step) => Status == SagaStatus.Running && Step == step;
+
+    public void Enter(StepName step, DateTimeOffset? deadline)
+    {
+        Step = step;
+        Deadline = deadline;
+    }
+
+    public void End(SagaStatus status, DateTimeOffset now)
+    {
+        Status = status;
+        Deadline = null;
+        EndedAt = now;
+    }
+
+    public void Record(DateTimeOffset at, StepName step, SagaEntryKind kind, string text) =>
+        _entries.Add(new SagaEntry(OrderId, at, step, kind, text));
+}

@@ -1,0 +1,69 @@
+using Shop.Ordering.Domain;
+using Shop.Ordering.Messages;
+
+namespace Shop.Ordering.Saga;
+
+/// <summary>The steps' names, as they stand in the database, in the deadline message and in the timeline.</summary>
+internal enum StepName
+{
+    ReserveStock,
+    ProcessPayment,
+    Confirm,
+}
+
+/// <summary>One row of the saga's table.</summary>
+internal sealed class SagaStep(StepName name)
+{
+    public StepName Name { get; } = name;
+
+    /// <summary>For the timeline: what entering the step does.</summary>
+    public required string Does { get; init; }
+
+    /// <summary>Sent on entering the step.</summary>
+    public required Action<Order, ISagaOutbox> Command { get; init; }
+
+    /// <summary>The reply that takes the saga to the next step.</summary>
+    public required SagaReply OnSuccess { get; init; }
+
+    /// <summary>The reply that cancels the order; the steps before this one are compensated.</summary>
+    public SagaReply? OnFailure { get; init; }
+
+    /// <summary>How long the step may take; then the order is cancelled, this step compensated too.</summary>
+    public Func<SagaOptions, TimeSpan>? Deadline { get; init; }
+
+    /// <summary>What the customer reads when the deadline has passed.</summary>
+    public Cancellation? OnDeadline { get; init; }
+
+    /// <summary>For the timeline: what the compensation does.</summary>
+    public string Undoes { get; init; } = "";
+
+    /// <summary>Undoes the step whether it was done, is being done or comes to be done later.</summary>
+    public Action<Order, string, ISagaOutbox>? Compensation { get; init; }
+
+    /// <summary>The reply that says so.</summary>
+    public SagaReply? OnCompensated { get; init; }
+
+    /// <summary>Entering this step is the saga's happy end; nothing is waited for.</summary>
+    public bool Completes { get; init; }
+
+    public static Action<Order, ISagaOutbox> Send<TMessage>(Func<Order, TMessage> create) =>
+        (order, outbox) => outbox.Send(create(order), order.Id);
+
+    public static Action<Order, string, ISagaOutbox> Undo<TMessage>(
+        Func<Order, string, TMessage> create
+    ) => (order, reason, outbox) => outbox.Send(create(order, reason), order.Id);
+
+    public static SagaReply Reply<TReply>(string says)
+        where TReply : ISagaReply => new(typeof(TReply), says, null);
+
+    public static SagaReply Refusal<TReply>(Func<Order, TReply, Cancellation> cancel)
+        where TReply : ISagaReply =>
+        new(typeof(TReply), "", (order, reply) => cancel(order, (TReply)reply));
+}
+
+/// <summary>A message that answers a step, what the timeline says about it, and the cancellation that it causes.</summary>
+internal sealed record SagaReply(
+    Type Type,
+    string Says,
+    Func<Order, ISagaReply, Cancellation>? Cancellation
+);

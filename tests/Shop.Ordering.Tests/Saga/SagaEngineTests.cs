@@ -1,0 +1,245 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Shop.Ordering.Domain;
+using Shop.Ordering.Messages;
+using Shop.Ordering.Saga;
+using Shop.Ordering.Tests.Support;
+
+namespace Shop.Ordering.Tests.Saga;
+
+public sealed class SagaEngineTests
+{
+    private readonly List<(object Message, DateTimeOffset? At)> _sent = [];
+    private readonly Order _order = new OrderBuilder().Line(60m, 2, "Desk").Build();
+    private readonly SagaEngine _engine;
+    private readonly SagaInstance _saga;
+
+    public SagaEngineTests()
+    {
+        var options = new SagaOptions
+        {
+            StockDeadline = TimeSpan.FromSeconds(7),
+            PaymentDeadline = TimeSpan.FromSeconds(9),
+        };
+        _engine = new SagaEngine(
+            OrderSaga.Definition,
+            Options.Create(options),
+            new FakeTimeProvider(OrderBuilder.Now),
+            new Recorder(_sent)
+        );
+        _saga = _engine.Start(_order);
+    }
+
+    [Fact]
+    public void A_new_order_is_announced_and_its_stock_asked_for_with_a_deadline()
+    {
+        var created = Assert.IsType<OrderCreated>(_sent[0].Message);
+        Assert.Equal((120m, 12m, 108m), (created.Subtotal, created.Discount, created.Total));
+        var reserve = Assert.IsType<ReserveStock>(_sent[1].Message);
+        Assert.Equal([new StockLine(_order.Items[0].ProductId, 2)], reserve.Items);
+        Assert.Equal(
+            (new StepDeadline(_order.Id, "ReserveStock"), OrderBuilder.Now.AddSeconds(7)),
+            _sent[2]
+        );
+    }
+
+    [Fact]
+    public void Reserved_stock_leads_to_the_payment_of_the_total_with_a_deadline()
+    {
+        var sent = After(() => Handle(new StockReserved(_order.Id)));
+
+        Assert.Equal(
+            [
+                new ProcessPayment(_order.Id, _order.UserId, 108m, "USD", "pm_card_visa"),
+                new StepDeadline(_order.Id, "ProcessPayment"),
+            ],
+            sent
+        );
+        Assert.Equal(OrderBuilder.Now.AddSeconds(9), _sent[^1].At);
+    }
+
+    [Fact]
+    public void A_payment_confirms_the_order_and_commits_the_stock()
+    {
+        Handle(new StockReserved(_order.Id));
+
+        var sent = After(() => Handle(new PaymentSucceeded(_order.Id)));
+
+        Assert.Equal(OrderStatus.Confirmed, _order.Status);
+        Assert.Equal(
+            [new OrderConfirmed(_order.Id, _order.UserId, 108m, "USD"), new CommitStock(_order.Id)],
+            sent
+        );
+    }
+
+    [Fact]
+    public void Out_of_stock_cancels_and_says_what_is_available()
+    {
+        var shortage = new StockShortage(_order.Items[0].ProductId, 2, 1);
+
+        var sent = After(() => Handle(new StockReservationFailed(_order.Id, [shortage])));
+
+        AssertCancelled(CancellationReason.OutOfStock);
+        Assert.Equal("Desk: 2 ordered, 1 available.", _order.CancellationDetail);
+        Assert.Equal([new Shortage(shortage.ProductId, 2, 1)], _order.Shortages);
+        Assert.IsType<OrderCancelled>(Assert.Single(sent));
+    }
+
+    [Fact]
+    public void Payment_declined_releases_stock_and_cancels()
+    {
+        Handle(new StockReserved(_order.Id));
+
+        var sent = After(() =>
+            Handle(new PaymentFailed(_order.Id, "card_declined", "Your card was declined."))
+        );
+
+        AssertCancelled(CancellationReason.PaymentDeclined);
+        Assert.Contains(
+            "Your card was declined.",
+            _order.CancellationDetail!,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            [
+                new OrderCancelled(
+                    _order.Id,
+                    _order.UserId,
+                    "PaymentDeclined",
+                    _order.CancellationDetail!
+                ),
+                new ReleaseStock(_order.Id, "PaymentDeclined"),
+            ],
+            sent
+        );
+    }
+
+    [Fact]
+    public void A_payment_that_never_answers_is_cancelled_at_its_deadline_with_stock_released()
+    {
+        Handle(new StockReserved(_order.Id));
+
+        var sent = After(() => _engine.HandleDeadline(_saga, StepName.ProcessPayment));
+
+        AssertCancelled(CancellationReason.PaymentTimedOut);
+        Assert.Equal(
+            [
+                new RefundPayment(_order.Id, "PaymentTimedOut"),
+                new ReleaseStock(_order.Id, "PaymentTimedOut"),
+            ],
+            sent.Skip(1)
+        );
+    }
+
+    [Fact]
+    public void Stock_that_never_answers_is_cancelled_at_its_deadline_and_released_in_case()
+    {
+        var sent = After(() => _engine.HandleDeadline(_saga, StepName.ReserveStock));
+
+        AssertCancelled(CancellationReason.StockTimedOut);
+        Assert.Equal([new ReleaseStock(_order.Id, "StockTimedOut")], sent.Skip(1));
+    }
+
+    [Fact]
+    public void A_deadline_after_its_step_changes_nothing()
+    {
+        Handle(new StockReserved(_order.Id));
+
+        Assert.Empty(After(() => _engine.HandleDeadline(_saga, StepName.ReserveStock)));
+        Assert.Equal(OrderStatus.Pending, _order.Status);
+    }
+
+    [Fact]
+    public void A_payment_that_comes_after_the_cancellation_is_refunded_each_time()
+    {
+        Handle(new StockReserved(_order.Id));
+        _engine.HandleDeadline(_saga, StepName.ProcessPayment);
+
+        object[] refund = [new RefundPayment(_order.Id, "PaymentTimedOut")];
+        Assert.Equal(refund, After(() => Handle(new PaymentSucceeded(_order.Id))));
+        Assert.Equal(refund, After(() => Handle(new PaymentSucceeded(_order.Id))));
+        AssertCancelled(CancellationReason.PaymentTimedOut);
+    }
+
+    [Fact]
+    public void Stock_that_is_reserved_after_the_cancellation_is_released()
+    {
+        _engine.CancelByRequest(_saga, Cancellation.ByCustomer);
+
+        Assert.Equal(
+            [new ReleaseStock(_order.Id, "CancelledByCustomer")],
+            After(() => Handle(new StockReserved(_order.Id)))
+        );
+    }
+
+    [Fact]
+    public void A_confirmed_order_that_is_taken_back_is_refunded_and_its_stock_released()
+    {
+        Handle(new StockReserved(_order.Id));
+        Handle(new PaymentSucceeded(_order.Id));
+
+        var sent = After(() => _engine.CancelByRequest(_saga, Cancellation.ByCustomer));
+
+        AssertCancelled(CancellationReason.CancelledByCustomer);
+        Assert.Equal(
+            [
+                new RefundPayment(_order.Id, "CancelledByCustomer"),
+                new ReleaseStock(_order.Id, "CancelledByCustomer"),
+            ],
+            sent.Skip(1)
+        );
+    }
+
+    [Fact]
+    public void Cancelling_twice_does_it_once()
+    {
+        _engine.CancelByRequest(_saga, Cancellation.ByCustomer);
+
+        Assert.Empty(After(() => _engine.CancelByRequest(_saga, Cancellation.ByCustomer)));
+    }
+
+    [Fact]
+    public void The_timeline_tells_what_was_done_in_its_order()
+    {
+        Handle(new StockReserved(_order.Id));
+        Handle(new PaymentSucceeded(_order.Id));
+        Handle(new StockCommitted(_order.Id));
+
+        Assert.Equal(
+            [
+                "The order was placed.",
+                "Asked Inventory to reserve the stock.",
+                "Inventory reserved the stock.",
+                "Asked Payments to charge the payment method.",
+                "The payment was made.",
+                "Confirmed the order and asked Inventory to commit the stock.",
+                "Inventory committed the stock.",
+            ],
+            _saga.Entries.Select(entry => entry.Text)
+        );
+    }
+
+    private void Handle(ISagaReply reply) => _engine.Handle(_saga, reply);
+
+    private List<object> After(Action act)
+    {
+        var before = _sent.Count;
+        act();
+        return [.. _sent.Skip(before).Select(sent => sent.Message)];
+    }
+
+    private void AssertCancelled(CancellationReason reason)
+    {
+        Assert.Equal(OrderStatus.Cancelled, _order.Status);
+        Assert.Equal(reason, _order.CancellationReason);
+    }
+
+    private sealed class Recorder(List<(object, DateTimeOffset?)> sent) : ISagaOutbox
+    {
+        public void Send<TMessage>(
+            TMessage message,
+            Guid orderId,
+            DateTimeOffset? deliverAt = null
+        ) => sent.Add((message!, deliverAt));
+    }
+}

@@ -1,0 +1,105 @@
+using Shop.Ordering.Domain;
+using Shop.Ordering.Saga;
+
+namespace Shop.Ordering.Tests.Saga;
+
+/// <summary>
+/// Model checking: every state that the saga and its partners can get into, under every order of delivery, with
+/// duplicates, silence, late payments and a customer who cancels at any moment.
+/// </summary>
+public sealed class SagaExplorationTests
+{
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(true, 2)]
+    [InlineData(false, 0)]
+    [InlineData(false, 2)]
+    public void However_messages_arrive_stock_and_money_agree_with_the_order_in_the_end(
+        bool partnersRemember,
+        int duplicates
+    )
+    {
+        HashSet<string> seen = [];
+        HashSet<(OrderStatus, Stock, Money)> ends = [];
+        Queue<string[]> open = new([
+            [],
+        ]);
+        while (open.TryDequeue(out var path))
+        {
+            var world = Replay(path, partnersRemember, duplicates);
+            if (!seen.Add(world.Fingerprint))
+            {
+                continue;
+            }
+
+            AssertSound(world, path);
+            var choices = world.Choices().ToList();
+            foreach (var choice in choices)
+            {
+                open.Enqueue([.. path, choice]);
+            }
+
+            // The end is where only somebody's whim is left: a customer who could cancel, a payment that could come late.
+            if (choices.All(choice => choice is "cancel" or "pay late"))
+            {
+                AssertConsistent(world, path);
+                ends.Add((world.Order.Status, world.Stock, world.Money));
+            }
+        }
+
+        Assert.Contains((OrderStatus.Confirmed, Stock.Committed, Money.Paid), ends);
+        Assert.Contains((OrderStatus.Cancelled, Stock.Refused, Money.Untouched), ends);
+        Assert.Contains((OrderStatus.Cancelled, Stock.Released, Money.Declined), ends);
+        Assert.Contains((OrderStatus.Cancelled, Stock.Released, Money.Refunded), ends);
+        Assert.True(seen.Count > 200, $"only {seen.Count} states were explored");
+    }
+
+    private static SagaWorld Replay(string[] path, bool remember, int duplicates)
+    {
+        var world = new SagaWorld(remember, duplicates);
+        foreach (var choice in path)
+        {
+            world.Take(choice);
+        }
+
+        return world;
+    }
+
+    private static void AssertSound(SagaWorld world, string[] path)
+    {
+        var how = string.Join(" -> ", path);
+        Assert.True(
+            world.Order.Status switch
+            {
+                OrderStatus.Pending => world.Saga.Status == SagaStatus.Running,
+                OrderStatus.Confirmed => world.Saga.Status == SagaStatus.Completed,
+                _ => world.Saga.Status == SagaStatus.Cancelled,
+            },
+            $"{world.Order.Status} with a saga that is {world.Saga.Status}: {how}"
+        );
+        Assert.True(
+            world.Order.Status != OrderStatus.Confirmed
+                || (world.Stock is Stock.Reserved or Stock.Committed && world.Money == Money.Paid),
+            $"Confirmed with stock {world.Stock} and money {world.Money}: {how}"
+        );
+        Assert.True(
+            world.Confirmations <= 1 && world.Cancellations <= 1,
+            $"An event was published twice: {how}"
+        );
+    }
+
+    private static void AssertConsistent(SagaWorld world, string[] path)
+    {
+        var consistent = world.Order.Status switch
+        {
+            OrderStatus.Confirmed => world is { Stock: Stock.Committed, Money: Money.Paid },
+            OrderStatus.Cancelled => world.Stock is not (Stock.Reserved or Stock.Committed)
+                && world.Money is not Money.Paid,
+            _ => false,
+        };
+        Assert.True(
+            consistent,
+            $"Ended {world.Order.Status} with stock {world.Stock} and money {world.Money}: {string.Join(" -> ", path)}"
+        );
+    }
+}
