@@ -1,0 +1,6 @@
+using Amqp;
+
+namespace Azure.Messaging.ServiceBus.Transport;
+
+/// <summary>By which link a message came, and as what; it is settled there.</summary>
+internal sealed record Arrival(ReceiveLink Link, Message Message);
