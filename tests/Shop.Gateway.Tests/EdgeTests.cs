@@ -1,0 +1,161 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Shop.Gateway.Tests;
+
+public sealed class EdgeTests
+{
+    private const int Limit = 1024 * 1024;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Production", false)]
+    [InlineData("Staging", false)]
+    [InlineData("Development", true)]
+    public async Task Only_Development_believes_who_a_request_says_it_is(
+        string environment,
+        bool believed
+    )
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(
+            $"environment={environment}",
+            $"services:catalog:http:0={backend.Address}"
+        );
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        request.Headers.Add("X-User-ID", "01900000-0000-7000-8000-000000000009");
+        request.Headers.Add("x-user-role", "admin");
+        request.Headers.Add("X-USER-Anything", "else");
+
+        using var response = await gateway.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var seen = Assert.Single(backend.Requests).Headers;
+        Assert.Equal(believed, seen.ContainsKey("X-User-ID"));
+        Assert.Equal(believed, seen.ContainsKey("X-User-Role"));
+        Assert.Equal(believed, seen.ContainsKey("X-User-Anything"));
+    }
+
+    [Theory]
+    [InlineData("order-42")]
+    [InlineData(null)]
+    public async Task The_correlation_id_goes_on_to_the_service_and_comes_back_once(string? given)
+    {
+        await using var backend = await Backend.StartAsync(context =>
+        {
+            context.Response.Headers["X-Correlation-ID"] = context.Request.Headers[
+                "X-Correlation-ID"
+            ];
+            return context.Response.WriteAsync("ok");
+        });
+        await using var gateway = await RunningGateway.StartAsync(backend);
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        if (given is not null)
+        {
+            request.Headers.Add("X-Correlation-ID", given);
+        }
+
+        using var response = await gateway.SendAsync(request);
+
+        var id = Assert.Single(response.Headers.GetValues("X-Correlation-ID"));
+        Assert.Equal(given ?? id, id);
+        Assert.Equal(id, Assert.Single(backend.Requests).Headers["X-Correlation-ID"]);
+    }
+
+    [Fact]
+    public async Task A_body_at_the_limit_passes()
+    {
+        await using var backend = await Backend.StartAsync(CountAsync);
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        using var response = await gateway.PostAsync(
+            "/api/products",
+            new ByteArrayContent(new byte[Limit])
+        );
+
+        Assert.Equal($"{Limit}", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused_before_the_service_hears_of_it()
+    {
+        await using var backend = await Backend.StartAsync(CountAsync);
+        await using var gateway = await RunningGateway.StartAsync(backend);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/products")
+        {
+            Content = new ByteArrayContent(new byte[Limit + 1]),
+        };
+        request.Headers.ExpectContinue = true;
+
+        using var response = await gateway.SendAsync(request);
+
+        await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+        Assert.Empty(backend.Requests);
+    }
+
+    [Fact]
+    public async Task A_body_of_unknown_length_is_cut_off_at_the_limit()
+    {
+        await using var backend = await Backend.StartAsync(CountAsync);
+        await using var gateway = await RunningGateway.StartAsync(backend);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/products")
+        {
+            Content = new ByteArrayContent(new byte[Limit + 1]),
+        };
+        request.Headers.TransferEncodingChunked = true;
+
+        using var response = await gateway.SendAsync(request);
+
+        await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+    }
+
+    [Theory]
+    [InlineData("/api/products")]
+    [InlineData("/api/unknown")]
+    [InlineData("/")]
+    public async Task Every_answer_has_the_security_headers_once(string path)
+    {
+        await using var backend = await Backend.StartAsync(context =>
+        {
+            context.Response.Headers.XFrameOptions = "SAMEORIGIN";
+            return context.Response.WriteAsync("ok");
+        });
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        using var response = await gateway.GetAsync(path);
+
+        Assert.Equal(["DENY"], response.Headers.GetValues("X-Frame-Options"));
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+        Assert.Equal(["no-referrer"], response.Headers.GetValues("Referrer-Policy"));
+    }
+
+    [Fact]
+    public async Task A_request_under_way_finishes_when_the_gateway_is_stopped()
+    {
+        var arrived = new TaskCompletionSource();
+        var mayAnswer = new TaskCompletionSource();
+        await using var backend = await Backend.StartAsync(async context =>
+        {
+            arrived.SetResult();
+            await mayAnswer.Task;
+            await context.Response.WriteAsync("finished");
+        });
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        var answer = gateway.GetStringAsync("/api/products");
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        var stopping = gateway.Application.StopAsync(Cancel);
+        mayAnswer.SetResult();
+
+        Assert.Equal("finished", await answer);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    }
+
+    private static async Task CountAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        await context.Response.WriteAsync($"{body.Length}");
+    }
+}

@@ -1,0 +1,144 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace Shop.Gateway.Tests;
+
+public sealed class RoutingTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("catalog", "/api/products?page=2&category=books")]
+    [InlineData("catalog", "/api/products/1/availability?quantity=3")]
+    [InlineData("ordering", "/api/orders")]
+    [InlineData("ordering", "/api/orders/1/cancel")]
+    [InlineData("inventory", "/api/inventory/1")]
+    [InlineData("payments", "/api/payments")]
+    public async Task A_path_goes_to_its_service_as_it_is(string service, string target)
+    {
+        await using var backend = await Backend.StartAsync(service);
+        await using var gateway = await RunningGateway.StartAsync(
+            $"services:{service}:http:0={backend.Address}"
+        );
+
+        Assert.Equal(service, await gateway.GetStringAsync(target));
+        Assert.Equal(target, Assert.Single(backend.Requests).Target);
+    }
+
+    [Theory]
+    [InlineData("/api/unknown")]
+    [InlineData("/api")]
+    [InlineData("/api/productsandmore")]
+    public async Task An_unknown_path_is_not_found(string path)
+    {
+        await using var backend = await Backend.StartAsync("catalog");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        using var response = await gateway.GetAsync(path);
+
+        await response.ProblemAsync(HttpStatusCode.NotFound, "not-found");
+        Assert.Empty(backend.Requests);
+    }
+
+    [Fact]
+    public async Task Method_body_status_and_headers_pass_through_both_ways()
+    {
+        await using var backend = await Backend.StartAsync(async context =>
+        {
+            using var body = new StreamReader(context.Request.Body);
+            context.Response.StatusCode = StatusCodes.Status412PreconditionFailed;
+            context.Response.Headers.ETag = context.Request.Headers.IfMatch;
+            await context.Response.WriteAsync(
+                $"{context.Request.Method} {await body.ReadToEndAsync()}"
+            );
+        });
+        await using var gateway = await RunningGateway.StartAsync(backend);
+        var request = new HttpRequestMessage(HttpMethod.Put, "/api/products/1")
+        {
+            Content = new StringContent("hello"),
+        };
+        request.Headers.TryAddWithoutValidation("If-Match", "\"7\"");
+
+        using var response = await gateway.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, response.StatusCode);
+        Assert.Equal("\"7\"", response.Headers.ETag?.Tag);
+        Assert.Equal("PUT hello", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Instances_share_the_requests()
+    {
+        await using var first = await Backend.StartAsync("first");
+        await using var second = await Backend.StartAsync("second");
+        await using var gateway = await RunningGateway.StartAsync(first, second);
+
+        for (var i = 0; i < 60; i++)
+        {
+            await gateway.GetStringAsync("/api/products");
+        }
+
+        // Chance decides; that one of them gets fewer than 5 of 60 happens once in some hundred billion runs.
+        Assert.Equal(60, first.Requests.Count + second.Requests.Count);
+        Assert.True(first.Requests.Count >= 5, $"The first instance got {first.Requests.Count}.");
+        Assert.True(
+            second.Requests.Count >= 5,
+            $"The second instance got {second.Requests.Count}."
+        );
+    }
+
+    [Fact]
+    public async Task A_service_that_moves_is_found_at_its_new_address()
+    {
+        await using var before = await Backend.StartAsync("before");
+        await using var after = await Backend.StartAsync("after");
+        await using var gateway = await RunningGateway.StartAsync(before);
+        Assert.Equal("before", await gateway.GetStringAsync("/api/products"));
+
+        ((IConfigurationBuilder)gateway.Application.Configuration).AddInMemoryCollection(
+            new Dictionary<string, string?> { ["services:catalog:http:0"] = after.Address }
+        );
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        while (await gateway.GetStringAsync("/api/products") != "after")
+        {
+            Assert.False(limit.IsCancellationRequested, "The gateway still asks the old address.");
+        }
+    }
+
+    [Fact]
+    public async Task The_front_page_says_where_to_go()
+    {
+        await using var gateway = await RunningGateway.StartAsync(
+            "services:none:http:0=http://none"
+        );
+
+        using var response = await gateway.GetAsync("/");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var page = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        Assert.Equal(
+            "/api/products",
+            page.GetProperty("links").GetProperty("products").GetString()
+        );
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/ready")]
+    public async Task It_is_healthy_whatever_the_services_are(string path)
+    {
+        using var refusing = new RefusingAddress();
+        await using var gateway = await RunningGateway.StartAsync(
+            $"services:catalog:http:0={refusing.Address}"
+        );
+
+        using var response = await gateway.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+}

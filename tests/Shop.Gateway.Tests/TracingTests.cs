@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+
+namespace Shop.Gateway.Tests;
+
+public sealed class TracingTests
+{
+    [Fact]
+    public async Task The_callers_trace_goes_on_through_the_gateway_to_the_service()
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+        using var spans = new SpanRecorder();
+        gateway.Application.Services.GetRequiredService<TracerProvider>().AddProcessor(spans);
+        var trace = ActivityTraceId.CreateRandom();
+        var caller = ActivitySpanId.CreateRandom();
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
+
+        using (await gateway.SendAsync(request)) { }
+
+        await gateway.Application.StopAsync(TestContext.Current.CancellationToken);
+        var ours = spans.Ended.Where(span => span.TraceId == trace).ToList();
+        var server = Assert.Single(ours, span => span.ParentSpanId == caller);
+        var forwarder = Assert.Single(ours, span => span.ParentSpanId == server.SpanId);
+        var client = Assert.Single(ours, span => span.ParentSpanId == forwarder.SpanId);
+        Assert.Equal("GET /api/products/{**rest}", server.DisplayName);
+        Assert.Equal("Yarp.ReverseProxy", forwarder.Source.Name);
+        Assert.Equal(ActivityKind.Client, client.Kind);
+        Assert.Equal(
+            $"00-{trace}-{client.SpanId}-01",
+            Assert.Single(backend.Requests).Headers["traceparent"]
+        );
+    }
+
+    private sealed class SpanRecorder : BaseProcessor<Activity>
+    {
+        public ConcurrentQueue<Activity> Ended { get; } = [];
+
+        public override void OnEnd(Activity data) => Ended.Enqueue(data);
+    }
+}
