@@ -1,1 +1,4 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Shop.Payments;
+using Shop.ServiceDefaults;
+
+return await ModuleHost.RunAsync<PaymentsModule>(args);

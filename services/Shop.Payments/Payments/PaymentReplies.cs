@@ -1,0 +1,63 @@
+using Shop.Messaging;
+using Shop.Payments.Data;
+using Shop.Payments.Domain;
+using Shop.Payments.Messages;
+
+namespace Shop.Payments.Payments;
+
+/// <summary>Tells the order what became of its payment; asked twice, it says the same twice.</summary>
+internal static class PaymentReplies
+{
+    // ISO 4217's code for "no currency": nothing was taken, and in what was never said.
+    private const string NoCurrency = "XXX";
+
+    /// <summary>Adds the answer to a request to pay; none as long as the outcome is unknown.</summary>
+    public static void AddPaymentReply(this Outbox<PaymentsDbContext> outbox, Payment payment)
+    {
+        switch (payment.Status)
+        {
+            case PaymentStatus.Succeeded:
+                outbox.Add(
+                    new PaymentSucceeded(
+                        payment.OrderId,
+                        payment.Id,
+                        payment.Amount,
+                        payment.Currency!
+                    ),
+                    payment.OrderId.ToString()
+                );
+                break;
+            case PaymentStatus.Failed:
+                outbox.Add(
+                    new PaymentFailed(
+                        payment.OrderId,
+                        payment.FailureCode!,
+                        payment.FailureMessage!
+                    ),
+                    payment.OrderId.ToString()
+                );
+                break;
+            case PaymentStatus.Cancelled or PaymentStatus.Refunded:
+                outbox.AddRefundReply(payment);
+                break;
+        }
+    }
+
+    /// <summary>Adds the answer to a request to refund; none as long as the money is on its way back.</summary>
+    public static void AddRefundReply(this Outbox<PaymentsDbContext> outbox, Payment payment)
+    {
+        if (payment.Status is PaymentStatus.Pending or PaymentStatus.Succeeded)
+        {
+            return;
+        }
+        outbox.Add(
+            new PaymentRefunded(
+                payment.OrderId,
+                payment.Id,
+                payment.Status == PaymentStatus.Refunded ? payment.Refund!.Amount : 0,
+                payment.Currency ?? NoCurrency
+            ),
+            payment.OrderId.ToString()
+        );
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+using Shop.Messaging;
+using Shop.Payments.Data;
+using Shop.Payments.Messages;
+using Shop.Payments.Payments;
+using Shop.Payments.Processing;
+using Shop.Payments.Provider;
+using Shop.Payments.Provider.Simulated;
+using Shop.ServiceDefaults;
+
+namespace Shop.Payments;
+
+/// <summary>Payments: charges each order once, and gives the money back when the order does not come about.</summary>
+public sealed class PaymentsModule : IModule
+{
+    private const string Database = "paymentsdb";
+    private const string ProviderBooks = "simulated-provider";
+
+    /// <inheritdoc />
+    public static string Name => "payments";
+
+    /// <inheritdoc />
+    public static void AddServices(IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddModuleDatabase<PaymentsDbContext>(Database);
+        builder.AddMessaging<PaymentsDbContext>(
+            Name,
+            messaging =>
+                messaging
+                    .Handle<ProcessPayment, ProcessPaymentHandler>(ProcessPayment.Type)
+                    .Handle<RefundPayment, RefundPaymentHandler>(RefundPayment.Type)
+                    .Event<PaymentSucceeded>(PaymentSucceeded.Type)
+                    .Event<PaymentFailed>(PaymentFailed.Type)
+                    .Event<PaymentRefunded>(PaymentRefunded.Type)
+        );
+        AddProcessing(builder);
+        AddSimulatedProvider(builder);
+    }
+
+    /// <inheritdoc />
+    public static void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var payments = endpoints
+            .MapGroup("/api/payments")
+            .WithTags("Payments")
+            .RequireAuthorization();
+        payments.MapGet("/", ListPayments.HandleAsync);
+        payments.MapGet("/{id:guid}", GetPayment.HandleAsync);
+        payments
+            .MapPost("/{id:guid}/refund", RefundByOperator.HandleAsync)
+            .RequireAuthorization(Policies.Operator);
+    }
+
+    private static void AddProcessing(IHostApplicationBuilder builder)
+    {
+        builder
+            .Services.AddOptions<PaymentsOptions>()
+            .BindConfiguration("Payments")
+            .Validate(
+                options =>
+                    options.ProviderTimeout > TimeSpan.Zero
+                    && options.RetryDelay > TimeSpan.Zero
+                    && options.PollInterval > TimeSpan.Zero
+                    && options.MaxConcurrency > 0,
+                "Payments: ProviderTimeout, RetryDelay, PollInterval and MaxConcurrency must be positive."
+            )
+            .ValidateOnStart();
+        builder.Services.ConfigureDbContext<PaymentsDbContext>(
+            (services, options) =>
+                options.AddInterceptors(
+                    new WakeAtCommit(services.GetRequiredService<ProcessorSignal>())
+                )
+        );
+        builder.Services.AddSingleton<ProcessorSignal>();
+        builder.Services.AddSingleton<PaymentAttempt>();
+        builder.Services.AddScoped<PaymentClaims>();
+        builder.Services.AddScoped<PaymentOutcomes>();
+        builder.Services.AddSingleton<PaymentProcessor>();
+        builder.Services.AddHostedService(services =>
+            services.GetRequiredService<PaymentProcessor>()
+        );
+    }
+
+    private static void AddSimulatedProvider(IHostApplicationBuilder builder)
+    {
+        // The books lie in our database unless somebody puts them elsewhere.
+        if (
+            builder.Configuration.GetConnectionString(ProviderBooks) is null
+            && builder.Configuration.GetConnectionString(Database) is { } connection
+        )
+        {
+            builder.Configuration[$"ConnectionStrings:{ProviderBooks}"] = connection;
+        }
+        builder.AddModuleDatabase<SimulatedProviderDbContext>(ProviderBooks);
+        builder.Services.AddSingleton<IPaymentProvider, SimulatedPaymentProvider>();
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Shop.Payments.Data;
+using Shop.Payments.Domain;
+using Shop.Payments.Provider;
+
+namespace Shop.Payments.Processing;
+
+/// <summary>
+/// Asks the provider what a payment needs next, and writes the answer down. No transaction is open while the provider is
+/// asked. Whatever happens before the answer is stored, the next attempt asks with the same idempotency key.
+/// </summary>
+internal sealed class PaymentAttempt(
+    IPaymentProvider provider,
+    IServiceScopeFactory scopes,
+    IOptions<PaymentsOptions> options,
+    TimeProvider time,
+    ILogger<PaymentAttempt> logger
+)
+{
+    private static readonly ActivitySource Source = new("Shop.Payments");
+    private static readonly TimeSpan HandBackLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Makes one attempt for a payment that was claimed.</summary>
+    public async Task RunAsync(Payment payment, CancellationToken stoppingToken)
+    {
+        using var activity = Source.StartActivity(
+            $"payment {payment.NextStep?.ToString().ToLowerInvariant()}",
+            ActivityKind.Client,
+            payment.TraceParent
+        );
+        activity?.SetTag("shop.order.id", payment.OrderId);
+        activity?.SetTag("shop.payment.id", payment.Id);
+        activity?.SetTag("shop.payment.attempt", payment.Attempts);
+
+        if (await AskInTimeAsync(payment, stoppingToken) is { } answer)
+        {
+            activity?.SetTag("shop.payment.outcome", answer.Name);
+            await StoreAsync(payment.Id, answer, stoppingToken);
+        }
+        else if (stoppingToken.IsCancellationRequested)
+        {
+            // Nobody needs to wait for the lease to end: whoever starts next goes on at once.
+            using var limit = new CancellationTokenSource(HandBackLimit);
+            await PutOffAsync(payment, TimeSpan.Zero, limit.Token);
+        }
+        else
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, "The outcome is unknown.");
+            await PutOffAsync(
+                payment,
+                options.Value.DelayAfter(payment.Attempts),
+                CancellationToken.None
+            );
+        }
+    }
+
+    // Null when the provider did not answer: it may or may not have acted.
+    private async Task<ProviderAnswer?> AskInTimeAsync(
+        Payment payment,
+        CancellationToken stoppingToken
+    )
+    {
+        using var timeout = new CancellationTokenSource(options.Value.ProviderTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            timeout.Token,
+            stoppingToken
+        );
+        try
+        {
+            return await AskAsync(payment, either.Token).WaitAsync(either.Token);
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(
+                "Attempt {Attempt} to {Step} payment {PaymentId} of order {OrderId} ended without an answer: {Reason}",
+                payment.Attempts,
+                payment.NextStep,
+                payment.Id,
+                payment.OrderId,
+                timeout.IsCancellationRequested
+                    ? $"none came within {options.Value.ProviderTimeout}"
+                    : exception.Message
+            );
+            return null;
+        }
+    }
+
+    private async Task<ProviderAnswer?> AskAsync(
+        Payment payment,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = payment.Id.ToString();
+        switch (payment.NextStep)
+        {
+            case ProviderStep.Charge:
+                var request = new ChargeRequest(
+                    key,
+                    payment.PaymentMethod!,
+                    payment.Amount,
+                    payment.Currency!
+                );
+                return ProviderAnswer.Of(await provider.ChargeAsync(request, cancellationToken));
+            case ProviderStep.Cancel:
+                return ProviderAnswer.Of(await provider.CancelAsync(key, cancellationToken));
+            case ProviderStep.Refund:
+                return new ProviderAnswer.Refunded(await RefundAsync(payment, cancellationToken));
+            default:
+                throw new InvalidOperationException(
+                    $"There is nothing to ask about payment {payment.Id}."
+                );
+        }
+    }
+
+    private async Task<string> RefundAsync(Payment payment, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var refund = await scope
+            .ServiceProvider.GetRequiredService<PaymentsDbContext>()
+            .Refunds.AsNoTracking()
+            .SingleAsync(r => r.PaymentId == payment.Id, cancellationToken);
+        return await provider.RefundAsync(
+            new RefundRequest(
+                refund.Id.ToString(),
+                payment.ProviderReference!,
+                refund.Amount,
+                payment.Currency!
+            ),
+            cancellationToken
+        );
+    }
+
+    private async Task StoreAsync(
+        Guid paymentId,
+        ProviderAnswer answer,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope
+            .ServiceProvider.GetRequiredService<PaymentOutcomes>()
+            .StoreAsync(paymentId, answer, cancellationToken);
+    }
+
+    private async Task PutOffAsync(
+        Payment payment,
+        TimeSpan delay,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope
+            .ServiceProvider.GetRequiredService<PaymentOutcomes>()
+            .PutOffAsync(payment, delay, cancellationToken);
+    }
+}

@@ -1,0 +1,183 @@
+using Microsoft.EntityFrameworkCore;
+using Shop.Payments.Data;
+
+namespace Shop.Payments.Provider.Simulated;
+
+/// <summary>A payment provider for development and tests that keeps books one can reconcile with.</summary>
+internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, TimeProvider time)
+    : IPaymentProvider
+{
+    /// <inheritdoc />
+    public async Task<ChargeResult> ChargeAsync(
+        ChargeRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var behaviour = TestPaymentMethod.For(request.PaymentMethod);
+        var (result, attempts) = await InOwnTransactionAsync(
+            async db =>
+            {
+                var charge = await LockAsync(
+                    db,
+                    request.IdempotencyKey,
+                    request,
+                    cancellationToken
+                );
+                RefuseOtherTerms(charge, request);
+                Decide(charge, behaviour);
+                return (charge.ToResult(), charge.Attempts);
+            },
+            cancellationToken
+        );
+
+        if (result.Status == ChargeStatus.Processing && behaviour.NeverAnswers)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        }
+        if (result.Status == ChargeStatus.Processing)
+        {
+            throw new PaymentProviderException("The payment provider is out of order.");
+        }
+        if (behaviour.LosesFirstAnswer && attempts == 1)
+        {
+            throw new PaymentProviderException("The connection to the payment provider broke.");
+        }
+        return result;
+    }
+
+    /// <inheritdoc />
+    public async Task<ChargeResult?> GetAsync(
+        string idempotencyKey,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SimulatedProviderDbContext>();
+        var charge = await db
+            .Charges.AsNoTracking()
+            .SingleOrDefaultAsync(c => c.IdempotencyKey == idempotencyKey, cancellationToken);
+        return charge?.ToResult();
+    }
+
+    /// <inheritdoc />
+    public Task<ChargeResult> CancelAsync(
+        string idempotencyKey,
+        CancellationToken cancellationToken
+    ) =>
+        InOwnTransactionAsync(
+            async db =>
+            {
+                var charge = await LockAsync(db, idempotencyKey, request: null, cancellationToken);
+                charge.Cancel();
+                return charge.ToResult();
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public Task<string> RefundAsync(RefundRequest request, CancellationToken cancellationToken) =>
+        InOwnTransactionAsync(
+            async db =>
+            {
+                var charge = await db
+                    .Charges.AsNoTracking()
+                    .SingleOrDefaultAsync(
+                        c => c.Reference == request.ChargeReference,
+                        cancellationToken
+                    );
+                if (
+                    charge is not { Status: ChargeStatus.Succeeded }
+                    || charge.Amount != request.Amount
+                )
+                {
+                    throw new PaymentProviderException(
+                        $"There is no charge {request.ChargeReference} of that amount to refund."
+                    );
+                }
+                var rows = await db
+                    .Refunds.FromSql(
+                        $"""
+                        insert into simulated_provider.refunds
+                            (idempotency_key, reference, charge_reference, amount, created_at)
+                        values ({request.IdempotencyKey}, {NewReference("re")},
+                            {request.ChargeReference}, {request.Amount}, {time.GetUtcNow()})
+                        on conflict (idempotency_key) do update set reference = refunds.reference
+                        returning *
+                        """
+                    )
+                    .ToListAsync(cancellationToken);
+                return rows.Single().Reference;
+            },
+            cancellationToken
+        );
+
+    private static void Decide(SimulatedCharge charge, TestPaymentMethod behaviour)
+    {
+        if (
+            charge.Status != ChargeStatus.Processing
+            || behaviour.NeverAnswers
+            || (behaviour.FailsFirst && charge.Attempts == 1)
+        )
+        {
+            return;
+        }
+        if (behaviour.FailureCode is { } code)
+        {
+            charge.Fail(code, behaviour.FailureMessage!);
+        }
+        else
+        {
+            charge.Succeed();
+        }
+    }
+
+    private static void RefuseOtherTerms(SimulatedCharge charge, ChargeRequest request)
+    {
+        if (
+            charge.Status != ChargeStatus.Cancelled
+            && (charge.Amount != request.Amount || charge.Currency != request.Currency)
+        )
+        {
+            throw new PaymentProviderException(
+                $"The idempotency key {request.IdempotencyKey} was used for another charge."
+            );
+        }
+    }
+
+    // The entry under the key, locked; made if there is none. Only a request to charge counts as an attempt.
+    private async Task<SimulatedCharge> LockAsync(
+        SimulatedProviderDbContext db,
+        string key,
+        ChargeRequest? request,
+        CancellationToken cancellationToken
+    )
+    {
+        var attempt = request is null ? 0 : 1;
+        var rows = await db
+            .Charges.FromSql(
+                $"""
+                insert into simulated_provider.charges
+                    (idempotency_key, reference, payment_method, amount, currency, status, attempts, created_at)
+                values ({key}, {NewReference("ch")}, {request?.PaymentMethod}, {request?.Amount
+                    ?? 0},
+                    {request?.Currency}, 'Processing', {attempt}, {time.GetUtcNow()})
+                on conflict (idempotency_key) do update set attempts = charges.attempts + {attempt}
+                returning *
+                """
+            )
+            .ToListAsync(cancellationToken);
+        return rows.Single();
+    }
+
+    private async Task<T> InOwnTransactionAsync<T>(
+        Func<SimulatedProviderDbContext, Task<T>> work,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SimulatedProviderDbContext>();
+        return await db.InTransactionAsync(() => work(db), cancellationToken);
+    }
+
+    private static string NewReference(string kind) => $"{kind}_{Guid.CreateVersion7():N}";
+}
