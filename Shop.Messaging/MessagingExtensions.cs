@@ -26,14 +26,45 @@ public static class MessagingExtensions
         var messaging = new MessagingBuilder(topic: context + "-events");
         configure(messaging);
         var subscriptions = messaging.BuildSubscriptions();
+        AddBus(builder);
 
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new MessagingContext<TContext>(
             context,
             messaging.BuildRoutes(),
             subscriptions
         ));
+        services.AddSingleton<MessagingContext>(provider =>
+            provider.GetRequiredService<MessagingContext<TContext>>()
+        );
+        AddOutbox<TContext>(services);
+        AddInbox<TContext>(services);
+        foreach (var handler in subscriptions.HandlerTypes)
+        {
+            services.TryAddScoped(handler);
+        }
+    }
+
+    /// <summary>What the contexts of one process share.</summary>
+    private static void AddBus(IHostApplicationBuilder builder)
+    {
+        if (!builder.Properties.TryAdd(typeof(MessagingExtensions), true))
+        {
+            return;
+        }
+
+        builder.AddAzureServiceBusClient("messaging");
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new MessagingSettings());
+        services.AddSingleton<OutboxSender>();
+        services.AddSingleton<MessagingHealthCheck>();
+        services.AddHealthChecks().AddCheck<MessagingHealthCheck>("messaging");
+    }
+
+    private static void AddOutbox<TContext>(IServiceCollection services)
+        where TContext : DbContext
+    {
         services.AddScoped(provider => new Outbox<TContext>(
             provider.GetRequiredService<TContext>(),
             provider.GetRequiredService<MessagingContext<TContext>>(),
@@ -47,9 +78,20 @@ public static class MessagingExtensions
                     )
                 )
         );
-        foreach (var handler in subscriptions.HandlerTypes)
-        {
-            services.TryAddScoped(handler);
-        }
+        services.AddSingleton<OutboxStore<TContext>>();
+        services.AddSingleton<OutboxLag<TContext>>();
+        services.AddSingleton<OutboxLag>(provider =>
+            provider.GetRequiredService<OutboxLag<TContext>>()
+        );
+        services.AddHostedService<OutboxRelay<TContext>>();
+    }
+
+    private static void AddInbox<TContext>(IServiceCollection services)
+        where TContext : DbContext
+    {
+        services.AddSingleton<InboxTransaction<TContext>>();
+        services.AddSingleton<MessageHandling<TContext>>();
+        services.AddHostedService<Dispatcher<TContext>>();
+        services.AddHostedService<InboxCleanUp<TContext>>();
     }
 }

@@ -6,30 +6,38 @@ namespace Shop.ServiceDefaults.Data;
 /// <summary>A server that is still starting, or a database that is still being created, is waited for, but not for ever.</summary>
 internal static class DatabaseWait
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Opens the context's connection.</summary>
-    /// <exception cref="NpgsqlException">The database still did not answer at the limit.</exception>
-    public static async Task OpenAsync(DbContext context, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">The database still did not answer when <paramref name="wait"/> was over.</exception>
+    public static async Task OpenAsync(DbContext context, TimeSpan wait)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        using var limit = new CancellationTokenSource(wait);
         while (true)
         {
             try
             {
-                await context.Database.OpenConnectionAsync(cancellationToken);
+                await context.Database.OpenConnectionAsync(CancellationToken.None);
                 return;
             }
-            catch (NpgsqlException exception)
-                when (MayCome(exception) && !limit.IsCancellationRequested)
+            catch (Exception exception) when (MayCome(exception))
             {
-                await Task.Delay(Pause, cancellationToken);
+                if (limit.IsCancellationRequested)
+                {
+                    throw new TimeoutException(
+                        $"it did not answer within {wait.TotalSeconds:F0} s ({exception.GetBaseException().Message}). Check that the server runs and that the connection string is right."
+                    );
+                }
+
+                await Task.Delay(Pause, CancellationToken.None);
             }
         }
     }
 
-    private static bool MayCome(NpgsqlException exception) =>
-        exception.IsTransient || exception.SqlState == PostgresErrorCodes.InvalidCatalogName;
+    // EF Core wraps what it thinks worth a retrying strategy.
+    private static bool MayCome(Exception exception) =>
+        exception.GetBaseException() is System.Net.Sockets.SocketException
+        || (exception as NpgsqlException ?? exception.InnerException as NpgsqlException)
+            is { IsTransient: true }
+                or { SqlState: PostgresErrorCodes.InvalidCatalogName };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Shop.ServiceDefaults.Data;
@@ -7,17 +8,45 @@ namespace Shop.ServiceDefaults.Data;
 /// <summary>The verb <c>migrate</c>: every database of the process's modules, one after the other.</summary>
 internal static class Migrations
 {
+    /// <summary>For a database that is there: its turn at the lock, its migrations, its seed.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    public static async Task<int> RunAsync(string name, WebApplicationBuilder builder)
+    /// <param name="name">Whose databases they are, for the messages.</param>
+    /// <param name="builder">
+    /// Has the modules' services. <c>Migrate:WaitSeconds</c> of its configuration limits the wait for a server that does not
+    /// answer yet, 60 by default.
+    /// </param>
+    /// <param name="output">Gets one line for each database.</param>
+    /// <param name="error">Gets one sentence when something went wrong.</param>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(
+        string name,
+        WebApplicationBuilder builder,
+        TextWriter output,
+        TextWriter error
+    )
     {
         // Built for its services, never started: no server, no background work.
         await using var app = builder.Build();
-        using var limit = new CancellationTokenSource(Limit);
+        var wait = TimeSpan.FromSeconds(
+            builder.Configuration.GetValue("Migrate:WaitSeconds", defaultValue: 60)
+        );
         foreach (var database in app.Services.GetServices<ModuleDatabase>())
         {
-            if (!await TryRunAsync(name, database, app.Services, limit.Token))
+            var started = Stopwatch.GetTimestamp();
+            try
             {
+                var applied = await UpdateAsync(database, app.Services, wait);
+                var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+                await output.WriteLineAsync(
+                    $"{name}: {database.ConnectionName} is up to date, {applied} migrations applied in {seconds:F1} s."
+                );
+            }
+            catch (Exception exception)
+            {
+                await error.WriteLineAsync(
+                    $"{name}: {database.ConnectionName} could not be migrated: {Reason(exception)}"
+                );
                 return 1;
             }
         }
@@ -25,40 +54,22 @@ internal static class Migrations
         return 0;
     }
 
-    private static async Task<bool> TryRunAsync(
-        string name,
+    private static async Task<int> UpdateAsync(
         ModuleDatabase database,
         IServiceProvider services,
-        CancellationToken cancellationToken
+        TimeSpan wait
     )
     {
-        var started = Stopwatch.GetTimestamp();
-        try
-        {
-            await using var scope = services.CreateAsyncScope();
-            var context = database.GetContext(scope.ServiceProvider);
-            await DatabaseWait.OpenAsync(context, cancellationToken);
-            await using var migrationLock = await MigrationLock.TakeAsync(
-                context,
-                cancellationToken
-            );
-            var applied = await database.UpdateAsync(scope.ServiceProvider, cancellationToken);
-            var elapsed = Stopwatch.GetElapsedTime(started);
-            Console.WriteLine(
-                $"{name}: {database.ConnectionName} is up to date, {applied} migrations applied in {elapsed.TotalSeconds:F1} s."
-            );
-            return true;
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            var reason =
-                exception is OperationCanceledException
-                    ? $"it took longer than {Limit.TotalMinutes:F0} minutes"
-                    : exception.GetBaseException().Message.ReplaceLineEndings(" ");
-            await Console.Error.WriteLineAsync(
-                $"{name}: {database.ConnectionName} could not be migrated: {reason}"
-            );
-            return false;
-        }
+        await using var scope = services.CreateAsyncScope();
+        var context = database.GetContext(scope.ServiceProvider);
+        await DatabaseWait.OpenAsync(context, wait);
+        using var limit = new CancellationTokenSource(Limit);
+        await using var turn = await MigrationLock.TakeAsync(context, limit.Token);
+        return await database.UpdateAsync(scope.ServiceProvider, limit.Token);
     }
+
+    private static string Reason(Exception exception) =>
+        exception is OperationCanceledException
+            ? $"it took longer than {Limit.TotalMinutes:F0} minutes, perhaps behind another run that holds the lock."
+            : exception.GetBaseException().Message.ReplaceLineEndings(" ");
 }

@@ -46,14 +46,15 @@ internal sealed class DatabaseExceptionHandler(
                 Title = "Somebody changed it at the same moment",
                 Detail = "Read it again, then repeat the request.",
             },
-            NpgsqlException { IsTransient: true }
-            or { InnerException: NpgsqlException { IsTransient: true } } => new ProblemDetails
+            NpgsqlException { IsTransient: true } => new ProblemDetails
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
                 Type = Problems.TypeUri("unavailable"),
                 Title = "The service cannot reach its data",
                 Detail = "Nothing was changed as far as we know; repeat the request in a moment.",
             },
+            // EF Core wraps them, some twice.
+            { InnerException: { } inner } => Describe(inner),
             _ => null,
         };
 }

@@ -16,7 +16,12 @@ public static class ModuleHost
     public static Task<int> RunAsync<TModule>(string[] args)
         where TModule : IModule =>
         args is ["migrate", .. var rest]
-            ? Migrations.RunAsync(TModule.Name, CreateBuilder<TModule>(rest))
+            ? Migrations.RunAsync(
+                TModule.Name,
+                CreateBuilder<TModule>(rest),
+                Console.Out,
+                Console.Error
+            )
             : ServeAsync<TModule>(args);
 
     private static async Task<int> ServeAsync<TModule>(string[] args)

@@ -1,0 +1,126 @@
+using Azure.Messaging.ServiceBus;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Shop.Messaging;
+
+/// <summary>
+/// Receives from the context's queue and settles each message as its handling says. A message is completed after its handlers'
+/// transactions are committed, so a crash in between delivers it again, and the inbox then knows it.
+/// </summary>
+internal sealed partial class Dispatcher<TContext>(
+    ServiceBusClient client,
+    MessagingContext<TContext> context,
+    MessageHandling<TContext> handling,
+    MessagingSettings settings,
+    ILogger<Dispatcher<TContext>> logger
+) : BackgroundService
+    where TContext : DbContext
+{
+    // Handlers may finish when the service stops, but not take for ever.
+    private readonly CancellationTokenSource _stopped = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var processor = client.CreateProcessor(
+            context.Name,
+            new ServiceBusProcessorOptions
+            {
+                AutoCompleteMessages = false,
+                MaxConcurrentCalls = settings.Concurrency,
+                PrefetchCount = settings.Concurrency,
+                MaxAutoLockRenewalDuration = TimeSpan.FromMinutes(5),
+            }
+        );
+        processor.ProcessMessageAsync += OnMessageAsync;
+        processor.ProcessErrorAsync += OnErrorAsync;
+        await processor.StartProcessingAsync(stoppingToken);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            _stopped.CancelAfter(settings.StopLimit);
+            await processor.StopProcessingAsync(CancellationToken.None);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _stopped.Dispose();
+        base.Dispose();
+    }
+
+    private async Task OnMessageAsync(ProcessMessageEventArgs args)
+    {
+        var message = Envelope.Read(args.Message);
+        var (traceParent, traceState) = Envelope.ReadTrace(args.Message);
+        using var span = MessagingTelemetry.StartProcess(
+            context.Name,
+            message,
+            traceParent,
+            traceState
+        );
+        using var scope = logger.BeginScope(
+            new Dictionary<string, object?>
+            {
+                ["Context"] = context.Name,
+                ["CorrelationId"] = message.CorrelationId,
+                ["MessageType"] = message.Type,
+                ["MessageId"] = message.MessageId,
+            }
+        );
+
+        var settlement = await handling.HandleAsync(
+            message,
+            args.Message.Body.ToMemory(),
+            _stopped.Token
+        );
+        switch (settlement)
+        {
+            case Settlement.DeadLetter letter:
+                await args.DeadLetterMessageAsync(args.Message, letter.Reason, letter.Description);
+                break;
+            case Settlement.Retry:
+                await PauseAsync(message.DeliveryCount, args.CancellationToken);
+                await args.AbandonMessageAsync(args.Message);
+                break;
+            default:
+                await args.CompleteMessageAsync(args.Message);
+                break;
+        }
+    }
+
+    /// <summary>The bus gives an abandoned message back at once, so the pause between deliveries is made before.</summary>
+    private async Task PauseAsync(int deliveryCount, CancellationToken stopping)
+    {
+        var pause = Backoff.After(
+            deliveryCount,
+            settings.RedeliveryPause,
+            settings.MaxRedeliveryPause
+        );
+        await Task.Delay(pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private Task OnErrorAsync(ProcessErrorEventArgs args)
+    {
+        if (!args.CancellationToken.IsCancellationRequested)
+        {
+            LogBusFailed(args.Exception, args.ErrorSource, args.EntityPath);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The bus failed at {Operation} on {Queue}; the processor tries again"
+    )]
+    private partial void LogBusFailed(
+        Exception exception,
+        ServiceBusErrorSource operation,
+        string queue
+    );
+}

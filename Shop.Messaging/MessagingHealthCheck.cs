@@ -1,0 +1,50 @@
+using System.Globalization;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Shop.Messaging;
+
+/// <summary>The bus answers for every context's queue. The age of the oldest message not sent yet is told as a detail.</summary>
+internal sealed class MessagingHealthCheck(
+    ServiceBusClient client,
+    IEnumerable<MessagingContext> contexts,
+    IEnumerable<OutboxLag> lags
+) : IHealthCheck, IAsyncDisposable
+{
+    private readonly Dictionary<string, ServiceBusReceiver> _receivers = contexts.ToDictionary(
+        context => context.Name,
+        context => client.CreateReceiver(context.Name),
+        StringComparer.Ordinal
+    );
+
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
+    {
+        await Task.WhenAll(
+            _receivers.Values.Select(receiver =>
+                receiver.PeekMessageAsync(cancellationToken: cancellationToken)
+            )
+        );
+        return HealthCheckResult.Healthy(
+            string.Join(
+                "; ",
+                lags.Select(lag =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{lag.Context}: oldest unsent message {lag.Current.TotalSeconds:F1} s"
+                    )
+                )
+            )
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var receiver in _receivers.Values)
+        {
+            await receiver.DisposeAsync();
+        }
+    }
+}

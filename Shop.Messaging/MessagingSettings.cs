@@ -1,0 +1,50 @@
+namespace Shop.Messaging;
+
+/// <summary>Limits and intervals. The defaults are meant for production; tests shorten the waits.</summary>
+internal sealed record MessagingSettings
+{
+    /// <summary>How many rows a relay takes at once.</summary>
+    public int OutboxBatch { get; init; } = 200;
+
+    /// <summary>
+    /// How long a relay may keep the rows that it has taken. After a crash they are sent again when it is over, so it is short;
+    /// a relay that is slower than this sends twice, which the inbox on the other side removes.
+    /// </summary>
+    public TimeSpan OutboxLease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The limit for sending one batch; below the lease.</summary>
+    public TimeSpan SendLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the relay looks for rows without having been woken.</summary>
+    public TimeSpan OutboxPoll { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest pause of a relay whose database or bus does not answer.</summary>
+    public TimeSpan MaxRelayPause { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How many messages of its queue a context handles at a time.</summary>
+    public int Concurrency { get; init; } = 16;
+
+    /// <summary>The limit for one handler's transaction.</summary>
+    public TimeSpan HandlerLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a transient failure is tried again before the message goes back to the queue.</summary>
+    public int TransientRetries { get; init; } = 4;
+
+    /// <summary>The first pause before trying again; it doubles each time.</summary>
+    public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The pause before a failed message goes back for the first time; it doubles with each delivery.</summary>
+    public TimeSpan RedeliveryPause { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest such pause. Well below the lock's duration, and it occupies one of the concurrent calls.</summary>
+    public TimeSpan MaxRedeliveryPause { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long handlers that are at work may go on when the service stops.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the inbox remembers a message; longer than any message can be on its way.</summary>
+    public TimeSpan InboxAge { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>How often old inbox entries are removed.</summary>
+    public TimeSpan InboxCleanUpInterval { get; init; } = TimeSpan.FromHours(1);
+}

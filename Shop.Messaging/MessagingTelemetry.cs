@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Shop.Messaging;
+
+/// <summary>Spans and metrics of messaging, named after OpenTelemetry's conventions where it has any.</summary>
+internal static class MessagingTelemetry
+{
+    public const string Name = "Shop.Messaging";
+
+    public static readonly ActivitySource Source = new(Name);
+    public static readonly Meter Meter = new(Name);
+
+    /// <summary>Messages sent from outboxes, by destination.</summary>
+    public static readonly Counter<long> Sent = Meter.CreateCounter<long>(
+        "shop.outbox.sent",
+        "{message}",
+        "Messages that a relay has sent."
+    );
+
+    /// <summary>Messages that could not be sent and wait for another try, by destination.</summary>
+    public static readonly Counter<long> SendFailures = Meter.CreateCounter<long>(
+        "shop.outbox.failures",
+        "{message}",
+        "Messages that could not be sent and stay in the outbox."
+    );
+
+    /// <summary>Deliveries by type and outcome: handled, duplicate, retried, dead-lettered.</summary>
+    public static readonly Counter<long> Processed = Meter.CreateCounter<long>(
+        "shop.inbox.processed",
+        "{message}",
+        "Deliveries by outcome."
+    );
+
+    /// <summary>
+    /// The span of sending a message. It is a child of the span that added the message to the outbox, however long ago.
+    /// </summary>
+    public static Activity? StartSend(OutboxMessage message)
+    {
+        ActivityContext.TryParse(
+            message.TraceParent,
+            message.TraceState,
+            isRemote: true,
+            out var parent
+        );
+        var span = Source.StartActivity($"send {message.Type}", ActivityKind.Producer, parent);
+        return Describe(
+            span,
+            "send",
+            message.Destination,
+            message.Id.ToString(),
+            message.CorrelationId
+        );
+    }
+
+    /// <summary>
+    /// The span of handling a message, in the trace of the message. The bus's SDK may have started a span already: then that
+    /// one is the parent if it belongs to the same trace, and is linked to if it does not.
+    /// </summary>
+    public static Activity? StartProcess(
+        string queue,
+        MessageContext message,
+        string? traceParent,
+        string? traceState
+    )
+    {
+        ActivityContext.TryParse(traceParent, traceState, isRemote: true, out var sender);
+        var sdk = Activity.Current?.Context ?? default;
+        var sameTrace = sdk != default && (sender == default || sdk.TraceId == sender.TraceId);
+        var span = Source.StartActivity(
+            $"process {message.Type}",
+            ActivityKind.Consumer,
+            parentContext: sameTrace ? sdk : sender,
+            links: sdk == default || sameTrace ? null : [new ActivityLink(sdk)]
+        );
+        return Describe(span, "process", queue, message.MessageId, message.CorrelationId);
+    }
+
+    private static Activity? Describe(
+        Activity? span,
+        string operation,
+        string destination,
+        string messageId,
+        string? correlationId
+    ) =>
+        span
+            ?.SetTag("messaging.system", "servicebus")
+            .SetTag("messaging.operation.type", operation)
+            .SetTag("messaging.operation.name", operation)
+            .SetTag("messaging.destination.name", destination)
+            .SetTag("messaging.message.id", messageId)
+            .SetTag("messaging.message.conversation_id", correlationId);
+}

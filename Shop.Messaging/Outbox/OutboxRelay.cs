@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Shop.Messaging;
+
+/// <summary>
+/// Brings a context's outbox to the bus: woken by each commit, with a poll as the safety net. It runs in every replica. A row
+/// is deleted after it was sent, so a crash in between sends it twice, with the same message id; never not at all.
+/// </summary>
+internal sealed partial class OutboxRelay<TContext>(
+    MessagingContext<TContext> context,
+    OutboxStore<TContext> store,
+    OutboxSender sender,
+    OutboxLag<TContext> lag,
+    MessagingSettings settings,
+    ILogger<OutboxRelay<TContext>> logger
+) : BackgroundService
+    where TContext : DbContext
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var relayed = await TryRelayAsync(stoppingToken);
+            failures = relayed is null ? failures + 1 : 0;
+            try
+            {
+                if (relayed is null)
+                {
+                    // Commits do not wake it now: what does not answer shall not be asked more often under load.
+                    await Task.Delay(
+                        Backoff.After(failures, FirstPause, settings.MaxRelayPause),
+                        stoppingToken
+                    );
+                }
+                else if (relayed < settings.OutboxBatch)
+                {
+                    await context.Signal.WaitAsync(settings.OutboxPoll, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Relays one batch. What has been begun is finished within its limit also when the service stops.</summary>
+    /// <returns>How many rows were taken, or null if the database or the bus did not do its part.</returns>
+    internal async Task<int?> TryRelayAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var claimed = await store.ClaimAsync(
+                settings.OutboxBatch,
+                settings.OutboxLease,
+                cancellationToken
+            );
+            using var limit = new CancellationTokenSource(settings.SendLimit);
+            var destinations = await Task.WhenAll(
+                claimed
+                    .GroupBy(message => message.Destination, StringComparer.Ordinal)
+                    .Select(group => SendAsync(group.Key, [.. group], limit.Token))
+            );
+            await lag.MeasureAsync(limit.Token);
+            return destinations.All(sent => sent) ? claimed.Count : null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the rows are safe, and giving up would be worse than trying again.
+            LogRelayFailed(exception, context.Name);
+            return null;
+        }
+    }
+
+    private async Task<bool> SendAsync(
+        string destination,
+        IReadOnlyList<OutboxMessage> messages,
+        CancellationToken cancellationToken
+    )
+    {
+        var sent = new List<Guid>(messages.Count);
+        Exception? failure = null;
+        try
+        {
+            await sender.SendAsync(destination, context.Source, messages, sent, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        var tag = KeyValuePair.Create("messaging.destination.name", (object?)destination);
+        if (sent.Count > 0)
+        {
+            await store.DeleteAsync([.. sent], cancellationToken);
+            MessagingTelemetry.Sent.Add(sent.Count, tag);
+        }
+
+        if (failure is null)
+        {
+            return true;
+        }
+
+        var unsent = messages.Select(message => message.Id).Except(sent).ToArray();
+        LogSendFailed(failure, context.Name, unsent.Length, destination);
+        MessagingTelemetry.SendFailures.Add(unsent.Length, tag);
+        await store.PostponeAsync(unsent, CancellationToken.None);
+        return false;
+    }
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "The outbox of {Context} could not be relayed; it is tried again"
+    )]
+    private partial void LogRelayFailed(Exception exception, string context);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "{Count} messages of {Context} could not be sent to {Destination}; they stay in the outbox and are tried again"
+    )]
+    private partial void LogSendFailed(
+        Exception exception,
+        string context,
+        int count,
+        string destination
+    );
+}
