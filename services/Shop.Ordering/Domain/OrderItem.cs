@@ -12,7 +12,7 @@ internal sealed class OrderItem(
     public int Line { get; } = line;
     public Guid ProductId { get; } = productId;
     public string Name { get; } = name;
-    public decimal UnitPrice { get; } = unitPrice;
+    public decimal UnitPrice { get; } = Money.RoundToCents(unitPrice);
     public int Quantity { get; } = quantity;
     public decimal LineTotal => UnitPrice * Quantity;
 }

@@ -44,9 +44,11 @@ internal sealed class SagaEngine(
                 Compensate(saga, step);
                 break;
             case ReplyMeaning.Failure when saga.IsWaitingFor(step.Name):
-                var cancellation = reply.Cancellation!(saga.Order, message);
-                saga.Record(Now, step.Name, SagaEntryKind.Failed, cancellation.Detail);
-                Cancel(saga, cancellation, definition.Before(step));
+                Fail(saga, step, reply.Cancellation!(saga.Order, message), definition.Before(step));
+                break;
+            case ReplyMeaning.Failure when saga.HasPassed(step.Name):
+                // The partner takes its word back, as Inventory does when a reservation expired before its commit.
+                Fail(saga, step, reply.Cancellation!(saga.Order, message), Entered(saga));
                 break;
             case ReplyMeaning.Compensated:
                 saga.Record(Now, step.Name, SagaEntryKind.Compensated, reply.Says);
@@ -63,7 +65,7 @@ internal sealed class SagaEngine(
         if (step.OnDeadline is { } cancellation && saga.IsWaitingFor(name))
         {
             saga.Record(Now, name, SagaEntryKind.TimedOut, "No answer within the deadline.");
-            Cancel(saga, cancellation, [step, .. definition.Before(step)]);
+            Cancel(saga, cancellation, Entered(saga));
         }
     }
 
@@ -72,8 +74,7 @@ internal sealed class SagaEngine(
     {
         if (saga.Status != SagaStatus.Cancelled)
         {
-            var step = definition[saga.Step];
-            Cancel(saga, cancellation, [step, .. definition.Before(step)]);
+            Cancel(saga, cancellation, Entered(saga));
         }
     }
 
@@ -102,6 +103,21 @@ internal sealed class SagaEngine(
             var message = new StepDeadline(saga.OrderId, step.Name.ToString());
             outbox.Send(message, saga.OrderId, deadline);
         }
+    }
+
+    /// <summary>All steps that may have had an effect, the last first.</summary>
+    private IEnumerable<SagaStep> Entered(SagaInstance saga) =>
+        [definition[saga.Step], .. definition.Before(definition[saga.Step])];
+
+    private void Fail(
+        SagaInstance saga,
+        SagaStep step,
+        Cancellation cancellation,
+        IEnumerable<SagaStep> undo
+    )
+    {
+        saga.Record(Now, step.Name, SagaEntryKind.Failed, cancellation.Detail);
+        Cancel(saga, cancellation, undo);
     }
 
     private void Cancel(SagaInstance saga, Cancellation cancellation, IEnumerable<SagaStep> undo)

@@ -38,6 +38,9 @@ internal sealed class SagaInstance
 
     public bool IsWaitingFor(StepName step) => Status == SagaStatus.Running && Step == step;
 
+    /// <summary>Whether the step was answered with success, and the order still stands.</summary>
+    public bool HasPassed(StepName step) => Status != SagaStatus.Cancelled && Step > step;
+
     public void Enter(StepName step, DateTimeOffset? deadline)
     {
         Step = step;

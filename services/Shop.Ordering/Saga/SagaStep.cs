@@ -3,7 +3,7 @@ using Shop.Ordering.Messages;
 
 namespace Shop.Ordering.Saga;
 
-/// <summary>The steps' names, as they stand in the database, in the deadline message and in the timeline.</summary>
+/// <summary>The steps' names in the order of the steps, as they stand in the database, in the deadline message and in the timeline.</summary>
 internal enum StepName
 {
     ReserveStock,

@@ -12,6 +12,7 @@ internal enum Stock
     Untouched,
     Refused,
     Reserved,
+    Expired,
     Committed,
     Released,
 }
@@ -93,6 +94,11 @@ internal sealed class SagaWorld : ISagaOutbox
             }
         }
 
+        if (Stock == Stock.Reserved)
+        {
+            yield return "expire";
+        }
+
         if (Money == Money.Pending)
         {
             yield return "pay late";
@@ -110,6 +116,9 @@ internal sealed class SagaWorld : ISagaOutbox
         {
             case ["pay", "late"]:
                 Pay();
+                break;
+            case ["expire"]:
+                Stock = Stock.Expired;
                 break;
             case ["cancel"]:
                 _mayCancel = false;
@@ -157,6 +166,7 @@ internal sealed class SagaWorld : ISagaOutbox
         name switch
         {
             nameof(ReserveStock) when Stock == Stock.Untouched => [" enough", " short"],
+            nameof(CommitStock) when Stock == Stock.Expired => [" enough", " short"],
             nameof(ProcessPayment) when Money == Money.Untouched =>
             [
                 " paid",
@@ -179,9 +189,8 @@ internal sealed class SagaWorld : ISagaOutbox
             case ReserveStock:
                 Reserve(outcome);
                 break;
-            case CommitStock when Stock is Stock.Reserved or Stock.Committed:
-                Stock = Stock.Committed;
-                _inFlight.Add(new StockCommitted(Order.Id));
+            case CommitStock:
+                Commit(outcome);
                 break;
             case ReleaseStock:
                 Release();
@@ -213,6 +222,20 @@ internal sealed class SagaWorld : ISagaOutbox
         }
     }
 
+    private void Commit(string outcome)
+    {
+        if (outcome == "short")
+        {
+            Stock = Stock.Refused;
+            _inFlight.Add(new StockReservationFailed(Order.Id, []));
+        }
+        else if (Stock is Stock.Reserved or Stock.Committed or Stock.Expired)
+        {
+            Stock = Stock.Committed;
+            _inFlight.Add(new StockCommitted(Order.Id));
+        }
+    }
+
     private void Release()
     {
         if (Stock is Stock.Reserved or Stock.Committed)
@@ -220,7 +243,7 @@ internal sealed class SagaWorld : ISagaOutbox
             _inFlight.Add(new StockReleased(Order.Id));
             Stock = Stock.Released;
         }
-        else if (_remember)
+        else if (Stock == Stock.Expired || (_remember && Stock == Stock.Untouched))
         {
             Stock = Stock.Released;
         }
@@ -263,7 +286,7 @@ internal sealed class SagaWorld : ISagaOutbox
             _inFlight.Add(new PaymentRefunded(Order.Id));
             Money = Money.Refunded;
         }
-        else if (_remember && Money is Money.Pending or Money.Untouched)
+        else if (Money == Money.Pending || (_remember && Money == Money.Untouched))
         {
             Money = Money.Refunded;
         }

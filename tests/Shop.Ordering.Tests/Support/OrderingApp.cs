@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Shop.Messaging;
+using Shop.Ordering.Data;
+using Shop.Ordering.Messages;
+using Shop.Ordering.Saga;
+
+namespace Shop.Ordering.Tests.Support;
+
+/// <summary>
+/// The ordering service on a PostgreSQL database of its own, with a stand-in for Catalog. Messages are not relayed: they
+/// stay in the outbox, where tests read them, and tests hand the service its replies.
+/// </summary>
+public sealed class OrderingApp(string connectionString) : WebApplicationFactory<OrderingModule>
+{
+    private CatalogStandIn _catalog = null!;
+
+    internal CatalogStandIn Catalog => _catalog;
+
+    public static async Task<OrderingApp> StartAsync(string connectionString)
+    {
+        var app = new OrderingApp(connectionString)
+        {
+            _catalog = await CatalogStandIn.StartAsync(),
+        };
+        // The real server, so that its limits are in the tests too.
+        app.UseKestrel(0);
+        await app.InDatabaseAsync(db => db.Database.MigrateAsync());
+        return app;
+    }
+
+    public HttpClient ClientOf(Guid userId, string role = "customer")
+    {
+        var client = CreateClient();
+        client.DefaultRequestHeaders.Add("X-User-ID", userId.ToString());
+        client.DefaultRequestHeaders.Add("X-User-Role", role);
+        return client;
+    }
+
+    internal async Task<T> InDatabaseAsync<T>(Func<OrderingDbContext, Task<T>> read)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await read(scope.ServiceProvider.GetRequiredService<OrderingDbContext>());
+    }
+
+    internal Task InDatabaseAsync(Func<OrderingDbContext, Task> act) =>
+        InDatabaseAsync(async db =>
+        {
+            await act(db);
+            return true;
+        });
+
+    /// <summary>Hands the service a message as the dispatcher does: one scope, one save.</summary>
+    internal async Task ReceiveAsync<TMessage>(TMessage message)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var handler =
+            typeof(TMessage) == typeof(StepDeadline)
+                ? typeof(StepDeadlineHandler)
+                : typeof(SagaReplyHandler<>).MakeGenericType(typeof(TMessage));
+        var context = new MessageContext("test", "test", null, DateTimeOffset.UnixEpoch, 1);
+        await (
+            (IMessageHandler<TMessage>)scope.ServiceProvider.GetRequiredService(handler)
+        ).HandleAsync(message, context, CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<OrderingDbContext>().SaveChangesAsync();
+    }
+
+    /// <summary>The types and bodies of the messages about an order that wait in the outbox, oldest first.</summary>
+    internal async Task<List<(string Type, JsonElement Body)>> SentAsync(Guid orderId)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT type, body::text FROM outbox_messages WHERE correlation_id = $1 ORDER BY id",
+            connection
+        );
+        command.Parameters.AddWithValue(orderId.ToString());
+        await using var rows = await command.ExecuteReaderAsync();
+        List<(string, JsonElement)> sent = [];
+        while (await rows.ReadAsync())
+        {
+            sent.Add(
+                (rows.GetString(0), JsonSerializer.Deserialize<JsonElement>(rows.GetString(1)))
+            );
+        }
+
+        return sent;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(Environments.Development);
+        builder.UseSetting("ConnectionStrings:orderingdb", connectionString);
+        builder.UseSetting(
+            "ConnectionStrings:messaging",
+            "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=none;SharedAccessKey=none;UseDevelopmentEmulator=true"
+        );
+        builder.UseSetting("services:catalog:http:0", _catalog.Url);
+        // Lost races and a Catalog that is down are what the tests are about; their logs would hide the results.
+        builder.UseSetting("Logging:LogLevel:Default", "None");
+        builder.UseSetting("Logging:LogLevel:Microsoft.EntityFrameworkCore", "None");
+        builder.ConfigureTestServices(RemoveRelayAndDispatcher);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _catalog.DisposeAsync();
+    }
+
+    private static void RemoveRelayAndDispatcher(IServiceCollection services)
+    {
+        var messaging = services
+            .Where(service =>
+                service.ServiceType == typeof(IHostedService)
+                && service.ImplementationType?.Assembly == typeof(MessageContext).Assembly
+            )
+            .ToList();
+        foreach (var service in messaging)
+        {
+            services.Remove(service);
+        }
+    }
+}
