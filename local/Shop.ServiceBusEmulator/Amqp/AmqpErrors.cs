@@ -1,0 +1,41 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+using Shop.ServiceBusEmulator.Broker;
+
+namespace Shop.ServiceBusEmulator.Amqp;
+
+/// <summary>Refusals in the conditions that the SDKs map to their reasons.</summary>
+internal static class AmqpErrors
+{
+    public static Error ToAmqp(this BrokerError error) =>
+        new(Condition(error.Kind)) { Description = error.Description };
+
+    public static Symbol Condition(BrokerErrorKind kind) =>
+        kind switch
+        {
+            BrokerErrorKind.EntityNotFound => ErrorCode.NotFound,
+            BrokerErrorKind.LockLost => "com.microsoft:message-lock-lost",
+            BrokerErrorKind.MessageNotFound => "com.microsoft:message-not-found",
+            BrokerErrorKind.MessageTooLarge => ErrorCode.MessageSizeExceeded,
+            BrokerErrorKind.InvalidField => ErrorCode.InvalidField,
+            _ => ErrorCode.NotAllowed,
+        };
+
+    public static int StatusCode(BrokerErrorKind kind) =>
+        kind switch
+        {
+            BrokerErrorKind.EntityNotFound or BrokerErrorKind.MessageNotFound => 404,
+            BrokerErrorKind.LockLost => 410,
+            _ => 400,
+        };
+
+    public static AmqpException Exception(string condition, string description) =>
+        new(new Error(condition) { Description = description });
+
+    public static AmqpException NotFound(string address) =>
+        Exception(
+            ErrorCode.NotFound,
+            $"The messaging entity '{address}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions."
+        );
+}

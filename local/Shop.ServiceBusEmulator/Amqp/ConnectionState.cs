@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Amqp.Listener;
+
+namespace Shop.ServiceBusEmulator.Amqp;
+
+/// <summary>What the emulator remembers about a connection: the tokens it brought and where replies go.</summary>
+internal sealed class ConnectionState(bool trusted)
+{
+    private const string Key = "shop";
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> claims = new(
+        StringComparer.OrdinalIgnoreCase
+    );
+    private readonly ConcurrentDictionary<string, ListenerLink> replyLinks = new(
+        StringComparer.Ordinal
+    );
+
+    /// <summary>The state of a connection; to be called on the connection's own thread only.</summary>
+    public static ConnectionState Of(ListenerConnection connection)
+    {
+        if (connection.Properties.TryGetValue(Key, out var known))
+        {
+            return (ConnectionState)known;
+        }
+
+        // A principal is there when the connection authenticated with SASL PLAIN: no token is asked for then.
+        var state = new ConnectionState(connection.Principal is not null);
+        connection.Properties[Key] = state;
+        return state;
+    }
+
+    public void Allow(TokenClaim claim) => claims[claim.Path] = claim.ExpiresAt;
+
+    /// <summary>A token for a path is good for everything below it.</summary>
+    public bool IsAllowed(string path, DateTimeOffset now) =>
+        trusted
+        || claims.Any(claim =>
+            claim.Value > now
+            && (
+                claim.Key.Length == 0
+                || path.Equals(claim.Key, StringComparison.OrdinalIgnoreCase)
+                || path.StartsWith(claim.Key + "/", StringComparison.OrdinalIgnoreCase)
+            )
+        );
+
+    public void AddReplyLink(IEnumerable<string?> names, ListenerLink link)
+    {
+        foreach (var name in names.OfType<string>())
+        {
+            replyLinks[name] = link;
+        }
+    }
+
+    public void RemoveReplyLink(ListenerLink link)
+    {
+        foreach (var entry in replyLinks.Where(entry => entry.Value == link))
+        {
+            replyLinks.TryRemove(entry);
+        }
+    }
+
+    public ListenerLink? ReplyLink(string? name) =>
+        name is not null && replyLinks.TryGetValue(name, out var link) ? link : null;
+}

@@ -1,0 +1,104 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Listener;
+using Shop.ServiceBusEmulator.Broker;
+
+namespace Shop.ServiceBusEmulator.Amqp;
+
+/// <summary>Connects an attaching link to its entity, <c>$management</c> or <c>$cbs</c>; or says why not.</summary>
+internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, TimeProvider time)
+{
+    private const int SendCredit = 1000;
+    private const int RequestCredit = 100;
+
+    /// <exception cref="AmqpException">The link is refused.</exception>
+    public void Attach(ListenerConnection connection, ListenerLink link, Attach attach)
+    {
+        var state = ConnectionState.Of(connection);
+        var address = Address(attach);
+        if (address.Kind == NodeKind.Cbs)
+        {
+            AttachRequestNode(state, link, attach, new CbsEndpoint(state, key, time));
+            return;
+        }
+
+        Authorize(state, address);
+        var entity = broker.Topology.Find(address.Path) ?? throw AmqpErrors.NotFound(address.Path);
+        if (address.Kind == NodeKind.Management)
+        {
+            AttachRequestNode(state, link, attach, new ManagementEndpoint(state, broker, entity));
+            return;
+        }
+
+        attach.MaxMessageSize = MessageBroker.MaxMessageSize;
+        if (link.Role)
+        {
+            RequireThat(entity.CanSend, $"Messages cannot be sent to '{entity.Name}'.");
+            Initialize(link, new SendEndpoint(broker, entity), SendCredit);
+            return;
+        }
+
+        RequireThat(
+            entity.CanReceive,
+            $"'{entity.Name}' is a topic: messages are received from its subscriptions."
+        );
+        var mode =
+            attach.SndSettleMode == SenderSettleMode.Settled
+                ? ReceiveMode.ReceiveAndDelete
+                : ReceiveMode.PeekLock;
+        Initialize(link, new ReceiveEndpoint(link, entity.Store, mode), 0);
+    }
+
+    private static NodeAddress Address(Attach attach)
+    {
+        var address = attach.Role
+            ? (attach.Source as Source)?.Address
+            : (attach.Target as Target)?.Address;
+        return address is null
+            ? throw AmqpErrors.Exception(ErrorCode.InvalidField, "The link has no address.")
+            : NodeAddress.Parse(address);
+    }
+
+    private void Authorize(ConnectionState state, NodeAddress address)
+    {
+        var path =
+            address.Kind == NodeKind.Management ? address.Path + "/$management" : address.Path;
+        if (!state.IsAllowed(path, time.GetUtcNow()))
+        {
+            throw AmqpErrors.Exception(
+                ErrorCode.UnauthorizedAccess,
+                $"Unauthorized access. A valid token for '{address.Path}' is required: put one on $cbs first."
+            );
+        }
+    }
+
+    private static void AttachRequestNode(
+        ConnectionState state,
+        ListenerLink link,
+        Attach attach,
+        RequestEndpoint requests
+    )
+    {
+        if (link.Role)
+        {
+            Initialize(link, requests, RequestCredit);
+            return;
+        }
+
+        // Replies are sent settled: the requester has nothing to tell about them.
+        attach.SndSettleMode = SenderSettleMode.Settled;
+        Initialize(link, new ReplyEndpoint(state), 0);
+        state.AddReplyLink([(attach.Target as Target)?.Address, attach.LinkName], link);
+    }
+
+    private static void Initialize(ListenerLink link, LinkEndpoint endpoint, uint credit) =>
+        ListenerLinkInternals.Initialize(link, endpoint, credit);
+
+    private static void RequireThat(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw AmqpErrors.Exception(ErrorCode.NotAllowed, otherwise);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Amqp;
+using Amqp.Listener;
+using Shop.ServiceBusEmulator.Broker;
+
+namespace Shop.ServiceBusEmulator.Amqp;
+
+/// <summary>A client's sending link: each transfer is acknowledged once its messages cannot be lost any more.</summary>
+internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEndpoint
+{
+    public override void OnMessage(MessageContext messageContext)
+    {
+        var transfer = (IncomingMessage)messageContext.Message;
+        IReadOnlyList<MessageContent> messages;
+        try
+        {
+            messages = WireBatch.Read(transfer);
+        }
+        catch (Exception exception)
+            when (exception is InvalidDataException or AmqpException or InvalidCastException)
+        {
+            Finish(
+                messageContext,
+                new BrokerError(
+                    BrokerErrorKind.InvalidField,
+                    $"The message cannot be read: {exception.Message}"
+                )
+            );
+            return;
+        }
+
+        if (TooLarge(transfer, messages) is { } size)
+        {
+            Finish(
+                messageContext,
+                new BrokerError(
+                    BrokerErrorKind.MessageTooLarge,
+                    $"The received message (size:{size}) exceeds the limit ({MessageBroker.MaxMessageSize}) allowed on the link."
+                )
+            );
+            return;
+        }
+
+        broker.Send(entity, messages, error => Finish(messageContext, error));
+    }
+
+    public override void OnFlow(FlowContext flowContext) { }
+
+    public override void OnDisposition(DispositionContext dispositionContext) =>
+        dispositionContext.Complete();
+
+    private static int? TooLarge(
+        IncomingMessage transfer,
+        IReadOnlyList<MessageContent> messages
+    ) =>
+        transfer.Encoded.Length > MessageBroker.MaxMessageSize ? transfer.Encoded.Length
+        : messages.FirstOrDefault(message => message.Encoded.Length > MessageBroker.MaxMessageSize)
+            is { } large
+            ? large.Encoded.Length
+        : null;
+
+    private static void Finish(MessageContext context, BrokerError? error)
+    {
+        try
+        {
+            if (error is null)
+            {
+                context.Complete();
+            }
+            else
+            {
+                context.Complete(error.ToAmqp());
+            }
+        }
+        catch (Exception exception) when (LinkGone.Is(exception))
+        {
+            // The sender left without waiting for the answer; it will send again.
+        }
+    }
+}

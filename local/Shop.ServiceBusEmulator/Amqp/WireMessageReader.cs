@@ -1,0 +1,69 @@
+using System.Globalization;
+using Amqp;
+using Shop.ServiceBusEmulator.Broker;
+
+namespace Shop.ServiceBusEmulator.Amqp;
+
+/// <summary>Reads the properties of a message in AMQP's encoding; the body is never decoded.</summary>
+internal sealed class WireMessageReader : IMessageReader
+{
+    public static readonly WireMessageReader Instance = new();
+
+    public MessageProperties Read(ReadOnlyMemory<byte> encoded)
+    {
+        var message = DecodeUpToBody(encoded);
+        var properties = message.Properties;
+        return new MessageProperties
+        {
+            MessageId = Text(properties?.GetMessageId()),
+            CorrelationId = Text(properties?.GetCorrelationId()),
+            To = properties?.To,
+            ReplyTo = properties?.ReplyTo,
+            Subject = properties?.Subject,
+            ContentType = properties?.ContentType,
+            SessionId = properties?.GroupId,
+            ReplyToSessionId = properties?.ReplyToGroupId,
+            TimeToLive = TimeToLive(message),
+            ScheduledEnqueueTime = Scheduled(message),
+            Application =
+                message.ApplicationProperties?.Map.ToDictionary(
+                    pair => (string)pair.Key,
+                    pair => (object?)pair.Value
+                ) ?? MessageProperties.NoProperties,
+        };
+    }
+
+    /// <summary>Everything in front of the body.</summary>
+    public static Message DecodeUpToBody(ReadOnlyMemory<byte> encoded)
+    {
+        var end = WireSections
+            .Find(encoded.Span)
+            .Where(section => section.Code < SectionCode.Data)
+            .Select(section => section.End)
+            .LastOrDefault();
+        return Message.Decode(new ByteBuffer(encoded[..end].ToArray(), 0, end, end));
+    }
+
+    private static TimeSpan? TimeToLive(Message message)
+    {
+        // 0 means "not set" to the SDKs, and a ttl that does not fit its 32 bits travels as absolute expiry.
+        if (message.Header?.Ttl is > 0 and < uint.MaxValue)
+        {
+            return TimeSpan.FromMilliseconds(message.Header.Ttl);
+        }
+
+        var (created, expires) = (
+            message.Properties?.CreationTime ?? default,
+            message.Properties?.AbsoluteExpiryTime ?? default
+        );
+        return expires > created && created > DateTime.UnixEpoch ? expires - created : null;
+    }
+
+    private static DateTimeOffset? Scheduled(Message message) =>
+        message.MessageAnnotations?.Map[Annotations.ScheduledEnqueueTime] is DateTime due
+            ? new DateTimeOffset(DateTime.SpecifyKind(due, DateTimeKind.Utc))
+            : null;
+
+    private static string? Text(object? id) =>
+        id is null ? null : Convert.ToString(id, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,21 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+internal enum BrokerErrorKind
+{
+    EntityNotFound,
+    LockLost,
+    MessageNotFound,
+    MessageTooLarge,
+    NotAllowed,
+    InvalidField,
+}
+
+/// <summary>A refusal that the client is told: an expected outcome, not a bug.</summary>
+internal sealed record BrokerError(BrokerErrorKind Kind, string Description)
+{
+    public static BrokerError LockLost { get; } =
+        new(
+            BrokerErrorKind.LockLost,
+            "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue."
+        );
+}

@@ -1,0 +1,51 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+/// <summary>One change to one queue.</summary>
+internal abstract record JournalOperation(MessageQueue Queue);
+
+/// <summary>A message is added; its sequence number is given when the entry is appended.</summary>
+internal sealed record EnqueueOperation(MessageQueue Queue, StoredMessage Message)
+    : JournalOperation(Queue);
+
+/// <summary>A message is gone: completed, moved, expired or cancelled.</summary>
+internal sealed record RemoveOperation(MessageQueue Queue, StoredMessage Message)
+    : JournalOperation(Queue);
+
+/// <summary>A message stays, with another state, delivery count or other properties.</summary>
+internal sealed record UpdateOperation(
+    MessageQueue Queue,
+    StoredMessage Message,
+    MessageState State,
+    int DeliveryCount,
+    IReadOnlyDictionary<string, object?> ChangedProperties
+) : JournalOperation(Queue);
+
+/// <summary>Changes that happen together or not at all, and what to do once they cannot be lost any more.</summary>
+internal sealed class JournalEntry(
+    IReadOnlyList<JournalOperation> operations,
+    Action? committed = null
+)
+{
+    public IReadOnlyList<JournalOperation> Operations { get; } = operations;
+
+    /// <summary>Makes the changes visible, then tells whoever waits for them.</summary>
+    public void Commit()
+    {
+        foreach (var operation in Operations)
+        {
+            operation.Queue.Apply(operation);
+        }
+
+        committed?.Invoke();
+    }
+}
+
+/// <summary>Where changes are made durable, in order, before they are visible and before they are acknowledged.</summary>
+internal interface IJournal
+{
+    /// <summary>Gives new messages their numbers and has the entry committed once it is on disk. Does not block.</summary>
+    void Append(JournalEntry entry);
+
+    /// <summary>Notes something that helps after a crash but that nobody waits for: a delivery attempt.</summary>
+    void Note(UpdateOperation operation);
+}

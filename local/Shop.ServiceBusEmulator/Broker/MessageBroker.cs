@@ -1,0 +1,91 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+/// <summary>Takes messages in: routes them, has them journalled, and says when they cannot be lost any more.</summary>
+internal sealed class MessageBroker(Topology topology, IJournal journal, TimeProvider time)
+    : IDisposable
+{
+    /// <summary>What one message may have in bytes, all sections together.</summary>
+    public const int MaxMessageSize = 1024 * 1024;
+
+    public Topology Topology { get; } = topology;
+
+    /// <summary>Recovery is over: messages may flow.</summary>
+    public void Start()
+    {
+        foreach (var store in Topology.Stores)
+        {
+            store.Start();
+        }
+    }
+
+    /// <summary>Accepts messages: all of them or, with an error, none.</summary>
+    public void Send(Entity entity, IReadOnlyList<MessageContent> messages, Outcome done)
+    {
+        var now = time.GetUtcNow();
+        List<JournalOperation> operations = [];
+        foreach (var message in messages)
+        {
+            if (message.Properties.ScheduledEnqueueTime is { } due && due > now)
+            {
+                operations.Add(new EnqueueOperation(entity.Store, Scheduled(message, due, now)));
+                continue;
+            }
+
+            foreach (var target in entity.Route(message))
+            {
+                operations.Add(new EnqueueOperation(target, target.CreateMessage(message, now)));
+            }
+        }
+
+        if (operations.Count == 0)
+        {
+            // A topic that nobody subscribes to: accepted, and gone.
+            done(null);
+            return;
+        }
+
+        journal.Append(new JournalEntry(operations, () => done(null)));
+    }
+
+    /// <summary>Accepts messages for later and tells the numbers by which they can be cancelled.</summary>
+    public void Schedule(
+        Entity entity,
+        IReadOnlyList<MessageContent> messages,
+        Action<IReadOnlyList<long>> done
+    )
+    {
+        var now = time.GetUtcNow();
+        var scheduled = messages
+            .Select(message =>
+                Scheduled(message, message.Properties.ScheduledEnqueueTime ?? now, now)
+            )
+            .ToList();
+        journal.Append(
+            new JournalEntry(
+                [.. scheduled.Select(message => new EnqueueOperation(entity.Store, message))],
+                () => done([.. scheduled.Select(message => message.SequenceNumber)])
+            )
+        );
+    }
+
+    public void Dispose()
+    {
+        foreach (var store in Topology.Stores)
+        {
+            store.Dispose();
+        }
+    }
+
+    private static StoredMessage Scheduled(
+        MessageContent content,
+        DateTimeOffset due,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Content = content,
+            EnqueuedAt = now,
+            ScheduledFor = due,
+            State = MessageState.Scheduled,
+        };
+}

@@ -1,0 +1,161 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+/// <summary>How many messages a queue holds, by state.</summary>
+internal readonly record struct QueueCounts(
+    int Total,
+    int Active,
+    int Locked,
+    int Deferred,
+    int Scheduled
+);
+
+internal sealed partial class MessageQueue
+{
+    /// <summary>Looks at messages from a sequence number on without taking them.</summary>
+    public IReadOnlyList<Delivery> Peek(long fromSequence, int maximum)
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            return
+            [
+                .. log.From(fromSequence)
+                    .Where(message => !message.Settling && message.ExpiresAt > now)
+                    .Take(maximum)
+                    .Select(message => new Delivery(
+                        message,
+                        message.LockToken,
+                        message.LockedUntil,
+                        message.DeliveryCount
+                    )),
+            ];
+        }
+    }
+
+    /// <summary>Receives deferred messages by number: all of them, or none with an error.</summary>
+    public void ReceiveDeferred(
+        IReadOnlyList<long> sequenceNumbers,
+        ReceiveMode mode,
+        Action<IReadOnlyList<Delivery>, BrokerError?> done
+    )
+    {
+        List<Delivery> deliveries = [];
+        BrokerError? error = null;
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            List<StoredMessage> messages = [];
+            foreach (var sequence in sequenceNumbers)
+            {
+                if (
+                    log.Find(sequence)
+                        is {
+                            State: MessageState.Deferred,
+                            Settling: false,
+                            IsLocked: false
+                        } message
+                    && message.ExpiresAt > now
+                )
+                {
+                    messages.Add(message);
+                    continue;
+                }
+
+                error = NotFound("deferred", sequence);
+                break;
+            }
+
+            if (error is null && mode == ReceiveMode.ReceiveAndDelete)
+            {
+                messages.ForEach(message => message.Settling = true);
+                deliveries.AddRange(
+                    messages.Select(message => new Delivery(
+                        message,
+                        default,
+                        default,
+                        message.DeliveryCount
+                    ))
+                );
+                journal.Append(
+                    new JournalEntry(
+                        [.. messages.Select(message => new RemoveOperation(this, message))],
+                        () => done(deliveries, null)
+                    )
+                );
+                return;
+            }
+
+            if (error is null)
+            {
+                deliveries.AddRange(messages.Select(message => LockFor(message, now)));
+                deadlines.Arm();
+            }
+        }
+
+        done(deliveries, error);
+    }
+
+    /// <summary>Takes scheduled messages back before they are due: all of them, or none with an error.</summary>
+    public void CancelScheduled(IReadOnlyList<long> sequenceNumbers, Outcome done)
+    {
+        BrokerError? error = null;
+        lock (gate)
+        {
+            List<JournalOperation> operations = [];
+            foreach (var sequence in sequenceNumbers.Distinct())
+            {
+                if (
+                    log.Find(sequence) is { State: MessageState.Scheduled, Settling: false } message
+                )
+                {
+                    operations.Add(new RemoveOperation(this, message));
+                    continue;
+                }
+
+                error = NotFound("scheduled", sequence);
+                break;
+            }
+
+            if (error is null)
+            {
+                foreach (var operation in operations)
+                {
+                    ((RemoveOperation)operation).Message.Settling = true;
+                }
+
+                journal.Append(new JournalEntry(operations, () => done(null)));
+            }
+        }
+
+        if (error is not null)
+        {
+            done(error);
+        }
+    }
+
+    public QueueCounts Count()
+    {
+        lock (gate)
+        {
+            var (active, deferred, scheduled, held) = (0, 0, 0, 0);
+            foreach (var message in log.From(0))
+            {
+                _ = message switch
+                {
+                    { IsLocked: true } => held++,
+                    { State: MessageState.Active } => active++,
+                    { State: MessageState.Deferred } => deferred++,
+                    _ => scheduled++,
+                };
+            }
+
+            return new(log.Count, active, held, deferred, scheduled);
+        }
+    }
+
+    private BrokerError NotFound(string state, long sequence) =>
+        new(
+            BrokerErrorKind.MessageNotFound,
+            $"The {state} message with sequence number {sequence} was not found in '{Name}'."
+        );
+}

@@ -1,0 +1,165 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+internal sealed partial class MessageQueue
+{
+    private int turn;
+
+    public Consumer AddConsumer(ReceiveMode mode, IDeliverySink sink)
+    {
+        var consumer = new Consumer(this, mode, sink);
+        lock (gate)
+        {
+            consumers.Add(consumer);
+        }
+
+        return consumer;
+    }
+
+    internal void AddCredit(Consumer consumer, int messages)
+    {
+        using var deliveries = new DeliveryRound(this);
+        consumer.Credit = Math.Max(0, consumer.Credit + messages);
+    }
+
+    internal void Drain(Consumer consumer)
+    {
+        using (new DeliveryRound(this)) { }
+
+        lock (gate)
+        {
+            consumer.Credit = 0;
+            consumer.Enqueue(null);
+        }
+
+        consumer.Flush();
+    }
+
+    /// <summary>Messages that the consumer holds stay locked until their locks expire, as on Azure.</summary>
+    internal void RemoveConsumer(Consumer consumer)
+    {
+        lock (gate)
+        {
+            consumer.Credit = 0;
+            consumers.Remove(consumer);
+        }
+    }
+
+    /// <summary>
+    /// The queue's lock for the length of a change; on the way out everything that has become deliverable is assigned
+    /// under the lock, and handed over after it.
+    /// </summary>
+    private readonly ref struct DeliveryRound
+    {
+        private readonly MessageQueue queue;
+
+        public DeliveryRound(MessageQueue queue)
+        {
+            this.queue = queue;
+            queue.gate.Enter();
+        }
+
+        public void Dispose()
+        {
+            List<Consumer>? assigned;
+            try
+            {
+                assigned = queue.Assign();
+                queue.deadlines.Arm();
+            }
+            finally
+            {
+                queue.gate.Exit();
+            }
+
+            if (assigned is not null)
+            {
+                foreach (var consumer in assigned)
+                {
+                    consumer.Flush();
+                }
+            }
+        }
+    }
+
+    private List<Consumer>? Assign()
+    {
+        List<Consumer>? assigned = null;
+        while (NextConsumer() is { } consumer && ready.TryTake(out var message))
+        {
+            var now = time.GetUtcNow();
+            if (message.ExpiresAt <= now)
+            {
+                Expire(message);
+                continue;
+            }
+
+            consumer.Credit--;
+            if (consumer.Mode == ReceiveMode.PeekLock)
+            {
+                consumer.Enqueue(LockFor(message, now));
+                assigned ??= [];
+                if (!assigned.Contains(consumer))
+                {
+                    assigned.Add(consumer);
+                }
+            }
+            else
+            {
+                RemoveThenDeliver(message, consumer);
+            }
+        }
+
+        return assigned;
+    }
+
+    /// <summary>Receivers with credit take turns.</summary>
+    private Consumer? NextConsumer()
+    {
+        for (var i = 0; i < consumers.Count; i++)
+        {
+            turn = (turn + 1) % consumers.Count;
+            if (consumers[turn].Credit > 0)
+            {
+                return consumers[turn];
+            }
+        }
+
+        return null;
+    }
+
+    private Delivery LockFor(StoredMessage message, DateTimeOffset now)
+    {
+        message.LockToken = Guid.NewGuid();
+        message.LockedUntil = now + Settings.LockDuration;
+        locked.Add(message.LockToken, message);
+        deadlines.Add(message, DeadlineKind.LockExpiry, message.LockedUntil);
+        // After a crash the attempt under way counts as one that failed.
+        journal.Note(
+            new UpdateOperation(
+                this,
+                message,
+                message.State,
+                message.DeliveryCount + 1,
+                message.ChangedProperties
+            )
+        );
+        return new Delivery(message, message.LockToken, message.LockedUntil, message.DeliveryCount);
+    }
+
+    /// <summary>Receive-and-delete is at most once: the message is gone before anybody sees it.</summary>
+    private void RemoveThenDeliver(StoredMessage message, Consumer consumer)
+    {
+        message.Settling = true;
+        var delivery = new Delivery(message, Guid.Empty, default, message.DeliveryCount);
+        journal.Append(
+            new JournalEntry(
+                [new RemoveOperation(this, message)],
+                () =>
+                {
+                    consumer.Enqueue(delivery);
+                    consumer.Flush();
+                }
+            )
+        );
+    }
+}

@@ -1,0 +1,71 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+internal sealed partial class MessageQueue
+{
+    /// <summary>The journal says that a message was added.</summary>
+    public void Restore(StoredMessage message)
+    {
+        log.Add(message);
+        lastSequence = Math.Max(lastSequence, message.SequenceNumber);
+    }
+
+    /// <summary>The journal says that a message is gone.</summary>
+    public void RestoreRemoval(long sequence) => log.Remove(sequence);
+
+    /// <summary>The journal says that a message has changed.</summary>
+    public void RestoreUpdate(
+        long sequence,
+        MessageState state,
+        int deliveryCount,
+        IReadOnlyDictionary<string, object?> changedProperties
+    )
+    {
+        if (log.Find(sequence) is { } message)
+        {
+            message.State = state;
+            message.DeliveryCount = deliveryCount;
+            message.ChangedProperties = changedProperties;
+        }
+    }
+
+    /// <summary>Recovery is over: what it left is available, and all locks are expired.</summary>
+    public void Start()
+    {
+        using var deliveries = new DeliveryRound(this);
+        if (started)
+        {
+            return;
+        }
+
+        started = true;
+        foreach (var message in log.From(0).ToList())
+        {
+            if (
+                message.State != MessageState.Scheduled
+                && DeadLetterRoute is not null
+                && message.DeliveryCount >= Settings.MaxDeliveryCount
+            )
+            {
+                message.DeliveryCount--;
+                message.Settling = true;
+                Fail(message, null, static _ => { });
+                continue;
+            }
+
+            Settle(message);
+            if (message.State == MessageState.Active)
+            {
+                ready.AddNew(message);
+            }
+        }
+    }
+
+    /// <summary>Everything the queue holds, for a snapshot.</summary>
+    public IReadOnlyList<StoredMessage> Snapshot()
+    {
+        lock (gate)
+        {
+            return [.. log.From(0)];
+        }
+    }
+}

@@ -1,0 +1,196 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+/// <summary>Told once what became of a request; null when it succeeded and cannot be lost any more.</summary>
+internal delegate void Outcome(BrokerError? error);
+
+internal sealed partial class MessageQueue
+{
+    public const string DeadLetterReasonProperty = "DeadLetterReason";
+    public const string DeadLetterDescriptionProperty = "DeadLetterErrorDescription";
+
+    public void Complete(Guid lockToken, Outcome done) =>
+        Finish(
+            lockToken,
+            done,
+            message =>
+                journal.Append(
+                    new JournalEntry([new RemoveOperation(this, message)], () => done(null))
+                )
+        );
+
+    /// <summary>The attempt failed: the message is available again, or a dead letter after too many attempts.</summary>
+    public void Abandon(
+        Guid lockToken,
+        IReadOnlyDictionary<string, object?>? properties,
+        Outcome done
+    ) => Finish(lockToken, done, message => Fail(message, properties, done));
+
+    /// <summary>The message stays, but is received only by its sequence number.</summary>
+    public void Defer(
+        Guid lockToken,
+        IReadOnlyDictionary<string, object?>? properties,
+        Outcome done
+    ) =>
+        Finish(
+            lockToken,
+            done,
+            message =>
+            {
+                message.Change(properties);
+                Update(message, MessageState.Deferred, message.DeliveryCount + 1, done);
+            }
+        );
+
+    public void DeadLetter(
+        Guid lockToken,
+        string? reason,
+        string? description,
+        IReadOnlyDictionary<string, object?>? properties,
+        Outcome done
+    )
+    {
+        if (DeadLetterRoute is null)
+        {
+            done(
+                new(
+                    BrokerErrorKind.NotAllowed,
+                    $"A message of '{Name}' is a dead letter already; complete, abandon or defer it."
+                )
+            );
+            return;
+        }
+
+        Finish(
+            lockToken,
+            done,
+            message =>
+            {
+                message.Change(properties);
+                MoveToDeadLetters(
+                    message,
+                    message.DeliveryCount + 1,
+                    reason,
+                    description,
+                    () => done(null)
+                );
+            }
+        );
+    }
+
+    /// <summary>Gives a message back as if it had never been delivered.</summary>
+    public void Release(Guid lockToken)
+    {
+        using var deliveries = new DeliveryRound(this);
+        if (locked.Remove(lockToken, out var message) && !message.Settling)
+        {
+            message.Unlock();
+            MakeAvailable(message);
+        }
+    }
+
+    /// <summary>Extends a lock by the lock duration from now; null when the lock is lost.</summary>
+    public DateTimeOffset? RenewLock(Guid lockToken)
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            if (!locked.TryGetValue(lockToken, out var message) || message.LockedUntil <= now)
+            {
+                return null;
+            }
+
+            message.LockedUntil = now + Settings.LockDuration;
+            return message.LockedUntil;
+        }
+    }
+
+    private void Finish(Guid lockToken, Outcome done, Action<StoredMessage> act)
+    {
+        var found = false;
+        using (new DeliveryRound(this))
+        {
+            if (
+                locked.TryGetValue(lockToken, out var message)
+                && message.LockedUntil > time.GetUtcNow()
+            )
+            {
+                found = true;
+                locked.Remove(lockToken);
+                message.Unlock();
+                message.Settling = true;
+                act(message);
+            }
+        }
+
+        if (!found)
+        {
+            done(BrokerError.LockLost);
+        }
+    }
+
+    private void Fail(
+        StoredMessage message,
+        IReadOnlyDictionary<string, object?>? properties,
+        Outcome done
+    )
+    {
+        message.Change(properties);
+        var attempts = message.DeliveryCount + 1;
+        if (DeadLetterRoute is not null && attempts >= Settings.MaxDeliveryCount)
+        {
+            MoveToDeadLetters(
+                message,
+                attempts,
+                "MaxDeliveryCountExceeded",
+                $"Message could not be consumed after {Settings.MaxDeliveryCount} delivery attempts.",
+                () => done(null)
+            );
+            return;
+        }
+
+        Update(message, message.State, attempts, done);
+    }
+
+    private void Update(StoredMessage message, MessageState state, int attempts, Outcome done) =>
+        journal.Append(
+            new JournalEntry(
+                [new UpdateOperation(this, message, state, attempts, message.ChangedProperties)],
+                () => done(null)
+            )
+        );
+
+    private void MoveToDeadLetters(
+        StoredMessage message,
+        int attempts,
+        string? reason,
+        string? description,
+        Action? moved
+    )
+    {
+        message.Settling = true;
+        message.Change(
+            new (string Name, string? Value)[]
+            {
+                (DeadLetterReasonProperty, reason),
+                (DeadLetterDescriptionProperty, description),
+            }
+                .Where(property => property.Value is not null)
+                .ToDictionary(property => property.Name, property => (object?)property.Value)
+        );
+        List<JournalOperation> operations = [new RemoveOperation(this, message)];
+        foreach (var target in DeadLetterRoute!(message.Content))
+        {
+            var copy = new StoredMessage
+            {
+                Content = message.Content,
+                EnqueuedAt = message.EnqueuedAt,
+                DeliveryCount = ForwardsDeadLetters ? 0 : attempts,
+                DeadLetterSource = message.DeadLetterSource ?? Name,
+                ChangedProperties = message.ChangedProperties,
+            };
+            operations.Add(new EnqueueOperation(target, copy));
+        }
+
+        journal.Append(new JournalEntry(operations, moved));
+    }
+}

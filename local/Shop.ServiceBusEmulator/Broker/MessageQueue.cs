@@ -1,0 +1,125 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+/// <summary>Finds the queues that get a copy of a message.</summary>
+internal delegate IEnumerable<MessageQueue> MessageRoute(MessageContent content);
+
+/// <summary>
+/// A sequence of messages with locks, deadlines and receivers: the heart of a queue, of a subscription, of each one's
+/// dead letters, and the place where a topic's scheduled messages wait.
+/// </summary>
+internal sealed partial class MessageQueue : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly SequenceLog log = new();
+    private readonly ReadyList ready = new();
+    private readonly Dictionary<Guid, StoredMessage> locked = [];
+    private readonly List<Consumer> consumers = [];
+    private readonly Deadlines deadlines;
+    private readonly IJournal journal;
+    private readonly TimeProvider time;
+    private long lastSequence;
+    private bool started;
+
+    public MessageQueue(string name, QueueSettings settings, IJournal journal, TimeProvider time)
+    {
+        Name = name;
+        Settings = settings;
+        this.journal = journal;
+        this.time = time;
+        deadlines = new Deadlines(time, OnDeadline);
+        Route = _ => [this];
+    }
+
+    /// <summary>The address below which messages are kept, in lower case; never changes for the same entity.</summary>
+    public string Name { get; }
+
+    public QueueSettings Settings { get; }
+
+    /// <summary>Where a message of this queue goes when it is due: the queue itself unless it forwards.</summary>
+    public MessageRoute Route { get; set; }
+
+    /// <summary>Where dead letters go; null for a dead-letter queue, whose messages stay until they are completed.</summary>
+    public MessageRoute? DeadLetterRoute { get; set; }
+
+    /// <summary>Dead letters that leave for another entity start a new life there.</summary>
+    public bool ForwardsDeadLetters { get; set; }
+
+    /// <summary>The last sequence number given out. Guarded by the journal, which gives them.</summary>
+    public long LastSequence
+    {
+        get => lastSequence;
+        set => lastSequence = value;
+    }
+
+    public StoredMessage CreateMessage(MessageContent content, DateTimeOffset now)
+    {
+        var timeToLive = content.Properties.TimeToLive ?? TimeSpan.MaxValue;
+        if (timeToLive > Settings.DefaultTimeToLive)
+        {
+            timeToLive = Settings.DefaultTimeToLive;
+        }
+
+        return new StoredMessage
+        {
+            Content = content,
+            EnqueuedAt = now,
+            ExpiresAt =
+                timeToLive < DateTimeOffset.MaxValue - now
+                    ? now + timeToLive
+                    : DateTimeOffset.MaxValue,
+        };
+    }
+
+    /// <summary>Called by the journal, in its order, when a change is durable.</summary>
+    public void Apply(JournalOperation operation)
+    {
+        using var deliveries = new DeliveryRound(this);
+        switch (operation)
+        {
+            case EnqueueOperation(_, var message):
+                log.Add(message);
+                Settle(message);
+                if (message.State == MessageState.Active)
+                {
+                    ready.AddNew(message);
+                }
+
+                break;
+            case RemoveOperation(_, var message):
+                log.Remove(message.SequenceNumber);
+                break;
+            case UpdateOperation update:
+                var changed = update.Message;
+                changed.Settling = false;
+                changed.State = update.State;
+                changed.DeliveryCount = update.DeliveryCount;
+                changed.ChangedProperties = update.ChangedProperties;
+                MakeAvailable(changed);
+                break;
+        }
+    }
+
+    public void Dispose() => deadlines.Dispose();
+
+    /// <summary>A message that nobody holds is there to be taken again.</summary>
+    private void MakeAvailable(StoredMessage message)
+    {
+        Settle(message);
+        if (message.State == MessageState.Active)
+        {
+            ready.Return(message);
+        }
+    }
+
+    private void Settle(StoredMessage message)
+    {
+        if (message.State == MessageState.Scheduled)
+        {
+            deadlines.Add(message, DeadlineKind.ScheduledEnqueue, message.ScheduledFor);
+        }
+        else
+        {
+            deadlines.Add(message, DeadlineKind.TimeToLive, message.ExpiresAt);
+        }
+    }
+}

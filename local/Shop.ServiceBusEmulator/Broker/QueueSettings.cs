@@ -1,0 +1,10 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+/// <summary>How a queue or a subscription treats its messages.</summary>
+internal sealed record QueueSettings
+{
+    public TimeSpan LockDuration { get; init; } = TimeSpan.FromMinutes(1);
+    public int MaxDeliveryCount { get; init; } = 10;
+    public TimeSpan DefaultTimeToLive { get; init; } = TimeSpan.MaxValue;
+    public bool DeadLetterOnExpiration { get; init; }
+}

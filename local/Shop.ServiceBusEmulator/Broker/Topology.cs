@@ -1,0 +1,138 @@
+using Shop.ServiceBusEmulator.Configuration;
+
+namespace Shop.ServiceBusEmulator.Broker;
+
+/// <summary>Builds the entities of a namespace and wires up forwarding.</summary>
+internal sealed class Topology
+{
+    public const string DeadLetterSuffix = "/$deadletterqueue";
+
+    private readonly Dictionary<string, Entity> entities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, MessageQueue> stores = new(
+        StringComparer.OrdinalIgnoreCase
+    );
+    private readonly IJournal journal;
+    private readonly TimeProvider time;
+
+    public Topology(NamespaceDefinition definition, IJournal journal, TimeProvider time)
+    {
+        this.journal = journal;
+        this.time = time;
+        foreach (var queue in definition.Queues)
+        {
+            AddQueue(queue);
+        }
+
+        foreach (var topic in definition.Topics)
+        {
+            AddTopic(topic);
+        }
+
+        Forward(definition);
+    }
+
+    public IEnumerable<Entity> Entities => entities.Values;
+
+    /// <summary>Every place that keeps messages, by its name in the journal.</summary>
+    public IEnumerable<MessageQueue> Stores => stores.Values;
+
+    public Entity? Find(string address) => entities.GetValueOrDefault(address);
+
+    /// <summary>
+    /// The store of that name. One that the configuration no longer has is kept aside: when the entity comes back, so do
+    /// its messages.
+    /// </summary>
+    public MessageQueue StoreNamed(string name) =>
+        stores.TryGetValue(name, out var store) ? store : AddStore(name, new QueueSettings());
+
+    private void AddQueue(QueueDefinition queue)
+    {
+        var store = AddStore(queue.Name, queue.Settings);
+        var entity = new QueueEntity(queue.Name, store);
+        store.Route = entity.Route;
+        entities.Add(queue.Name, entity);
+        AddDeadLetters(queue.Name, store);
+    }
+
+    private void AddTopic(TopicDefinition topic)
+    {
+        var settings = new QueueSettings { DefaultTimeToLive = topic.DefaultTimeToLive };
+        var store = AddStore(topic.Name, settings);
+        var entity = new TopicEntity(topic.Name, store);
+        store.Route = entity.Route;
+        entities.Add(topic.Name, entity);
+        foreach (var subscription in topic.Subscriptions)
+        {
+            entity.Subscriptions.Add(AddSubscription(topic, subscription));
+        }
+    }
+
+    private SubscriptionEntity AddSubscription(
+        TopicDefinition topic,
+        SubscriptionDefinition definition
+    )
+    {
+        var address = $"{topic.Name}/Subscriptions/{definition.Name}";
+        var settings = definition.Settings;
+        if (topic.DefaultTimeToLive < settings.DefaultTimeToLive)
+        {
+            settings = settings with { DefaultTimeToLive = topic.DefaultTimeToLive };
+        }
+
+        var store = AddStore(address, settings);
+        IReadOnlyList<IMessageFilter> filters =
+            definition.Rules.Count == 0
+                ? [TrueFilter.Instance]
+                : [.. definition.Rules.Select(rule => rule.Filter)];
+        var entity = new SubscriptionEntity(address, store, filters);
+        entities.Add(address, entity);
+        AddDeadLetters(address, store);
+        return entity;
+    }
+
+    private void AddDeadLetters(string owner, MessageQueue ownerStore)
+    {
+        var address = owner + DeadLetterSuffix;
+        var settings = ownerStore.Settings with { DefaultTimeToLive = TimeSpan.MaxValue };
+        var store = AddStore(address, settings);
+        entities.Add(address, new DeadLetterEntity(address, store));
+        ownerStore.DeadLetterRoute = _ => [store];
+    }
+
+    private void Forward(NamespaceDefinition definition)
+    {
+        foreach (var queue in definition.Queues)
+        {
+            var entity = (QueueEntity)entities[queue.Name];
+            entity.ForwardTo = queue.ForwardTo is { } target ? entities[target] : null;
+            ForwardDeadLetters(entity, queue.ForwardDeadLetteredMessagesTo);
+        }
+
+        foreach (var topic in definition.Topics)
+        {
+            foreach (var subscription in topic.Subscriptions)
+            {
+                var address = $"{topic.Name}/Subscriptions/{subscription.Name}";
+                var entity = (SubscriptionEntity)entities[address];
+                entity.ForwardTo = subscription.ForwardTo is { } target ? entities[target] : null;
+                ForwardDeadLetters(entity, subscription.ForwardDeadLetteredMessagesTo);
+            }
+        }
+    }
+
+    private void ForwardDeadLetters(Entity entity, string? target)
+    {
+        if (target is not null)
+        {
+            entity.Store.DeadLetterRoute = entities[target].Route;
+            entity.Store.ForwardsDeadLetters = true;
+        }
+    }
+
+    private MessageQueue AddStore(string name, QueueSettings settings)
+    {
+        var store = new MessageQueue(name, settings, journal, time);
+        stores.Add(name, store);
+        return store;
+    }
+}

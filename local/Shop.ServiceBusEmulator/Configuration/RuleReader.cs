@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json;
+using Shop.ServiceBusEmulator.Broker;
+
+namespace Shop.ServiceBusEmulator.Configuration;
+
+/// <summary>Reads the rules of a subscription.</summary>
+internal static class RuleReader
+{
+    public static RuleDefinition Read(JsonObjectReader rule)
+    {
+        rule.Only("Name", "Properties");
+        var properties =
+            rule.Object("Properties")
+            ?? throw rule.Error(rule.Line, "a rule needs 'Properties' with its filter.");
+        properties.Only("FilterType", "CorrelationFilter", "SqlFilter", "TrueFilter", "Action");
+        if (properties.Find("Action") is { } action)
+        {
+            throw properties.Error(
+                action.Line,
+                "this version of the emulator has no rule actions: leave 'Action' out."
+            );
+        }
+
+        return new(rule.RequiredString("Name"), rule.Line, Filter(properties));
+    }
+
+    private static IMessageFilter Filter(JsonObjectReader properties) =>
+        properties.RequiredString("FilterType").ToLowerInvariant() switch
+        {
+            "correlation" => Correlation(
+                properties.Object("CorrelationFilter")
+                    ?? throw properties.Error(
+                        properties.Line,
+                        "a correlation rule needs 'CorrelationFilter'."
+                    )
+            ),
+            "true" or "truefilter" => TrueFilter.Instance,
+            "sql" when IsTrue(properties.Object("SqlFilter")) => TrueFilter.Instance,
+            "sql" => throw properties.Error(
+                properties.Find("FilterType")!.Line,
+                "this version of the emulator has no SQL filters except '1=1': use a correlation filter."
+            ),
+            var other => throw properties.Error(
+                properties.Find("FilterType")!.Line,
+                $"'{other}' is no filter type: use Correlation, Sql or True."
+            ),
+        };
+
+    private static bool IsTrue(JsonObjectReader? sql) =>
+        sql?.String("SqlExpression")?.Replace(" ", "", StringComparison.Ordinal) == "1=1";
+
+    private static CorrelationFilter Correlation(JsonObjectReader filter)
+    {
+        filter.Only(
+            "ContentType",
+            "CorrelationId",
+            "Label",
+            "Subject",
+            "MessageId",
+            "Properties",
+            "ReplyTo",
+            "ReplyToSessionId",
+            "SessionId",
+            "To"
+        );
+        var correlation = new CorrelationFilter
+        {
+            ContentType = filter.String("ContentType"),
+            CorrelationId = filter.String("CorrelationId"),
+            Subject = filter.String("Label") ?? filter.String("Subject"),
+            MessageId = filter.String("MessageId"),
+            ReplyTo = filter.String("ReplyTo"),
+            ReplyToSessionId = filter.String("ReplyToSessionId"),
+            SessionId = filter.String("SessionId"),
+            To = filter.String("To"),
+            Properties =
+                filter
+                    .Object("Properties")
+                    ?.Members.ToDictionary(
+                        member => member.Name,
+                        member => Value(filter, member.Name, member.Value)
+                    )
+                ?? [],
+        };
+        return correlation.IsEmpty
+            ? throw filter.Error(
+                filter.Line,
+                "an empty correlation filter would match everything: name at least one property, or use the True filter."
+            )
+            : correlation;
+    }
+
+    private static object Value(JsonObjectReader filter, string name, JsonElementAt value) =>
+        value.Type switch
+        {
+            JsonTokenType.String => value.Text!,
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            JsonTokenType.Number
+                when long.TryParse(value.Text, CultureInfo.InvariantCulture, out var whole) =>
+                whole,
+            JsonTokenType.Number => double.Parse(value.Text!, CultureInfo.InvariantCulture),
+            _ => throw filter.Error(
+                value.Line,
+                $"the property '{name}' must be a text, a number, true or false."
+            ),
+        };
+}

@@ -1,0 +1,44 @@
+using Shop.ServiceBusEmulator.Broker;
+
+namespace Shop.ServiceBusEmulator.Journal;
+
+/// <summary>Writes what is alive into a new file, which takes the place of the old one in one step.</summary>
+internal static class JournalSnapshot
+{
+    private const int ChunkSize = 1024 * 1024;
+
+    public static (JournalFile File, OperationWriter Writer) Write(
+        string path,
+        IEnumerable<MessageQueue> stores
+    )
+    {
+        var file = JournalFile.Create(path + ".new");
+        var writer = new OperationWriter();
+        var buffer = new RecordBuffer();
+        foreach (var store in stores)
+        {
+            var start = RecordFormat.Begin(buffer);
+            var number = writer.Define(buffer, store);
+            foreach (var message in store.Snapshot())
+            {
+                if (buffer.Length > ChunkSize)
+                {
+                    RecordFormat.End(buffer, start);
+                    file.Append(buffer.Written);
+                    buffer.Clear();
+                    start = RecordFormat.Begin(buffer);
+                }
+
+                RecordFormat.Enqueue(buffer, number, message);
+            }
+
+            RecordFormat.End(buffer, start);
+            file.Append(buffer.Written);
+            buffer.Clear();
+        }
+
+        file.Flush();
+        file.MoveTo(path);
+        return (file, writer);
+    }
+}

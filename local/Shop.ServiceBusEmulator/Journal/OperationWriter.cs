@@ -1,0 +1,50 @@
+using Shop.ServiceBusEmulator.Broker;
+
+namespace Shop.ServiceBusEmulator.Journal;
+
+/// <summary>Writes operations into a buffer, naming each store once per file and using a number from then on.</summary>
+internal sealed class OperationWriter
+{
+    private readonly Dictionary<MessageQueue, int> numbers = [];
+
+    public OperationWriter() { }
+
+    public OperationWriter(IReadOnlyDictionary<int, MessageQueue> known)
+    {
+        foreach (var (number, store) in known)
+        {
+            numbers[store] = number;
+        }
+    }
+
+    public void Write(RecordBuffer buffer, JournalOperation operation)
+    {
+        var store = Define(buffer, operation.Queue);
+        switch (operation)
+        {
+            case EnqueueOperation(_, var message):
+                RecordFormat.Enqueue(buffer, store, message);
+                break;
+            case RemoveOperation(_, var message):
+                RecordFormat.Remove(buffer, store, message.SequenceNumber);
+                break;
+            case UpdateOperation update:
+                RecordFormat.Update(buffer, store, update);
+                break;
+        }
+    }
+
+    /// <summary>The store's number, after its name has been written if this file does not have it yet.</summary>
+    public int Define(RecordBuffer buffer, MessageQueue queue)
+    {
+        if (numbers.TryGetValue(queue, out var number))
+        {
+            return number;
+        }
+
+        number = numbers.Count + 1;
+        numbers.Add(queue, number);
+        RecordFormat.Define(buffer, number, queue);
+        return number;
+    }
+}
