@@ -33,7 +33,7 @@ internal sealed class StockLedger(
         var before = await db
             .Database.SqlQuery<StockLevel>(
                 $"""
-                select product_id as "ProductId", available as "Available", version as "Version"
+                select product_id, available, version
                 from stock_items where product_id = any({ids}) order by product_id for update
                 """
             )
@@ -67,7 +67,7 @@ internal sealed class StockLedger(
                         {move.Available} * quantity, {move.Reserved} * quantity, {idempotencyKey}::text, {now}
                     from moved order by product_id
                 )
-                select product_id as "ProductId", available as "Available", version as "Version" from moved
+                select product_id, available, version from moved
                 """
             )
             .ToListAsync(cancellationToken);
