@@ -6,6 +6,9 @@ namespace Shop.Ordering.Domain;
 /// </summary>
 internal sealed class Order
 {
+    /// <summary>What is worth more goes through sales by hand, not through a form.</summary>
+    public const decimal MaxSubtotal = 100_000_000m;
+
     private readonly List<OrderItem> _items = [];
     private readonly List<OrderTransition> _transitions = [];
 

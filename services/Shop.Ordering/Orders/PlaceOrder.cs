@@ -167,6 +167,11 @@ internal sealed class PlaceOrder(
                     "Catalog has no such product."
                 )),
         ];
+        if (violations.Count > 0)
+        {
+            return violations;
+        }
+
         if (products.Values.Select(product => product.Currency).Distinct().Count() > 1)
         {
             violations.Add(
@@ -174,7 +179,17 @@ internal sealed class PlaceOrder(
             );
         }
 
+        if (lines.Sum(Price) > Order.MaxSubtotal)
+        {
+            violations.Add(
+                new("items", "order-too-large", $"An order is worth at most {Order.MaxSubtotal}.")
+            );
+        }
+
         return violations;
+
+        decimal Price(OrderLineRequest? line) =>
+            products[line!.ProductId!.Value].Price * line.Quantity!.Value;
     }
 
     private Order Create(Command command, IReadOnlyDictionary<Guid, CatalogProduct> products)

@@ -53,7 +53,9 @@ internal static class OrderSaga
                     OnDeadline = Cancellation.PaymentTimedOut,
                     Undoes = "Asked Payments to cancel or refund the payment.",
                     Compensation = Undo((order, reason) => new RefundPayment(order.Id, reason)),
-                    OnCompensated = Reply<PaymentRefunded>("The payment was refunded."),
+                    OnCompensated = Reply<PaymentRefunded>(
+                        "Payments cancelled or refunded the payment."
+                    ),
                 },
                 new SagaStep(StepName.Confirm)
                 {

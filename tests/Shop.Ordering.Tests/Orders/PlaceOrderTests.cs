@@ -89,4 +89,14 @@ public sealed class PlaceOrderTests(OrderingFixture fixture)
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
     }
+
+    [Fact]
+    public async Task An_order_that_no_payment_could_carry_is_refused()
+    {
+        var response = await _client.PlaceAsync(Requests.Order((_app.Catalog.Add(200_000m), 501)));
+        var problem = await response.JsonAsync();
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.EndsWith("/order-too-large", problem.Text("type"), StringComparison.Ordinal);
+    }
 }

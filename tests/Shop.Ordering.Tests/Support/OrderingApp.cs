@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Shop.Messaging;
 using Shop.Ordering.Data;
@@ -102,10 +104,7 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
             "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=none;SharedAccessKey=none;UseDevelopmentEmulator=true"
         );
         builder.UseSetting("services:catalog:http:0", _catalog.Url);
-        // Lost races and a Catalog that is down are what the tests are about; their logs would hide the results.
-        builder.UseSetting("Logging:LogLevel:Default", "None");
-        builder.UseSetting("Logging:LogLevel:Microsoft.EntityFrameworkCore", "None");
-        builder.ConfigureTestServices(RemoveRelayAndDispatcher);
+        builder.ConfigureTestServices(RemoveRelayDispatcherAndLogs);
     }
 
     public override async ValueTask DisposeAsync()
@@ -114,7 +113,7 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
         await _catalog.DisposeAsync();
     }
 
-    private static void RemoveRelayAndDispatcher(IServiceCollection services)
+    private static void RemoveRelayDispatcherAndLogs(IServiceCollection services)
     {
         var messaging = services
             .Where(service =>
@@ -126,5 +125,8 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
         {
             services.Remove(service);
         }
+
+        // Lost races and a Catalog that is down are what the tests are about; their logs would hide the results.
+        services.RemoveAll<ILoggerProvider>();
     }
 }
