@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Shop.ServiceBusEmulator;
 using Shop.ServiceBusEmulator.Configuration;
@@ -30,7 +29,6 @@ catch (Exception exception)
     when (exception
             is OptionsException
                 or ConfigurationFileException
-                or SocketException
                 or IOException
                 or UnauthorizedAccessException
     )

@@ -11,7 +11,7 @@ internal sealed class AmqpServer : IDisposable
 {
     private readonly ConnectionListener listener;
 
-    /// <exception cref="SocketException">The port is in use.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
     public AmqpServer(int port, MessageBroker broker, SharedAccessKey key, TimeProvider time)
     {
         Port = port == 0 ? FreePort() : port;
@@ -28,7 +28,19 @@ internal sealed class AmqpServer : IDisposable
         listener.SASL.EnableAnonymousMechanism = true;
         listener.SASL.EnablePlainMechanism(key.Name, key.Key);
         listener.SASL.EnableMechanism("MSSBCBS", new MssbcbsProfile());
-        listener.Open();
+        try
+        {
+            listener.Open();
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException(
+                exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? $"Port {Port} is in use; end what listens there, or give another --port."
+                    : $"Port {Port} cannot be listened on: {exception.Message}",
+                exception
+            );
+        }
     }
 
     public int Port { get; }

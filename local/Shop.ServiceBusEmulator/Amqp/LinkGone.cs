@@ -7,11 +7,5 @@ namespace Shop.ServiceBusEmulator.Amqp;
 internal static class LinkGone
 {
     public static bool Is(Exception exception) =>
-        exception
-            is AmqpException
-                or ObjectDisposedException
-                or InvalidOperationException
-                or IOException
-                or SocketException
-                or NullReferenceException;
+        exception is AmqpException or ObjectDisposedException or IOException or SocketException;
 }

@@ -55,7 +55,9 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
         }
 
         var state = dispositionContext.DeliveryState;
-        Outcome done = error => Answer(message, state, error);
+        // A dead letter is answered with a bare rejected: with an error in it, it would read as a refusal.
+        DeliveryState? answer = state is Rejected ? new Rejected() : state;
+        Outcome done = error => Answer(message, answer, error);
         switch (state)
         {
             case Accepted:

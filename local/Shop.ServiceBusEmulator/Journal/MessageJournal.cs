@@ -47,12 +47,7 @@ internal sealed class MessageJournal : IJournal, IDisposable
         this.failed = failed;
         this.compactAbove = compactAbove;
         Directory.CreateDirectory(directory);
-        directoryLock = new FileStream(
-            Path.Combine(directory, "lock"),
-            FileMode.OpenOrCreate,
-            FileAccess.ReadWrite,
-            FileShare.None
-        );
+        directoryLock = Lock(directory);
         commits = new CommitThread(failed);
         writer = new Thread(Run) { IsBackground = true, Name = "journal" };
     }
@@ -131,6 +126,26 @@ internal sealed class MessageJournal : IJournal, IDisposable
         file?.Dispose();
         directoryLock.Dispose();
         arrived.Dispose();
+    }
+
+    private static FileStream Lock(string directory)
+    {
+        try
+        {
+            return new FileStream(
+                Path.Combine(directory, "lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
+        }
+        catch (IOException exception)
+        {
+            throw new IOException(
+                $"The data folder {directory} is in use by another emulator; end it, or give another --data folder.",
+                exception
+            );
+        }
     }
 
     private void Add(Pending item)

@@ -1,0 +1,91 @@
+namespace Shop.ServiceBus.Tests;
+
+/// <summary>
+/// One emulator for a class of tests. Its entities: the queues <c>orders</c> (3 deliveries), <c>brief</c> (locks of 1 s),
+/// <c>inbox</c>, <c>relay</c> (forwards to inbox), <c>failing</c> (1 delivery, dead letters go to inbox) and <c>queue-1</c>
+/// to <c>queue-20</c> for tests that want one of their own; the topic <c>events</c> with the subscriptions <c>all</c>,
+/// <c>created</c> (subject <c>shop.created</c>, forwarded to inbox) and <c>red</c> (property colour=red, priority=1).
+/// </summary>
+public sealed class EmulatorFixture : IAsyncLifetime
+{
+    private EmulatorProcess? emulator;
+
+    public static string Configuration { get; } =
+        $$"""
+            {
+              "UserConfig": {
+                "Namespaces": [
+                  {
+                    "Name": "sbemulatorns",
+                    "Queues": [
+                      { "Name": "orders", "Properties": { "MaxDeliveryCount": 3 } },
+                      { "Name": "brief", "Properties": { "LockDuration": "PT1S" } },
+                      { "Name": "inbox" },
+                      { "Name": "relay", "Properties": { "ForwardTo": "inbox" } },
+                      {
+                        "Name": "failing",
+                        "Properties": { "MaxDeliveryCount": 1, "ForwardDeadLetteredMessagesTo": "inbox" }
+                      },
+                      {{string.Join(
+                ", ",
+                Enumerable.Range(1, 20).Select(number => $$"""{ "Name": "queue-{{number}}" }""")
+            )}}
+                    ],
+                    "Topics": [
+                      {
+                        "Name": "events",
+                        "Subscriptions": [
+                          { "Name": "all" },
+                          {
+                            "Name": "created",
+                            "Properties": { "ForwardTo": "inbox" },
+                            "Rules": [
+                              {
+                                "Name": "created",
+                                "Properties": {
+                                  "FilterType": "Correlation",
+                                  "CorrelationFilter": { "Label": "shop.created" }
+                                }
+                              }
+                            ]
+                          },
+                          {
+                            "Name": "red",
+                            "Rules": [
+                              {
+                                "Name": "red",
+                                "Properties": {
+                                  "FilterType": "Correlation",
+                                  "CorrelationFilter": { "Properties": { "colour": "red", "priority": 1 } }
+                                }
+                              }
+                            ]
+                          }
+                        ]
+                      }
+                    ]
+                  }
+                ]
+              }
+            }
+            """;
+
+    public EmulatorProcess Emulator =>
+        emulator ?? throw new InvalidOperationException("The emulator has not been started.");
+
+    public string ConnectionString => Emulator.ConnectionString;
+
+    public async ValueTask InitializeAsync() =>
+        emulator = await EmulatorProcess.StartAsync(
+            Configuration,
+            TestContext.Current.CancellationToken
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        if (emulator is not null)
+        {
+            await emulator.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shop.ServiceBus.Tests;
+
+public sealed class EmulatorStartTests(EmulatorFixture fixture) : IClassFixture<EmulatorFixture>
+{
+    [Fact]
+    public async Task Health_is_told_over_http()
+    {
+        using var http = new HttpClient { BaseAddress = fixture.Emulator.AdminAddress };
+
+        var health = await http.GetStringAsync("/healthz", TestContext.Current.CancellationToken);
+
+        Assert.Equal("Healthy", health);
+    }
+
+    [Fact]
+    public async Task Sigterm_ends_it_with_exit_code_0()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync(
+            EmulatorFixture.Configuration,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(0, await emulator.TerminateAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_bad_file_is_refused_with_its_line_and_the_reason()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write(
+            "Config.json",
+            "{\n  \"UserConfig\": { \"Namespaces\": [ {\n \"Queues\": [ { \"Name\": \"a\",\n \"Properties\": { \"LockDuration\": \"soon\" } } ] } ] } }"
+        );
+
+        var (exitCode, output) = await EmulatorProcess.RunAsync(
+            ["--port", "0", "--config", file, "--data", folder.Path],
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Config.json(4): 'LockDuration' must be an ISO 8601 duration", output);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_refused_with_the_reason()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("Config.json", EmulatorFixture.Configuration);
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var (exitCode, output) = await EmulatorProcess.RunAsync(
+            ["--port", $"{port}", "--config", file, "--data", folder.Path],
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"Port {port} is in use", output);
+    }
+
+    [Fact]
+    public async Task A_data_folder_in_use_is_refused_with_the_reason()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("Config.json", EmulatorFixture.Configuration);
+
+        var (exitCode, output) = await EmulatorProcess.RunAsync(
+            ["--port", "0", "--config", file, "--data", fixture.Emulator.DataDirectory],
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is in use by another emulator", output);
+    }
+}
