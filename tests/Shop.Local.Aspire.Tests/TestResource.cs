@@ -1,0 +1,5 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Shop.Local.Aspire.Tests;
+
+internal sealed class TestResource(string name) : Resource(name);
