@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Security.Cryptography;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Engine;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Health;
@@ -44,11 +44,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         );
         ExecutionContext = new DistributedApplicationExecutionContext(_contextOptions);
         Configuration["AppHost:Directory"] = AppHostDirectory;
-        if (!options.DisableDashboard)
-        {
-            Configuration["AppHost:OtlpApiKey"] ??= RandomNumberGenerator.GetHexString(32);
-        }
-
         AddLogging();
         AddServices(options);
         BuilderObserver.Current?.OnCreated(this);
@@ -146,6 +141,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         );
         Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         Services.AddHealthChecks();
+        if (!options.DisableDashboard)
+        {
+            Services.AddDashboard(Configuration);
+        }
+
         Services.AddEngine();
         Services.AddHostedService<ResourceHealthService>();
         if (options.EnableResourceLogging)
