@@ -158,10 +158,12 @@ internal sealed class Payment
         AskNothing();
     }
 
-    /// <summary>An attempt ended without an answer. It may only put off what no later attempt has taken over.</summary>
-    public void RetryAt(int attempt, DateTimeOffset at)
+    /// <summary>
+    /// An attempt ended without an answer. It puts off its own step only, and only if no later attempt has taken that over.
+    /// </summary>
+    public void RetryAt(ProviderStep? step, int attempt, DateTimeOffset at)
     {
-        if (NextStep is not null && Attempts == attempt)
+        if (NextStep is not null && NextStep == step && Attempts == attempt)
         {
             NextAttemptAt = at;
         }

@@ -43,7 +43,7 @@ internal sealed class PaymentOutcomes(
             async () =>
             {
                 var payment = await LockAsync(attempted.Id, cancellationToken);
-                payment.RetryAt(attempted.Attempts, time.GetUtcNow() + delay);
+                payment.RetryAt(attempted.NextStep, attempted.Attempts, time.GetUtcNow() + delay);
                 return payment.Status;
             },
             cancellationToken
