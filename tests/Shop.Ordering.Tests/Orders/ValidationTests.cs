@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Shop.Ordering.Tests.Support;
@@ -187,9 +188,9 @@ public sealed class ValidationTests(OrderingFixture fixture)
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal($"https://shop.example/problems/{type}", problem.Text("type"));
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), text);
-        Assert.DoesNotContain("4242", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("987", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("Shop.Ordering", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("4242", Said(problem), StringComparison.Ordinal);
+        Assert.DoesNotContain("987", Said(problem), StringComparison.Ordinal);
+        Assert.DoesNotContain("Shop.Ordering", Said(problem), StringComparison.Ordinal);
         Assert.False(await _app.InDatabaseAsync(db => db.Orders.AnyAsync(o => o.UserId == _user)));
         Assert.False(
             await _app.InDatabaseAsync(db => db.IdempotencyRecords.AnyAsync(r => r.UserId == _user))
@@ -223,7 +224,7 @@ public sealed class ValidationTests(OrderingFixture fixture)
             problem.Text("type"),
             StringComparison.Ordinal
         );
-        Assert.DoesNotContain("4242", problem.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("4242", Said(problem), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -251,6 +252,16 @@ public sealed class ValidationTests(OrderingFixture fixture)
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }
+
+    // Without the trace's and the correlation's id, in which any digits may be.
+    private static string Said(JsonElement problem) =>
+        string.Join(
+            '\n',
+            problem
+                .EnumerateObject()
+                .Where(member => member.Name is not ("traceId" or "correlationId"))
+                .Select(member => member.ToString())
+        );
 
     private static JsonObject Line(JsonObject order) => order["items"]![0]!.AsObject();
 
