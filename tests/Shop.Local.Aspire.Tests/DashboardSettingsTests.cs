@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Shop.Local.Aspire.Tests;
 
@@ -93,20 +92,6 @@ public sealed class DashboardSettingsTests
 
         Assert.Contains($"http://localhost:{port}", error.Message, StringComparison.Ordinal);
         Assert.Contains("ASPNETCORE_URLS", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Whoever_asks_at_once_for_the_engine_and_the_dashboard_gets_the_same_whole_ones()
-    {
-        var ct = TestContext.Current.CancellationToken;
-
-        var paths = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => AspireBundle.EnsureAsync(NullLogger.Instance, ct))
-        );
-
-        var bundle = Assert.Single(paths.Distinct());
-        Assert.True(File.Exists(bundle.Dcp), bundle.Dcp);
-        Assert.True(File.Exists(bundle.Managed), bundle.Managed);
     }
 
     private static DashboardSettings Read(Dictionary<string, string?> given)

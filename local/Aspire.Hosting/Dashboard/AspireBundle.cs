@@ -19,9 +19,16 @@ internal static class AspireBundle
 
     /// <summary>Finds the programs; unpacks them first when that has not been done for this version.</summary>
     /// <exception cref="DistributedApplicationException">They are not there and cannot be unpacked.</exception>
-    public static async Task<AspireBundlePaths> EnsureAsync(ILogger logger, CancellationToken ct)
+    public static Task<AspireBundlePaths> EnsureAsync(ILogger logger, CancellationToken ct) =>
+        EnsureAsync(LocalFolder(), logger, ct);
+
+    /// <summary>Finds the programs that belong to a folder in which npm installs.</summary>
+    internal static async Task<AspireBundlePaths> EnsureAsync(
+        string localFolder,
+        ILogger logger,
+        CancellationToken ct
+    )
     {
-        var localFolder = LocalFolder();
         var (cli, version) = FindCli(Path.Combine(localFolder, "node_modules"));
         var cache = Path.GetFullPath(
             Path.Combine(localFolder, "..", "artifacts", "aspire-bundle", version)
