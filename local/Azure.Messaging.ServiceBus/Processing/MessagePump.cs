@@ -176,13 +176,7 @@ internal sealed class MessagePump
         }
 
         await link.DrainAsync().ConfigureAwait(false);
-        while (
-            _receiver.ReceiveMode == ServiceBusReceiveMode.PeekLock
-            && link.Messages.TryRead(out var message)
-        )
-        {
-            await _run.AbandonAsync(message).ConfigureAwait(false);
-        }
+        await link.ReleaseAsync().ConfigureAwait(false);
     }
 
     private async Task PauseAsync(TimeSpan delay)

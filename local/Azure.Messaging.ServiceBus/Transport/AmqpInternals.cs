@@ -6,7 +6,7 @@ namespace Azure.Messaging.ServiceBus.Transport;
 
 /// <summary>
 /// What AMQPNetLite does but offers no public call for: a disposition that is not settled, so that the broker's answer
-/// tells whether the lock was still held, and whether a drain is over. Service Bus needs both. The package's version is
+/// tells whether the lock was still held, and the credit that is left, so that the end of a drain is seen. Service Bus needs both. The package's version is
 /// pinned, and a test fails when a later one has no such members.
 /// </summary>
 internal static class AmqpInternals
@@ -19,8 +19,9 @@ internal static class AmqpInternals
         DeliveryState state
     ) => DisposeDelivery(session, role: true, GetDelivery(message), state, settled: false);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "drain")]
-    public static extern ref bool IsDraining(ReceiverLink link);
+    /// <summary>What the broker may still send; none after a drain.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "credit")]
+    public static extern ref int Credit(ReceiverLink link);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Delivery")]
     [return: UnsafeAccessorType(DeliveryType)]

@@ -6,9 +6,9 @@ namespace Azure.Messaging.ServiceBus.Transport;
 /// <summary>Values of application properties: AMQP's own types, and the three that Service Bus describes.</summary>
 internal static class AmqpValues
 {
-    private static readonly Symbol DateTimeOffsetName = "com.microsoft:datetime-offset";
-    private static readonly Symbol TimeSpanName = "com.microsoft:timespan";
-    private static readonly Symbol UriName = "com.microsoft:uri";
+    private const string DateTimeOffsetName = "com.microsoft:datetime-offset";
+    private const string TimeSpanName = "com.microsoft:timespan";
+    private const string UriName = "com.microsoft:uri";
 
     /// <exception cref="SerializationException">AMQP has no such type.</exception>
     public static object? ToAmqp(object? value) =>
@@ -31,9 +31,9 @@ internal static class AmqpValues
             or Guid
             or byte[] => value,
             DateTime time => time.ToUniversalTime(),
-            DateTimeOffset time => new DescribedValue(DateTimeOffsetName, time.UtcTicks),
-            TimeSpan duration => new DescribedValue(TimeSpanName, duration.Ticks),
-            Uri uri => new DescribedValue(UriName, uri.OriginalString),
+            DateTimeOffset time => new DescribedValue((Symbol)DateTimeOffsetName, time.UtcTicks),
+            TimeSpan duration => new DescribedValue((Symbol)TimeSpanName, duration.Ticks),
+            Uri uri => new DescribedValue((Symbol)UriName, uri.OriginalString),
             Enum number => Convert.ChangeType(
                 number,
                 Enum.GetUnderlyingType(number.GetType()),
@@ -48,12 +48,13 @@ internal static class AmqpValues
         value switch
         {
             Symbol symbol => symbol.ToString(),
-            DescribedValue { Descriptor: Symbol name, Value: long ticks }
-                when name == DateTimeOffsetName => new DateTimeOffset(ticks, TimeSpan.Zero),
-            DescribedValue { Descriptor: Symbol name, Value: long ticks }
-                when name == TimeSpanName => new TimeSpan(ticks),
-            DescribedValue { Descriptor: Symbol name, Value: string uri } when name == UriName =>
-                new Uri(uri, UriKind.RelativeOrAbsolute),
+            DescribedValue described => (described.Descriptor?.ToString(), described.Value) switch
+            {
+                (DateTimeOffsetName, long ticks) => new DateTimeOffset(ticks, TimeSpan.Zero),
+                (TimeSpanName, long ticks) => new TimeSpan(ticks),
+                (UriName, string uri) => new Uri(uri, UriKind.RelativeOrAbsolute),
+                _ => value,
+            },
             _ => value,
         };
 }

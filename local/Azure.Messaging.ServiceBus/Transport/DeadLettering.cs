@@ -6,7 +6,7 @@ namespace Azure.Messaging.ServiceBus.Transport;
 /// <summary>The outcomes by which a message is abandoned, deferred or dead-lettered.</summary>
 internal static class DeadLettering
 {
-    public static readonly Symbol Condition = "com.microsoft:dead-letter";
+    public const string Condition = "com.microsoft:dead-letter";
 
     public static Modified Abandoned(IDictionary<string, object>? changes) =>
         new() { MessageAnnotations = Changes(changes) };
@@ -31,7 +31,7 @@ internal static class DeadLettering
             info[(Symbol)MessageProperties.DeadLetterErrorDescription] = description;
         }
 
-        return new Rejected { Error = new Error(Condition) { Info = info } };
+        return new Rejected { Error = new Error((Symbol)Condition) { Info = info } };
     }
 
     private static Fields? Changes(IDictionary<string, object>? changes)

@@ -15,6 +15,15 @@ internal sealed class MessageSettlement(
         CancellationToken cancellationToken
     )
     {
+        if (message.Arrival is { IsSettled: true })
+        {
+            throw new ServiceBusException(
+                $"Message {message.SequenceNumber} was settled before; there is no lock any more.",
+                ServiceBusFailureReason.MessageLockLost,
+                entityPath
+            );
+        }
+
         if (
             message.Arrival is { Link.IsOpen: true } arrival
             && await TrySettleAsync(arrival, settlement, cancellationToken).ConfigureAwait(false)
@@ -51,6 +60,7 @@ internal sealed class MessageSettlement(
                     var objection = await arrival
                         .Link.SettleAsync(arrival.Message, settlement.State, attempt)
                         .ConfigureAwait(false);
+                    arrival.IsSettled = true;
                     return objection is null ? true : throw AmqpErrors.From(objection, entityPath);
                 }
                 catch (AmqpException) when (!arrival.Link.IsOpen)

@@ -10,7 +10,7 @@ namespace Azure.Messaging.ServiceBus.Transport;
 /// </summary>
 internal sealed class ReceiveLink
 {
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Channel<ServiceBusReceivedMessage> _messages =
@@ -93,37 +93,10 @@ internal sealed class ReceiveLink
     /// <summary>Takes back the credit that is left. What the broker had sent by then is in <see cref="Messages"/>.</summary>
     public async Task DrainAsync()
     {
-        lock (_crediting)
+        if (!await TryDrainAsync().ConfigureAwait(false))
         {
-            if (_credit == 0 || _link.IsClosed)
-            {
-                return;
-            }
-
-            _link.SetCredit(_credit, CreditMode.Drain);
-        }
-
-        // There is no callback for a flow; the answer takes one round trip, so this looks a few times at most.
-        var deadline = TimeProvider.System.GetUtcNow() + DrainTimeout;
-        for (
-            var pause = 1;
-            AmqpInternals.IsDraining(_link) && !_link.IsClosed;
-            pause = Math.Min(pause * 2, 50)
-        )
-        {
-            if (TimeProvider.System.GetUtcNow() > deadline)
-            {
-                // With a broker that does not drain, only the end of the link takes the credit back.
-                await CloseAsync().ConfigureAwait(false);
-                return;
-            }
-
-            await Task.Delay(pause).ConfigureAwait(false);
-        }
-
-        lock (_crediting)
-        {
-            _credit = 0;
+            // With a broker that does not drain, only the end of the link takes the credit back.
+            await EndAsync().ConfigureAwait(false);
         }
     }
 
@@ -133,38 +106,92 @@ internal sealed class ReceiveLink
         Message message,
         DeliveryState state,
         CancellationToken cancellationToken
-    ) =>
-        await _settlements
+    )
+    {
+        var answer = await _settlements
             .SettleAsync(_link, message, state, cancellationToken)
-            .ConfigureAwait(false)
-            is Rejected { Error: { } error }
-        && error.Condition != DeadLettering.Condition
+            .ConfigureAwait(false);
+        // A dead letter is rejected by the receiver, and the broker agrees in the same words.
+        return
+            answer is Rejected { Error: { } error }
+            && error.Condition?.ToString() != DeadLettering.Condition
             ? error
             : null;
+    }
 
-    /// <summary>Closes the link. What it had received and nobody took is given back to the entity first.</summary>
-    public async Task CloseAsync()
+    /// <summary>Gives what was received and nobody took back to the entity, at once and uncounted.</summary>
+    public async Task ReleaseAsync()
     {
-        _messages.Writer.TryComplete();
-        if (_locks)
+        if (!_locks)
         {
-            using var limit = new CancellationTokenSource(ReleaseTimeout);
-            while (_messages.Reader.TryRead(out var message))
-            {
-                try
-                {
-                    await SettleAsync(message.Arrival!.Message, new Modified(), limit.Token)
-                        .ConfigureAwait(false);
-                }
-                catch (Exception exception)
-                    when (exception is AmqpException or OperationCanceledException)
-                {
-                    // Its lock ends by itself.
-                    break;
-                }
-            }
+            return;
         }
 
+        using var limit = new CancellationTokenSource(ReleaseTimeout);
+        while (_messages.Reader.TryRead(out var message))
+        {
+            try
+            {
+                await SettleAsync(message.Arrival!.Message, new Released(), limit.Token)
+                    .ConfigureAwait(false);
+            }
+            catch (Exception exception)
+                when (exception is AmqpException or OperationCanceledException)
+            {
+                // The link is gone; the locks end by themselves.
+                return;
+            }
+        }
+    }
+
+    /// <summary>Closes the link and gives back what nobody took.</summary>
+    public async Task CloseAsync()
+    {
+        // First the credit: what is given back would come by this link again.
+        await TryDrainAsync().ConfigureAwait(false);
+        await EndAsync().ConfigureAwait(false);
+    }
+
+    private async Task<bool> TryDrainAsync()
+    {
+        lock (_crediting)
+        {
+            if (_credit == 0 || _link.IsClosed)
+            {
+                return true;
+            }
+
+            _link.SetCredit(_credit, CreditMode.Drain);
+        }
+
+        // There is no callback for a flow; the answer takes one round trip, so this looks a few times at most.
+        var deadline = TimeProvider.System.GetUtcNow() + DrainTimeout;
+        for (
+            var pause = 1;
+            AmqpInternals.Credit(_link) > 0 && !_link.IsClosed;
+            pause = Math.Min(pause * 2, 50)
+        )
+        {
+            if (TimeProvider.System.GetUtcNow() > deadline)
+            {
+                return false;
+            }
+
+            await Task.Delay(pause).ConfigureAwait(false);
+        }
+
+        lock (_crediting)
+        {
+            _credit = 0;
+        }
+
+        return true;
+    }
+
+    private async Task EndAsync()
+    {
+        _messages.Writer.TryComplete();
+        await ReleaseAsync().ConfigureAwait(false);
         await Links.CloseAsync(_link).ConfigureAwait(false);
     }
 
@@ -188,7 +215,7 @@ internal sealed class ReceiveLink
         );
         if (!_messages.Writer.TryWrite(received) && _locks)
         {
-            ((ReceiverLink)link).Complete(message, new Modified());
+            ((ReceiverLink)link).Complete(message, new Released());
         }
     }
 
