@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Shop.Catalog.Data;
+using Shop.Catalog.Tests;
+using Shop.Messaging;
+using Shop.ServiceDefaults;
+
+[assembly: AssemblyFixture(typeof(RunningCatalog))]
+
+namespace Shop.Catalog.Tests;
+
+/// <summary>The catalogue on a real, migrated and seeded database. It sends nothing, so what it would send can be read.</summary>
+public sealed class RunningCatalog : IAsyncLifetime
+{
+    private static readonly string? Server = Environment.GetEnvironmentVariable(
+        "SHOP_TEST_POSTGRES"
+    );
+
+    private WebApplicationFactory<CatalogModule>? factory;
+
+    private WebApplicationFactory<CatalogModule> Factory =>
+        factory ?? throw new InvalidOperationException("The catalogue has not been started yet.");
+
+    public async ValueTask InitializeAsync()
+    {
+        var database = await CreateDatabaseAsync();
+        await MigrateAsync(database);
+        factory = new WebApplicationFactory<CatalogModule>().WithWebHostBuilder(host =>
+        {
+            host.UseEnvironment("Development");
+            host.UseSetting("ConnectionStrings:catalogdb", database);
+            host.UseSetting("Logging:LogLevel:Default", "None");
+            host.ConfigureTestServices(RemoveMessagingAtWork);
+        });
+    }
+
+    /// <summary>A database without anything in it.</summary>
+    public static async Task<string> CreateDatabaseAsync()
+    {
+        var name = "catalog_" + Guid.NewGuid().ToString("N");
+        await using var source = NpgsqlDataSource.Create(
+            Server ?? throw new InvalidOperationException("Set SHOP_TEST_POSTGRES.")
+        );
+        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return new NpgsqlConnectionStringBuilder(Server) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>Runs the verb that brings a database up to date and seeds it.</summary>
+    public static async Task MigrateAsync(string database)
+    {
+        var exitCode = await ModuleHost.RunAsync<CatalogModule>([
+            "migrate",
+            "--ConnectionStrings:catalogdb=" + database,
+            "--Logging:LogLevel:Default=None",
+        ]);
+        Assert.True(exitCode == 0, "The verb migrate failed; see standard error.");
+    }
+
+    /// <summary>Somebody who only looks.</summary>
+    public HttpClient CreateClient() => Factory.CreateClient();
+
+    /// <summary>Somebody with a role.</summary>
+    public HttpClient CreateClient(string role)
+    {
+        var client = Factory.CreateClient();
+        client.DefaultRequestHeaders.Add("X-User-Role", role);
+        return client;
+    }
+
+    /// <summary>A unit of work of the running service.</summary>
+    internal async Task<T> WithAsync<T>(Func<CatalogDbContext, IServiceProvider, Task<T>> work)
+    {
+        await using var scope = Factory.Services.CreateAsyncScope();
+        return await work(
+            scope.ServiceProvider.GetRequiredService<CatalogDbContext>(),
+            scope.ServiceProvider
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (factory is not null)
+        {
+            await factory.DisposeAsync();
+        }
+    }
+
+    private static void RemoveMessagingAtWork(IServiceCollection services)
+    {
+        var atWork = services
+            .Where(service =>
+                service.ServiceType == typeof(IHostedService)
+                && service.ImplementationType?.Assembly == typeof(MessageContext).Assembly
+            )
+            .ToList();
+        atWork.ForEach(service => services.Remove(service));
+    }
+}
