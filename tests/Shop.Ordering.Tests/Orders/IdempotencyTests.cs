@@ -5,6 +5,7 @@ using Shop.Ordering.Tests.Support;
 
 namespace Shop.Ordering.Tests.Orders;
 
+[Collection<OrderingService>]
 public sealed class IdempotencyTests(OrderingFixture fixture)
 {
     private readonly OrderingApp _app = fixture.App;

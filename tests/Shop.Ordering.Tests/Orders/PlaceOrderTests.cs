@@ -3,6 +3,7 @@ using Shop.Ordering.Tests.Support;
 
 namespace Shop.Ordering.Tests.Orders;
 
+[Collection<OrderingService>]
 public sealed class PlaceOrderTests(OrderingFixture fixture)
 {
     private readonly OrderingApp _app = fixture.App;

@@ -4,6 +4,7 @@ using Shop.Ordering.Tests.Support;
 
 namespace Shop.Ordering.Tests.Orders;
 
+[Collection<OrderingService>]
 public sealed class ReadOrdersTests(OrderingFixture fixture)
 {
     private readonly OrderingApp _app = fixture.App;

@@ -7,6 +7,7 @@ using Shop.Ordering.Tests.Support;
 namespace Shop.Ordering.Tests.Orders;
 
 /// <summary>The saga through its handlers, its tables and the API.</summary>
+[Collection<OrderingService>]
 public sealed class SagaHandlersTests(OrderingFixture fixture)
 {
     private readonly OrderingApp _app = fixture.App;

@@ -7,6 +7,7 @@ using Shop.Ordering.Tests.Support;
 
 namespace Shop.Ordering.Tests.Orders;
 
+[Collection<OrderingService>]
 public sealed class ValidationTests(OrderingFixture fixture)
 {
     private const string CardNumber = "4242424242424242";

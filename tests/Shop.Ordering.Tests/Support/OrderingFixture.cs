@@ -1,11 +1,12 @@
 using Npgsql;
-using Shop.Ordering.Tests.Support;
-
-[assembly: AssemblyFixture(typeof(OrderingFixture))]
 
 namespace Shop.Ordering.Tests.Support;
 
-/// <summary>One ordering service for all tests; each test is a user of its own.</summary>
+/// <summary>One ordering service for all tests that need one; each test is a user of its own.</summary>
+[CollectionDefinition]
+public sealed class OrderingService : ICollectionFixture<OrderingFixture>;
+
+/// <inheritdoc cref="OrderingService" />
 public sealed class OrderingFixture : IAsyncLifetime
 {
     public OrderingApp App { get; private set; } = null!;
