@@ -53,7 +53,8 @@ public static class MessagingExtensions
             return;
         }
 
-        builder.AddAzureServiceBusClient("messaging");
+        // Which of its spans are wanted, the service defaults decide.
+        builder.AddAzureServiceBusClient("messaging", settings => settings.DisableTracing = true);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new MessagingSettings());

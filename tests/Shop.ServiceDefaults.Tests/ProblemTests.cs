@@ -74,6 +74,7 @@ public sealed class ProblemTests
     [InlineData("GET", "/mine", 401, "unauthenticated")]
     [InlineData("GET", "/bug", 500, "internal-error")]
     [InlineData("GET", "/race", 409, "concurrent-change")]
+    [InlineData("GET", "/offline", 503, "unavailable")]
     [InlineData("GET", "/conflict", 409, "out-of-stock")]
     public async Task Every_error_is_problem_details_with_a_type_of_its_own(
         string method,
@@ -133,6 +134,17 @@ public sealed class ProblemTests
             app.MapGet("/pages", (int page) => page);
             app.MapGet("/mine", () => "mine").RequireAuthorization();
             app.MapGet("/bug", string () => throw new InvalidOperationException("secret"));
+            app.MapGet(
+                "/offline",
+                string () =>
+                    throw new InvalidOperationException(
+                        "secret",
+                        new DbUpdateException(
+                            "secret",
+                            new Npgsql.NpgsqlException("secret", new TimeoutException())
+                        )
+                    )
+            );
             app.MapGet("/race", string () => throw new DbUpdateConcurrencyException("secret"));
             app.MapGet("/conflict", () => Problems.Conflict("out-of-stock", "Order less."));
             app.MapGet(

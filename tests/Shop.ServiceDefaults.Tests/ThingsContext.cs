@@ -36,12 +36,18 @@ internal sealed class Initial : Migration
 [DbContext(typeof(ThingsContext))]
 internal sealed class ThingsContextModelSnapshot : ModelSnapshot
 {
-    protected override void BuildModel(ModelBuilder modelBuilder) =>
+    protected override void BuildModel(ModelBuilder modelBuilder)
+    {
+        modelBuilder.UseIdentityByDefaultColumns();
         modelBuilder.Entity(
             "Shop.ServiceDefaults.Tests.Thing",
             thing =>
             {
-                thing.Property<Guid>("Id").ValueGeneratedOnAdd().HasColumnType("uuid").HasColumnName("id");
+                thing
+                    .Property<Guid>("Id")
+                    .ValueGeneratedOnAdd()
+                    .HasColumnType("uuid")
+                    .HasColumnName("id");
                 thing
                     .Property<string>("GivenName")
                     .IsRequired()
@@ -51,4 +57,5 @@ internal sealed class ThingsContextModelSnapshot : ModelSnapshot
                 thing.ToTable("things");
             }
         );
+    }
 }

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Shop.Messaging.Tests;
+
+public sealed class TraceTests(DatabaseFixture databases, BusFixture bus)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_trace_runs_from_the_request_across_every_message(bool withTheSdksSpans)
+    {
+        AppContext.SetSwitch("Azure.Experimental.EnableActivitySource", withTheSdksSpans);
+        await using var module = await Module.CreateAsync(databases, bus);
+        module.Script.OnPing = turn =>
+        {
+            turn.Outbox.Add(new Pong(turn.Message.Number), turn.Context.CorrelationId!);
+            return Task.CompletedTask;
+        };
+        using var request = new ActivitySource("Shop.Tests");
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source =>
+                source.Name.StartsWith("Shop.", StringComparison.Ordinal)
+                || (
+                    withTheSdksSpans
+                    && source.Name.StartsWith("Azure.Messaging", StringComparison.Ordinal)
+                ),
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await module.StartAsync();
+
+        ActivityTraceId trace;
+        using (var root = request.StartActivity("POST /api/orders"))
+        {
+            trace = root!.TraceId;
+            await module.SendAsync(1);
+        }
+
+        var pong = Assert.Single(await bus.Client.TakeAsync(module.Name.Other, 1));
+        await bus.Client.WaitUntilEmptyAsync(module.Name.Queue);
+
+        Activity[] Spans(string name) =>
+            [.. spans.Where(span => span.TraceId == trace && span.OperationName == name)];
+        var sendPing = Assert.Single(Spans($"send {Ping.Type}"));
+        var process = (
+            await Eventually.GetAsync(
+                "the handler's span",
+                () => Task.FromResult(Spans($"process {Ping.Type}")),
+                found => found.Length == 1
+            )
+        )[0];
+        var sendPong = Assert.Single(Spans($"send {Pong.Type}"));
+        Assert.Equal(Spans("POST /api/orders")[0].SpanId, sendPing.ParentSpanId);
+        Assert.Equal(process.SpanId, sendPong.ParentSpanId);
+        Assert.Equal(sendPong.Id, pong.ApplicationProperties["traceparent"]);
+        Assert.True(Descends(process, sendPing, spans), "process does not descend from send.");
+    }
+
+    private static bool Descends(Activity span, Activity from, IEnumerable<Activity> spans)
+    {
+        for (var id = span.ParentSpanId; id != default; )
+        {
+            if (id == from.SpanId)
+            {
+                return true;
+            }
+
+            id = spans.FirstOrDefault(candidate => candidate.SpanId == id)?.ParentSpanId ?? default;
+        }
+
+        return false;
+    }
+}
