@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Engine;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +13,7 @@ namespace Aspire.Hosting;
 public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _started;
 
     /// <summary>Creates an application.</summary>
     /// <param name="host">What runs it.</param>
@@ -50,39 +53,36 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <exception cref="DistributedApplicationException">The engine cannot be started.</exception>
     public virtual async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        _started = true;
         await BeforeStart(cancellationToken);
         await _host.StartAsync(cancellationToken);
+        if (Services.GetRequiredService<Orchestrator>().Failure is { } failure)
+        {
+            await StopAsync(CancellationToken.None);
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     /// <summary>Stops the application and everything it started.</summary>
     /// <param name="cancellationToken">Ends the stop.</param>
-    public virtual Task StopAsync(CancellationToken cancellationToken = default) =>
-        _host.StopAsync(cancellationToken);
+    public virtual async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        _started = false;
+        await _host.StopAsync(cancellationToken);
+    }
 
     /// <summary>Runs the application until it is stopped.</summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();
 
-    /// <summary>Runs the application until it is stopped; failures are printed in one sentence, with exit code 1.</summary>
+    /// <summary>Runs the application until it is stopped.</summary>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="DistributedApplicationException">The engine cannot be started.</exception>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            await BeforeStart(cancellationToken);
-            await _host.RunAsync(cancellationToken);
-        }
-        catch (DistributedApplicationException exception)
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
-            Environment.ExitCode = 1;
-        }
-        catch (OperationCanceledException)
-            when (Services
-                    .GetRequiredService<IHostApplicationLifetime>()
-                    .ApplicationStopping.IsCancellationRequested
-            )
-        {
-            // Stopped while it was starting.
+            await StartAsync(cancellationToken);
+            await _host.WaitForShutdownAsync(cancellationToken);
         }
         finally
         {
@@ -93,13 +93,19 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <inheritdoc />
     public virtual void Dispose()
     {
-        _host.Dispose();
+        DisposeAsync().AsTask().GetAwaiter().GetResult();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Stops the application, if it runs, and everything it started.</summary>
     public virtual async ValueTask DisposeAsync()
     {
+        if (_started)
+        {
+            _started = false;
+            await _host.StopAsync();
+        }
+
         await ((IAsyncDisposable)_host).DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -115,6 +121,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
             .LogInformation("Distributed application starting.");
         var eventing = Services.GetRequiredService<IDistributedApplicationEventing>();
         var context = Services.GetRequiredService<DistributedApplicationExecutionContext>();
+        var model = Services.GetRequiredService<DistributedApplicationModel>();
+        ResourceInstances.Assign(model);
         foreach (
             var subscriber in Services.GetServices<IDistributedApplicationEventingSubscriber>()
         )
@@ -122,7 +130,9 @@ public class DistributedApplication : IHost, IAsyncDisposable
             await subscriber.SubscribeAsync(eventing, context, cancellationToken);
         }
 
-        var model = Services.GetRequiredService<DistributedApplicationModel>();
         await eventing.PublishAsync(new BeforeStartEvent(Services, model), cancellationToken);
+
+        // Subscribers may have added resources.
+        ResourceInstances.Assign(model);
     }
 }

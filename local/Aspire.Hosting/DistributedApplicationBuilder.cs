@@ -141,16 +141,18 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         );
         Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         Services.AddHealthChecks();
-        if (!options.DisableDashboard)
-        {
-            Services.AddDashboard(Configuration);
-        }
-
-        Services.AddEngine();
         Services.AddHostedService<ResourceHealthService>();
         if (options.EnableResourceLogging)
         {
             Services.AddHostedService<ResourceLogForwarder>();
         }
+
+        if (!options.DisableDashboard)
+        {
+            Services.AddDashboard(Configuration);
+        }
+
+        // Last: it returns when everything was started, for which the others are needed.
+        Services.AddEngine();
     }
 }

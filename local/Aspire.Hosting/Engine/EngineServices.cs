@@ -1,8 +1,23 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Engine;
 
 internal static class EngineServices
 {
-    public static void AddEngine(this IServiceCollection services) { }
+    public static void AddEngine(this IServiceCollection services)
+    {
+        services.AddSingleton<DcpAccess>();
+        services.AddSingleton<DcpWatcher>();
+        services.AddSingleton<EndpointAllocator>();
+        services.AddSingleton<Instances>();
+        services.AddSingleton<InstanceStates>();
+        services.AddSingleton<InstanceStarter>();
+        services.AddSingleton<LaunchPlanner>();
+        services.AddSingleton<UrlPublisher>();
+        services.AddSingleton<ParameterInitializer>();
+        services.AddSingleton<ConnectionStringPublisher>();
+        services.AddSingleton<Orchestrator>();
+        services.AddHostedService(provider => provider.GetRequiredService<Orchestrator>());
+    }
 }

@@ -64,7 +64,16 @@ internal sealed class ResourceHealthService(
 
     private async Task Watch(ResourceEvent started, CancellationToken cancellationToken)
     {
-        var keys = InitialSnapshots.HealthCheckKeys(started.Resource).ToHashSet();
+        var keys = started
+            .Resource.Annotations.OfType<HealthCheckAnnotation>()
+            .Select(annotation => annotation.Key)
+            .ToHashSet();
+        if (keys.Count == 0 && started.Resource is IResourceWithParent { Parent: var parent })
+        {
+            await Follow(started, parent, cancellationToken);
+            return;
+        }
+
         var delay = FirstDelay;
         var isReady = false;
         try
@@ -93,6 +102,47 @@ internal sealed class ResourceHealthService(
         catch (OperationCanceledException)
         {
             // The instance ended, or the application is stopping.
+        }
+    }
+
+    /// <summary>A child without checks of its own, such as a database, is as healthy as what it lives in.</summary>
+    private async Task Follow(
+        ResourceEvent started,
+        IResource parent,
+        CancellationToken cancellationToken
+    )
+    {
+        var isReady = false;
+        try
+        {
+            await foreach (var change in notifications.WatchAsync(cancellationToken))
+            {
+                if (change.Resource != parent)
+                {
+                    continue;
+                }
+
+                await notifications.PublishUpdateAsync(
+                    started.Resource,
+                    started.ResourceId,
+                    snapshot => snapshot.WithHealthReports(change.Snapshot.HealthReports)
+                );
+                var isHealthy = change.Snapshot.HealthStatus == HealthStatus.Healthy;
+                if (!isReady && isHealthy && change.Snapshot.ReadyEvent is { } parentIsReady)
+                {
+                    isReady = true;
+                    await parentIsReady.WaitAsync(cancellationToken);
+                    await SetReady(started, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The instance ended, or the application is stopping.
+        }
+        catch (DistributedApplicationException exception)
+        {
+            logs.GetLogger(started.ResourceId).LogError("{Message}", exception.Message);
         }
     }
 

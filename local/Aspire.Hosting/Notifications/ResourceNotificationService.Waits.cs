@@ -122,8 +122,14 @@ public partial class ResourceNotificationService
     /// <param name="resource">The resource.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="DistributedApplicationException">One of them failed.</exception>
-    public async Task WaitForDependenciesAsync(
+    public Task WaitForDependenciesAsync(
         IResource resource,
+        CancellationToken cancellationToken
+    ) => WaitForDependenciesAsync(resource, ResourceInstances.NamesOf(resource), cancellationToken);
+
+    internal async Task WaitForDependenciesAsync(
+        IResource resource,
+        IReadOnlyList<string> instances,
         CancellationToken cancellationToken
     )
     {
@@ -136,10 +142,15 @@ public partial class ResourceNotificationService
             return;
         }
 
-        await PublishUpdateAsync(
-            resource,
-            snapshot => snapshot with { State = KnownResourceStates.Waiting }
-        );
+        foreach (var instance in instances)
+        {
+            await PublishUpdateAsync(
+                resource,
+                instance,
+                snapshot => snapshot with { State = KnownResourceStates.Waiting }
+            );
+        }
+
         var log = _loggers.GetLogger(resource);
         await Task.WhenAll(
             waits.SelectMany(wait =>
