@@ -113,6 +113,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     {
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         _host.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // A resource that is not healthy yet is no news, and the reports say the rest.
+        _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         _host.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         _host.Logging.AddFilter("Grpc", LogLevel.Error);
         _host.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);

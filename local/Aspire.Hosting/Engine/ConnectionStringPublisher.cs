@@ -25,14 +25,15 @@ internal sealed class ConnectionStringPublisher(
                     var value = await resource.GetConnectionStringAsync(cancellationToken);
                     await notifications.PublishUpdateAsync(
                         resource,
-                        snapshot => snapshot with
-                        {
-                            Properties = snapshot.Properties.Set(
-                                CustomResourceKnownProperties.ConnectionString,
-                                value,
-                                isSensitive: true
-                            ),
-                        }
+                        snapshot =>
+                            snapshot with
+                            {
+                                Properties = snapshot.Properties.Set(
+                                    CustomResourceKnownProperties.ConnectionString,
+                                    value,
+                                    isSensitive: true
+                                ),
+                            }
                     );
                 }
                 catch (DistributedApplicationException exception)

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json;
 
 namespace Aspire.Hosting.Engine;
@@ -108,7 +107,10 @@ internal sealed class DcpClient : IDisposable
         );
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
-            if (JsonSerializer.Deserialize<DcpWatchEvent<T>>(line, Json) is { Object: not null } change)
+            if (
+                JsonSerializer.Deserialize<DcpWatchEvent<T>>(line, Json) is
+                { Object: not null } change
+            )
             {
                 yield return change;
             }
@@ -152,7 +154,11 @@ internal sealed class DcpClient : IDisposable
         CancellationToken cancellationToken
     )
     {
-        using var content = new StringContent(change, Encoding.UTF8, "application/merge-patch+json");
+        // DCP takes the type literally: a charset would be refused.
+        using var content = new StringContent(
+            change,
+            new MediaTypeHeaderValue("application/merge-patch+json")
+        );
         using var response = await _http.PatchAsync(path, content, cancellationToken);
         await EnsureSuccess(response, what);
     }

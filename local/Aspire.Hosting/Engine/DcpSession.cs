@@ -34,8 +34,14 @@ internal sealed class DcpSession : IDisposable
 
     public DcpClient Client { get; }
 
-    /// <summary>Whether DCP has removed its folder, the last thing that it does.</summary>
-    public bool HasEnded => !Directory.Exists(_folder);
+    /// <summary>Waits until DCP has removed its folder, the last thing that it does.</summary>
+    public async Task WaitForEnd(CancellationToken cancellationToken)
+    {
+        while (Directory.Exists(_folder))
+        {
+            await Task.Delay(Poll, cancellationToken);
+        }
+    }
 
     /// <summary>Starts DCP.</summary>
     /// <exception cref="DistributedApplicationException">It cannot be started, or does not answer.</exception>
@@ -96,7 +102,9 @@ internal sealed class DcpSession : IDisposable
             using var process =
                 Process.Start(start)
                 ?? throw new DistributedApplicationException($"'{dcp}' was not started.");
-            await process.WaitForExitAsync(cancellationToken).WaitAsync(StartLimit, cancellationToken);
+            await process
+                .WaitForExitAsync(cancellationToken)
+                .WaitAsync(StartLimit, cancellationToken);
             if (process.ExitCode != 0)
             {
                 throw new DistributedApplicationException(

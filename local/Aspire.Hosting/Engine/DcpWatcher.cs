@@ -116,7 +116,11 @@ internal sealed class DcpWatcher(
             // The application is stopping.
         }
         catch (Exception exception)
-            when (exception is HttpRequestException or IOException or DistributedApplicationException)
+            when (exception
+                    is HttpRequestException
+                        or IOException
+                        or DistributedApplicationException
+            )
         {
             logger.LogDebug(exception, "The log of {Instance} broke off.", instance.Name);
         }

@@ -40,9 +40,15 @@ internal sealed class EndpointAllocator(IConfiguration configuration)
         }
 
         await Task.WhenAll(
-            proxied.Select(p => CreateProxy(dcp, p.Service, p.Endpoint, p.Resource, cancellationToken))
+            proxied.Select(p =>
+                CreateProxy(dcp, p.Service, p.Endpoint, p.Resource, cancellationToken)
+            )
         );
-        await WaitForProxies(dcp, proxied.ToDictionary(p => p.Service, p => p.Endpoint), cancellationToken);
+        await WaitForProxies(
+            dcp,
+            proxied.ToDictionary(p => p.Service, p => p.Endpoint),
+            cancellationToken
+        );
     }
 
     /// <summary>What an instance says about the services that it listens for.</summary>

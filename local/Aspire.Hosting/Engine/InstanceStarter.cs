@@ -141,8 +141,10 @@ internal sealed class InstanceStarter(
         );
     }
 
-    private Task<DcpExecutable?> FindObject(Instance instance, CancellationToken cancellationToken) =>
-        access.Client.Find<DcpExecutable>(DcpExecutable.Plural, instance.Name, cancellationToken);
+    private Task<DcpExecutable?> FindObject(
+        Instance instance,
+        CancellationToken cancellationToken
+    ) => access.Client.Find<DcpExecutable>(DcpExecutable.Plural, instance.Name, cancellationToken);
 
     private async Task WaitForOthers(
         IReadOnlyList<Instance> instances,
@@ -220,21 +222,30 @@ internal sealed class InstanceStarter(
             }
             else
             {
-                logs.GetLogger(instance.Name).LogError(exception, "The resource cannot be started.");
+                logs.GetLogger(instance.Name)
+                    .LogError(exception, "The resource cannot be started.");
             }
         }
 
-        logger.LogError("Resource '{Resource}' failed to start: {Reason}", resource.Name, exception.Message);
+        logger.LogError(
+            "Resource '{Resource}' failed to start: {Reason}",
+            resource.Name,
+            exception.Message
+        );
         foreach (var instance in instances)
         {
             await notifications.PublishUpdateAsync(
                 resource,
                 instance.Name,
-                snapshot => snapshot with
-                {
-                    State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
-                    StopTimeStamp = DateTime.UtcNow,
-                }
+                snapshot =>
+                    snapshot with
+                    {
+                        State = new(
+                            KnownResourceStates.FailedToStart,
+                            KnownResourceStateStyles.Error
+                        ),
+                        StopTimeStamp = DateTime.UtcNow,
+                    }
             );
         }
     }

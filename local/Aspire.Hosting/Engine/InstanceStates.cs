@@ -18,13 +18,14 @@ internal sealed class InstanceStates(
         notifications.PublishUpdateAsync(
             instance.Resource,
             instance.Name,
-            snapshot => snapshot with
-            {
-                ExitCode = null,
-                StartTimeStamp = null,
-                StopTimeStamp = null,
-                Properties = LaunchProperties(instance.Resource, snapshot.Properties, launch),
-            }
+            snapshot =>
+                snapshot with
+                {
+                    ExitCode = null,
+                    StartTimeStamp = null,
+                    StopTimeStamp = null,
+                    Properties = LaunchProperties(instance.Resource, snapshot.Properties, launch),
+                }
         );
 
     /// <summary>Takes over what DCP says; nothing when it is about a process that was replaced.</summary>
@@ -88,10 +89,12 @@ internal sealed class InstanceStates(
             EnvironmentVariables = VariablesOf(item),
             Urls =
             [
-                .. snapshot.Urls.Select(url => url with
-                {
-                    IsInactive = state?.Text != KnownResourceStates.Running,
-                }),
+                .. snapshot.Urls.Select(url =>
+                    url with
+                    {
+                        IsInactive = state?.Text != KnownResourceStates.Running,
+                    }
+                ),
             ],
             Properties = snapshot.Properties.Set("executable.pid", status?.Pid),
         };
@@ -152,7 +155,10 @@ internal sealed class InstanceStates(
 internal static class Hierarchy
 {
     /// <summary>A resource and those that live inside it.</summary>
-    public static IEnumerable<IResource> From(IResource resource, DistributedApplicationModel model) =>
+    public static IEnumerable<IResource> From(
+        IResource resource,
+        DistributedApplicationModel model
+    ) =>
         model
             .Resources.Where(child =>
                 child is IResourceWithParent { Parent: var parent }

@@ -64,7 +64,11 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
                 );
         }
 
-        return (DotNet(), folder, ["run", "--project", project.ProjectPath, "--no-launch-profile", "--"]);
+        return (
+            DotNet(),
+            folder,
+            ["run", "--project", project.ProjectPath, "--no-launch-profile", "--"]
+        );
     }
 
     // The one that runs the AppHost, whether or not it is on the PATH.
@@ -125,7 +129,11 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
             ExecutionContext = context,
             Logger = log,
         };
-        foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())
+        foreach (
+            var annotation in resource
+                .Annotations.OfType<CommandLineArgsCallbackAnnotation>()
+                .ToList()
+        )
         {
             await annotation.Callback(callbackContext);
         }
@@ -135,7 +143,9 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
         {
             if (await Resolve(resource, argument, cancellationToken) is { } value)
             {
-                arguments.Add(new LaunchArgument(value, argument is ParameterResource { Secret: true }));
+                arguments.Add(
+                    new LaunchArgument(value, argument is ParameterResource { Secret: true })
+                );
             }
         }
 
@@ -156,7 +166,9 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
         {
             Logger = log,
         };
-        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToList())
+        foreach (
+            var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToList()
+        )
         {
             await annotation.Callback(callbackContext);
         }

@@ -15,7 +15,8 @@ internal static class LifecycleCommands
             "Start resource",
             "Play",
             isHighlighted: true,
-            state => IsStopped(state) ? ResourceCommandState.Enabled
+            state =>
+                IsStopped(state) ? ResourceCommandState.Enabled
                 : state is "Starting" ? ResourceCommandState.Disabled
                 : ResourceCommandState.Hidden,
             (starter, instance, cancellationToken) =>
@@ -28,7 +29,8 @@ internal static class LifecycleCommands
             "Stop resource",
             "Stop",
             isHighlighted: true,
-            state => state is "Stopping" ? ResourceCommandState.Disabled
+            state =>
+                state is "Stopping" ? ResourceCommandState.Disabled
                 : state is "Running" ? ResourceCommandState.Enabled
                 : ResourceCommandState.Hidden,
             (starter, instance, cancellationToken) => starter.Stop(instance, cancellationToken)
@@ -40,8 +42,8 @@ internal static class LifecycleCommands
             "Restart resource",
             "ArrowCounterclockwise",
             isHighlighted: false,
-            state => state is "Running" ? ResourceCommandState.Enabled
-                : ResourceCommandState.Disabled,
+            state =>
+                state is "Running" ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
             (starter, instance, cancellationToken) => starter.Restart(instance, cancellationToken)
         );
     }
@@ -74,7 +76,10 @@ internal static class LifecycleCommands
                 async context =>
                 {
                     var services = context.ServiceProvider;
-                    if (services.GetRequiredService<Instances>().Find(context.ResourceName) is not { } instance)
+                    if (
+                        services.GetRequiredService<Instances>().Find(context.ResourceName)
+                        is not { } instance
+                    )
                     {
                         return CommandResults.Failure(
                             $"'{context.ResourceName}' is not an instance of '{resource.Name}'."

@@ -26,8 +26,8 @@ internal sealed class Orchestrator(
     ILogger<Orchestrator> logger
 ) : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(1.5);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
@@ -123,8 +123,12 @@ internal sealed class Orchestrator(
                 resource,
                 snapshot =>
                     IsStartedByCommand(resource) && snapshot.State is null
-                        ? snapshot with { State = KnownResourceStates.NotStarted }
-                        : snapshot with { }
+                        ? snapshot with
+                        {
+                            State = KnownResourceStates.NotStarted,
+                        }
+                        : snapshot with
+                        { }
             );
             if (resource is ParameterResource parameter)
             {
@@ -161,7 +165,11 @@ internal sealed class Orchestrator(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             logs.GetLogger(resource)
-                .LogError(exception, "What was to be done when '{Resource}' has its addresses failed.", resource.Name);
+                .LogError(
+                    exception,
+                    "What was to be done when '{Resource}' has its addresses failed.",
+                    resource.Name
+                );
         }
     }
 
@@ -179,22 +187,46 @@ internal sealed class Orchestrator(
             return;
         }
 
-        using var limit = new CancellationTokenSource(StopLimit, time);
         try
         {
-            await session.Client.StopServer(limit.Token);
-            while (!session.HasEnded)
-            {
-                await Task.Delay(Poll, time, limit.Token);
-            }
+            using var patience = new CancellationTokenSource(Patience, time);
+            await End(session, patience.Token);
         }
-        catch (Exception exception)
-            when (exception is OperationCanceledException or HttpRequestException)
+        catch (OperationCanceledException)
         {
-            logger.LogWarning(
-                "Aspire's engine (DCP) has not ended everything within {Limit} s; it goes on by itself.",
-                StopLimit.TotalSeconds
-            );
+            await KillAndEnd(session);
+        }
+    }
+
+    private static async Task End(DcpSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.Client.StopServer(cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            // It ends without an answer, or has ended before.
+        }
+
+        await session.WaitForEnd(cancellationToken);
+    }
+
+    private async Task KillAndEnd(DcpSession session)
+    {
+        var killed = ProcessKiller.Kill(notifications, instances);
+        logger.LogWarning(
+            "{Instances} did not end when asked to and were killed.",
+            string.Join(", ", killed)
+        );
+        try
+        {
+            using var limit = new CancellationTokenSource(KillLimit, time);
+            await session.WaitForEnd(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            logger.LogWarning("Aspire's engine (DCP) is still ending; it goes on by itself.");
         }
     }
 }

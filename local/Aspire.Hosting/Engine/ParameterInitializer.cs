@@ -22,24 +22,28 @@ internal sealed class ParameterInitializer(
             var isMissing = exception is MissingParameterValueException;
             await notifications.PublishUpdateAsync(
                 parameter,
-                snapshot => snapshot with
-                {
-                    State = new(
-                        isMissing ? KnownResourceStates.ValueMissing : KnownResourceStates.FailedToStart,
-                        KnownResourceStateStyles.Error
-                    ),
-                }
+                snapshot =>
+                    snapshot with
+                    {
+                        State = new(
+                            isMissing
+                                ? KnownResourceStates.ValueMissing
+                                : KnownResourceStates.FailedToStart,
+                            KnownResourceStateStyles.Error
+                        ),
+                    }
             );
             return;
         }
 
         await notifications.PublishUpdateAsync(
             parameter,
-            snapshot => snapshot with
-            {
-                State = KnownResourceStates.Running,
-                Properties = snapshot.Properties.Set("Value", value, parameter.Secret),
-            }
+            snapshot =>
+                snapshot with
+                {
+                    State = KnownResourceStates.Running,
+                    Properties = snapshot.Properties.Set("Value", value, parameter.Secret),
+                }
         );
     }
 }

@@ -20,23 +20,24 @@ internal sealed class UrlPublisher(
 
         await notifications.PublishUpdateAsync(
             resource,
-            snapshot => snapshot with
-            {
-                Urls =
-                [
-                    .. urls.Select(url => new UrlSnapshot(
-                        url.Endpoint?.EndpointName,
-                        url.Url,
-                        url.DisplayLocation == UrlDisplayLocation.DetailsOnly
-                    )
-                    {
-                        IsInactive =
-                            ResourceInstances.RunsAsProcess(resource)
-                            && snapshot.State?.Text != KnownResourceStates.Running,
-                        DisplayProperties = new(url.DisplayText ?? "", url.DisplayOrder ?? 0),
-                    }),
-                ],
-            }
+            snapshot =>
+                snapshot with
+                {
+                    Urls =
+                    [
+                        .. urls.Select(url => new UrlSnapshot(
+                            url.Endpoint?.EndpointName,
+                            url.Url,
+                            url.DisplayLocation == UrlDisplayLocation.DetailsOnly
+                        )
+                        {
+                            IsInactive =
+                                ResourceInstances.RunsAsProcess(resource)
+                                && snapshot.State?.Text != KnownResourceStates.Running,
+                            DisplayProperties = new(url.DisplayText ?? "", url.DisplayOrder ?? 0),
+                        }),
+                    ],
+                }
         );
     }
 
@@ -67,7 +68,9 @@ internal sealed class UrlPublisher(
         {
             Logger = log,
         };
-        foreach (var annotation in resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>().ToList())
+        foreach (
+            var annotation in resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>().ToList()
+        )
         {
             try
             {
@@ -75,7 +78,11 @@ internal sealed class UrlPublisher(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                log.LogError(exception, "The URLs of '{Resource}' cannot be changed.", resource.Name);
+                log.LogError(
+                    exception,
+                    "The URLs of '{Resource}' cannot be changed.",
+                    resource.Name
+                );
             }
         }
 

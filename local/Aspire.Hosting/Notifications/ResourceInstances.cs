@@ -37,9 +37,11 @@ internal static class ResourceInstances
             )
             {
                 resource.Annotations.Add(
-                    new ResourceInstancesAnnotation(
-                        [.. Enumerable.Range(0, resource.GetReplicaCount()).Select(_ => New(resource))]
-                    )
+                    new ResourceInstancesAnnotation([
+                        .. Enumerable
+                            .Range(0, resource.GetReplicaCount())
+                            .Select(_ => New(resource)),
+                    ])
                 );
             }
         }

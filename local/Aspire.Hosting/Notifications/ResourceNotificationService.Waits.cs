@@ -122,10 +122,8 @@ public partial class ResourceNotificationService
     /// <param name="resource">The resource.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="DistributedApplicationException">One of them failed.</exception>
-    public Task WaitForDependenciesAsync(
-        IResource resource,
-        CancellationToken cancellationToken
-    ) => WaitForDependenciesAsync(resource, ResourceInstances.NamesOf(resource), cancellationToken);
+    public Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken) =>
+        WaitForDependenciesAsync(resource, ResourceInstances.NamesOf(resource), cancellationToken);
 
     internal async Task WaitForDependenciesAsync(
         IResource resource,
