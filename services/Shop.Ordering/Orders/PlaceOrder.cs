@@ -86,12 +86,18 @@ internal sealed class PlaceOrder(
             return OrderProblems.CatalogUnavailable(http, CatalogClient.RetryAfter);
         }
 
-        if (CheckProducts(lines, products) is { Count: > 0 } violations)
+        if (NewOrder.Check(lines, products) is { Count: > 0 } violations)
         {
             return OrderProblems.Invalid(violations, StatusCodes.Status422UnprocessableEntity);
         }
 
-        var order = Create(command, products);
+        var order = NewOrder.Of(
+            command.UserId,
+            command.Request,
+            command.Region,
+            products,
+            time.GetUtcNow()
+        );
         Add(order, command);
         try
         {
@@ -150,88 +156,6 @@ internal sealed class PlaceOrder(
         http.Response.Headers[IdempotencyRecord.ReplayedHeader] = "true";
         return Created(OrderResponse.AsPlaced(order));
     }
-
-    private static List<Violation> CheckProducts(
-        IReadOnlyList<OrderLineRequest?> lines,
-        IReadOnlyDictionary<Guid, CatalogProduct> products
-    )
-    {
-        List<Violation> violations =
-        [
-            .. lines
-                .Index()
-                .Where(line => !products.ContainsKey(line.Item!.ProductId!.Value))
-                .Select(line => new Violation(
-                    $"items[{line.Index}].productId",
-                    "unknown-product",
-                    "Catalog has no such product."
-                )),
-        ];
-        if (violations.Count > 0)
-        {
-            return violations;
-        }
-
-        if (products.Values.Select(product => product.Currency).Distinct().Count() > 1)
-        {
-            violations.Add(
-                new("items", "mixed-currencies", "All products of an order need the same currency.")
-            );
-        }
-
-        if (lines.Sum(Price) > Order.MaxSubtotal)
-        {
-            violations.Add(
-                new("items", "order-too-large", $"An order is worth at most {Order.MaxSubtotal}.")
-            );
-        }
-
-        return violations;
-
-        decimal Price(OrderLineRequest? line) =>
-            products[line!.ProductId!.Value].Price * line.Quantity!.Value;
-    }
-
-    private Order Create(Command command, IReadOnlyDictionary<Guid, CatalogProduct> products)
-    {
-        var items = command
-            .Request.Items!.Select(
-                (line, index) =>
-                {
-                    var product = products[line!.ProductId!.Value];
-                    return new OrderItem(
-                        index + 1,
-                        product.Id,
-                        product.Name,
-                        product.Price,
-                        line.Quantity!.Value
-                    );
-                }
-            )
-            .ToList();
-        var address = command.Request.ShippingAddress!;
-        return Order.Place(
-            Guid.CreateVersion7(time.GetUtcNow()),
-            command.UserId,
-            items,
-            products[items[0].ProductId].Currency,
-            new ShippingAddress(
-                address.Name!,
-                address.Street!,
-                address.City!,
-                address.PostalCode!,
-                address.Region!,
-                address.Country!
-            ),
-            command.Region,
-            command.Request.PaymentMethod!,
-            Microseconds(time.GetUtcNow())
-        );
-    }
-
-    // PostgreSQL keeps microseconds; the first answer and a repeated one shall be the same to the last digit.
-    private static DateTimeOffset Microseconds(DateTimeOffset now) =>
-        now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private void Add(Order order, Command command)
     {
