@@ -10,6 +10,7 @@ namespace Azure.Messaging.ServiceBus.Transport;
 internal sealed class Authorization : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan RenewalTimeout = TimeSpan.FromSeconds(30);
 
     private readonly TokenSource _tokens;
@@ -114,40 +115,53 @@ internal sealed class Authorization : IAsyncDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            var (entityPath, renewAt) = _renewAt.MinBy(entry => entry.Value);
-            var wait = renewAt - TimeProvider.System.GetUtcNow();
-            // A single wait can last 49 days at most; tokens without an end wait again and again.
-            wait = wait < TimeSpan.FromDays(1) ? wait : TimeSpan.FromDays(1);
             try
             {
+                var (entityPath, renewAt) = await NextAsync().ConfigureAwait(false);
+                var wait = renewAt - TimeProvider.System.GetUtcNow();
                 if (wait > TimeSpan.Zero)
                 {
-                    await Task.Delay(wait, _stopping.Token).ConfigureAwait(false);
-                    continue;
+                    // Tokens without an end wait again and again; a single wait has a longest time.
+                    await Task.Delay(wait < LongestWait ? wait : LongestWait, _stopping.Token)
+                        .ConfigureAwait(false);
                 }
-
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-                limit.CancelAfter(RenewalTimeout);
-                var next = await PutTokenAsync(entityPath, limit.Token).ConfigureAwait(false);
-                await SetAsync(entityPath, next).ConfigureAwait(false);
+                else
+                {
+                    await RenewAsync(entityPath).ConfigureAwait(false);
+                }
             }
-            catch (Exception) when (!_stopping.IsCancellationRequested)
-            {
-                // The old token is good for a while; if it ends, the broker closes the link, and its user sees why.
-                await SetAsync(entityPath, TimeProvider.System.GetUtcNow() + RetryAfterFailure)
-                    .ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 return;
             }
         }
     }
 
-    private async Task SetAsync(string entityPath, DateTimeOffset renewAt)
+    private async Task RenewAsync(string entityPath)
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
-        _renewAt[entityPath] = renewAt;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        limit.CancelAfter(RenewalTimeout);
+        DateTimeOffset next;
+        try
+        {
+            next = await PutTokenAsync(entityPath, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The old token is good for a while; if it ends, the broker closes the link, and its user sees why.
+            next = TimeProvider.System.GetUtcNow() + RetryAfterFailure;
+        }
+
+        await _gate.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        _renewAt[entityPath] = next;
         _gate.Release();
+    }
+
+    private async Task<KeyValuePair<string, DateTimeOffset>> NextAsync()
+    {
+        await _gate.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        var next = _renewAt.MinBy(entry => entry.Value);
+        _gate.Release();
+        return next;
     }
 }
