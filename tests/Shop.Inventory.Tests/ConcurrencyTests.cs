@@ -1,0 +1,177 @@
+using Shop.Inventory.Domain;
+using Shop.Inventory.Messages;
+
+namespace Shop.Inventory.Tests;
+
+public sealed class ConcurrencyTests(InfrastructureFixture infrastructure) : IAsyncLifetime
+{
+    private InventoryApp _app = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _app = await InventoryApp.StartAsync(infrastructure);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task Of_200_buyers_of_the_last_10_items_10_get_one_and_the_ledger_equals_the_stock()
+    {
+        var tea = await _app.AddProductAsync(10);
+        Guid[] orders = [.. Enumerable.Range(0, 200).Select(_ => Guid.CreateVersion7())];
+
+        await AllAtOnceAsync(orders, order => _app.ReserveAsync(order, (tea, 1)));
+
+        var replies = await RepliesAsync(orders);
+        Assert.Equal(10, replies.Count(type => type == StockReserved.Type));
+        Assert.Equal(190, replies.Count(type => type == StockReservationFailed.Type));
+        var stock = await _app.StockAsync(tea);
+        Assert.Equal((0, 10), (stock.Available, stock.Reserved));
+        await _app.AssertLedgerEqualsStockAsync();
+    }
+
+    [Fact]
+    public async Task Orders_with_the_same_products_in_opposite_order_do_not_block_each_other()
+    {
+        var (tea, cup) = (await _app.AddProductAsync(100), await _app.AddProductAsync(100));
+        Guid[] orders = [.. Enumerable.Range(0, 60).Select(_ => Guid.CreateVersion7())];
+
+        await AllAtOnceAsync(
+            orders,
+            order =>
+                order.GetHashCode() % 2 == 0
+                    ? _app.ReserveAsync(order, (tea, 1), (cup, 1))
+                    : _app.ReserveAsync(order, (cup, 1), (tea, 1))
+        );
+
+        Assert.All(await RepliesAsync(orders), type => Assert.Equal(StockReserved.Type, type));
+        Assert.Equal(40, (await _app.StockAsync(tea)).Available);
+        Assert.Equal(40, (await _app.StockAsync(cup)).Available);
+    }
+
+    [Fact]
+    public async Task The_same_reserve_delivered_many_times_at_once_takes_the_stock_once()
+    {
+        var tea = await _app.AddProductAsync(100);
+        var order = Guid.CreateVersion7();
+
+        await AllAtOnceAsync(
+            [.. Enumerable.Repeat(order, 20)],
+            id => _app.ReserveAsync(id, (tea, 5))
+        );
+
+        Assert.Equal(95, (await _app.StockAsync(tea)).Available);
+        Assert.Equal(
+            Enumerable.Repeat(StockReserved.Type, 20),
+            (await _app.SentAsync(order)).Select(sent => sent.Type)
+        );
+    }
+
+    [Fact]
+    public async Task Reserve_and_release_of_the_same_order_at_once_never_leave_stock_behind()
+    {
+        var tea = await _app.AddProductAsync(10);
+        Guid[] orders = [.. Enumerable.Range(0, 30).Select(_ => Guid.CreateVersion7())];
+
+        await AllAtOnceAsync(
+            [.. orders.SelectMany(order => new[] { order, order })],
+            order => _app.ReserveAsync(order, (tea, 1)),
+            order => _app.ReleaseAsync(order)
+        );
+
+        foreach (var order in orders)
+        {
+            // Rejected is possible too: all ten may be held at that moment.
+            Assert.True(
+                (await _app.ReservationAsync(order)).Status
+                    is ReservationStatus.Released
+                        or ReservationStatus.Rejected
+            );
+        }
+        Assert.Equal((10, 0), await LevelAsync(tea));
+        await _app.AssertLedgerEqualsStockAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Any_interleaving_of_commands_conserves_the_stock(int seed)
+    {
+        var random = new Random(seed);
+        var products = new List<Guid>();
+        for (var i = 0; i < 4; i++)
+        {
+            products.Add(await _app.AddProductAsync(20));
+        }
+        Guid[] orders = [.. Enumerable.Range(0, 25).Select(_ => Guid.CreateVersion7())];
+        var commands = new List<Func<Task>>();
+        for (var i = 0; i < 200; i++)
+        {
+            var order = orders[random.Next(orders.Length)];
+            var items = products
+                .Where(_ => random.Next(2) == 0)
+                .Select(product => (product, random.Next(1, 5)))
+                .DefaultIfEmpty((products[0], 1))
+                .ToArray();
+            // A commit needs a reservation, which these orders have from the beginning.
+            commands.Add(
+                random.Next(4) switch
+                {
+                    0 => () => _app.ReleaseAsync(order),
+                    1 => () => _app.CommitAsync(order),
+                    _ => () => _app.ReserveAsync(order, items),
+                }
+            );
+        }
+        foreach (var order in orders)
+        {
+            await _app.ReserveAsync(order, (products[0], 1));
+        }
+
+        await AllAtOnceAsync([.. commands], command => command());
+
+        await _app.AssertLedgerEqualsStockAsync();
+        var left = 0;
+        foreach (var order in orders)
+        {
+            var reservation = await _app.ReservationAsync(order);
+            if (reservation.Status is ReservationStatus.Committed)
+            {
+                left += reservation.Items.Sum(item => item.Quantity);
+            }
+        }
+        var onHand = 0;
+        foreach (var product in products)
+        {
+            var stock = await _app.StockAsync(product);
+            onHand += stock.Available + stock.Reserved;
+        }
+        Assert.Equal(4 * 20, onHand + left);
+    }
+
+    private static Task AllAtOnceAsync<T>(T[] subjects, params Func<T, Task>[] actions) =>
+        Parallel.ForEachAsync(
+            subjects.Select((subject, i) => (subject, action: actions[i % actions.Length])),
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = 30,
+                CancellationToken = TestContext.Current.CancellationToken,
+            },
+            async (pair, _) => await pair.action(pair.subject)
+        );
+
+    private async Task<List<string>> RepliesAsync(Guid[] orders)
+    {
+        var replies = new List<string>();
+        foreach (var order in orders)
+        {
+            replies.AddRange((await _app.SentAsync(order)).Select(sent => sent.Type));
+        }
+        return replies;
+    }
+
+    private async Task<(int Available, int Reserved)> LevelAsync(Guid product)
+    {
+        var stock = await _app.StockAsync(product);
+        return (stock.Available, stock.Reserved);
+    }
+}

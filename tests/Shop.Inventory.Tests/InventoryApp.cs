@@ -1,0 +1,222 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Shop.Inventory.Data;
+using Shop.Inventory.Domain;
+using Shop.Inventory.Reservations;
+using Shop.Inventory.Stock;
+using Shop.Messaging;
+using Shop.ServiceDefaults;
+
+namespace Shop.Inventory.Tests;
+
+/// <summary>
+/// The module as it is, on a database of its own, with a clock of the test's. Background work does not run by itself;
+/// messages are handled as the dispatcher does it, in one transaction each.
+/// </summary>
+internal sealed class InventoryApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private InventoryApp(WebApplication app) => _app = app;
+
+    public FakeTimeProvider Time =>
+        (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
+
+    public HttpClient Client => _app.GetTestClient();
+
+    public static async Task<InventoryApp> StartAsync(InfrastructureFixture infrastructure)
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Development }
+        );
+        builder.Configuration.AddInMemoryCollection([
+            new("ConnectionStrings:inventorydb", await infrastructure.CreateDatabaseAsync()),
+        ]);
+        builder.Services.AddSingleton<TimeProvider>(
+            new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
+        );
+        builder.AddServiceDefaults();
+        InventoryModule.AddServices(builder);
+        builder.Services.RemoveAll<IHostedService>();
+        builder.Services.AddSingleton<ReservationExpiry>();
+        builder.WebHost.UseTestServer();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        InventoryModule.MapEndpoints(app);
+        var inventory = new InventoryApp(app);
+        await inventory.QueryAsync(db => db.Database.MigrateAsync());
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return inventory;
+    }
+
+    public async Task<Guid> AddProductAsync(int quantity)
+    {
+        var product = Guid.CreateVersion7();
+        await QueryAsync(db =>
+            db.Database.ExecuteSqlAsync(
+                $"""
+                with product as (
+                    insert into stock_items (product_id, available, reserved, version)
+                    values ({product}, {quantity}, 0, 1) returning product_id
+                )
+                insert into stock_movements (product_id, kind, quantity, available_change, reserved_change, occurred_at)
+                select product_id, 'received', {quantity}, {quantity}, 0, now() from product
+                """
+            )
+        );
+        return product;
+    }
+
+    public Task ReserveAsync(Guid orderId, params (Guid Product, int Quantity)[] items) =>
+        HandleAsync<ReserveStockHandler, ReserveStock>(
+            new ReserveStock(
+                orderId,
+                [.. items.Select(item => new ReserveStockItem(item.Product, item.Quantity))]
+            )
+        );
+
+    public Task ReleaseAsync(Guid orderId) =>
+        HandleAsync<ReleaseStockHandler, ReleaseStock>(new ReleaseStock(orderId, "test"));
+
+    public Task CommitAsync(Guid orderId) =>
+        HandleAsync<CommitStockHandler, CommitStock>(new CommitStock(orderId));
+
+    public async Task RestockAsync(Guid product, int quantity)
+    {
+        using var response = await SendRestockAsync(product, new { quantity });
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task<HttpResponseMessage> SendRestockAsync(
+        Guid product,
+        object body,
+        string? idempotencyKey = null,
+        string role = "operator"
+    )
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            $"/api/inventory/{product}/restock"
+        )
+        {
+            Content = JsonContent.Create(body),
+            Headers = { { "X-User-Role", role } },
+        };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task SeedAsync()
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        await StockSeed.ApplyAsync(
+            scope.ServiceProvider.GetRequiredService<InventoryDbContext>(),
+            scope.ServiceProvider,
+            TestContext.Current.CancellationToken
+        );
+    }
+
+    public Task<int> SweepAsync() =>
+        _app
+            .Services.GetRequiredService<ReservationExpiry>()
+            .SweepAsync(TestContext.Current.CancellationToken);
+
+    public async Task HandleAsync<THandler, TMessage>(TMessage message)
+        where THandler : class, IMessageHandler<TMessage>
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var scope = _app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<InventoryDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await scope
+            .ServiceProvider.GetRequiredService<THandler>()
+            .HandleAsync(
+                message,
+                new MessageContext(
+                    Guid.CreateVersion7().ToString(),
+                    "test",
+                    null,
+                    Time.GetUtcNow(),
+                    1
+                ),
+                cancellationToken
+            );
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public async Task<T> QueryAsync<T>(Func<InventoryDbContext, Task<T>> query)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        return await query(scope.ServiceProvider.GetRequiredService<InventoryDbContext>());
+    }
+
+    public async Task QueryAsync(Func<InventoryDbContext, Task> query)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        await query(scope.ServiceProvider.GetRequiredService<InventoryDbContext>());
+    }
+
+    public async Task<StockView> StockAsync(Guid product) =>
+        await QueryAsync(db => db.FindStockAsync(product, TestContext.Current.CancellationToken))
+        ?? throw new InvalidOperationException($"Product {product} has no stock record.");
+
+    public Task<Reservation> ReservationAsync(Guid orderId) =>
+        QueryAsync(db =>
+            db.Reservations.SingleAsync(
+                reservation => reservation.OrderId == orderId,
+                TestContext.Current.CancellationToken
+            )
+        );
+
+    /// <summary>What was published about an order or a product, oldest first: the event's name and body.</summary>
+    public Task<List<Sent>> SentAsync(Guid correlationId) =>
+        QueryAsync(db =>
+            db.Database.SqlQuery<Sent>(
+                    $"""
+                    select type, body::text as body from outbox_messages
+                    where correlation_id = {correlationId.ToString()} order by id
+                    """
+                )
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
+
+    /// <summary>Each product's stock next to the sums of its ledger; they must agree.</summary>
+    public async Task AssertLedgerEqualsStockAsync()
+    {
+        var wrong = await QueryAsync(db =>
+            db.Database.SqlQuery<string>(
+                    $"""
+                    select s.product_id || ': stock ' || s.available || '/' || s.reserved
+                        || ', ledger ' || coalesce(sum(m.available_change), 0) || '/' || coalesce(sum(m.reserved_change), 0)
+                    from stock_items s left join stock_movements m using (product_id)
+                    group by s.product_id
+                    having s.available <> coalesce(sum(m.available_change), 0)
+                        or s.reserved <> coalesce(sum(m.reserved_change), 0)
+                    """
+                )
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
+        Assert.Empty(wrong);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
+
+/// <summary>A message in the outbox.</summary>
+internal sealed record Sent(string Type, string Body)
+{
+    public JsonElement Json => JsonElement.Parse(Body);
+}

@@ -1,0 +1,197 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Shop.Messaging;
+using Shop.Payments.Data;
+using Shop.Payments.Domain;
+using Shop.Payments.Payments;
+using Shop.Payments.Processing;
+using Shop.Payments.Provider;
+using Shop.Payments.Provider.Simulated;
+using Shop.ServiceDefaults;
+
+namespace Shop.Payments.Tests;
+
+/// <summary>
+/// The module as it is, on a database of its own, with a clock of the test's. Background work runs when the test says so;
+/// messages are handled as the dispatcher does it, in one transaction each.
+/// </summary>
+internal sealed class PaymentsApp : IAsyncDisposable
+{
+    public static readonly Guid Customer = Guid.Parse("01900000-0000-7000-8000-000000000001");
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication _app;
+
+    private PaymentsApp(WebApplication app) => _app = app;
+
+    public FakeTimeProvider Time =>
+        (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
+
+    public HttpClient Client => _app.GetTestClient();
+
+    public IPaymentProvider Provider => _app.Services.GetRequiredService<IPaymentProvider>();
+
+    public PaymentProcessor Processor => _app.Services.GetRequiredService<PaymentProcessor>();
+
+    public static async Task<PaymentsApp> StartAsync(
+        InfrastructureFixture infrastructure,
+        params KeyValuePair<string, string?>[] settings
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Development }
+        );
+        builder.Configuration.AddInMemoryCollection([
+            new("ConnectionStrings:paymentsdb", await infrastructure.CreateDatabaseAsync()),
+            .. settings,
+        ]);
+        builder.Services.AddSingleton<TimeProvider>(
+            new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
+        );
+        builder.AddServiceDefaults();
+        PaymentsModule.AddServices(builder);
+        builder.Services.RemoveAll<IHostedService>();
+        builder.WebHost.UseTestServer();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        PaymentsModule.MapEndpoints(app);
+        var payments = new PaymentsApp(app);
+        await payments.InScopeAsync<PaymentsDbContext, int>(async db =>
+        {
+            await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+            return 0;
+        });
+        await payments.InScopeAsync<SimulatedProviderDbContext, int>(async db =>
+        {
+            await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+            return 0;
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return payments;
+    }
+
+    public Task ProcessAsync(
+        Guid orderId,
+        string paymentMethod = "pm_card_visa",
+        decimal amount = 49.90m,
+        Guid? userId = null
+    ) =>
+        HandleAsync<ProcessPaymentHandler, ProcessPayment>(
+            new ProcessPayment(orderId, userId ?? Customer, amount, "USD", paymentMethod)
+        );
+
+    public Task RefundAsync(Guid orderId) =>
+        HandleAsync<RefundPaymentHandler, RefundPayment>(new RefundPayment(orderId, "test"));
+
+    /// <summary>Lets the processor do all that is due at this moment.</summary>
+    public Task RunDueAsync() => Processor.RunDueAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>The same after every wait that a retry or a lost process may need.</summary>
+    public Task RunLaterAsync()
+    {
+        Time.Advance(TimeSpan.FromMinutes(2));
+        return RunDueAsync();
+    }
+
+    public async Task HandleAsync<THandler, TMessage>(TMessage message)
+        where THandler : class, IMessageHandler<TMessage>
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var scope = _app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PaymentsDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await scope
+            .ServiceProvider.GetRequiredService<THandler>()
+            .HandleAsync(
+                message,
+                new MessageContext(
+                    Guid.CreateVersion7().ToString(),
+                    "test",
+                    null,
+                    Time.GetUtcNow(),
+                    1
+                ),
+                cancellationToken
+            );
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public async Task<T> InScopeAsync<TService, T>(Func<TService, Task<T>> work)
+        where TService : notnull
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<TService>());
+    }
+
+    public Task<Payment> PaymentAsync(Guid orderId) =>
+        InScopeAsync<PaymentsDbContext, Payment>(db =>
+            db.Payments.AsNoTracking()
+                .Include(payment => payment.Refund)
+                .SingleAsync(
+                    payment => payment.OrderId == orderId,
+                    TestContext.Current.CancellationToken
+                )
+        );
+
+    public Task<int> CountPaymentsAsync() =>
+        InScopeAsync<PaymentsDbContext, int>(db =>
+            db.Payments.CountAsync(TestContext.Current.CancellationToken)
+        );
+
+    /// <summary>The charges in the provider's own books.</summary>
+    public Task<List<SimulatedCharge>> ChargesAsync() =>
+        InScopeAsync<SimulatedProviderDbContext, List<SimulatedCharge>>(db =>
+            db.Charges.AsNoTracking().ToListAsync(TestContext.Current.CancellationToken)
+        );
+
+    /// <summary>What the provider has taken from customers and not given back.</summary>
+    public async Task<decimal> TakenAsync() =>
+        (await ChargesAsync()).Where(c => c.Status == ChargeStatus.Succeeded).Sum(c => c.Amount)
+        - await InScopeAsync<SimulatedProviderDbContext, decimal>(db =>
+            db.Refunds.SumAsync(refund => refund.Amount, TestContext.Current.CancellationToken)
+        );
+
+    /// <summary>What was published about an order, oldest first.</summary>
+    public Task<List<Sent>> SentAsync(Guid orderId) =>
+        InScopeAsync<PaymentsDbContext, List<Sent>>(db =>
+            db.Database.SqlQuery<Sent>(
+                    $"""
+                    select type, body::text as body from outbox_messages
+                    where correlation_id = {orderId.ToString()} order by id
+                    """
+                )
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
+
+    public async Task<string[]> RepliesAsync(Guid orderId) =>
+        [.. (await SentAsync(orderId)).Select(sent => sent.Type)];
+
+    /// <summary>Waits for something that background work does.</summary>
+    public static async Task UntilAsync(string what, Func<Task<bool>> isSo)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!await isSo())
+        {
+            Assert.False(limit.IsCancellationRequested, $"{what}: not within {Limit}.");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
+
+/// <summary>A message in the outbox.</summary>
+internal sealed record Sent(string Type, string Body)
+{
+    public JsonElement Json => JsonElement.Parse(Body);
+}
