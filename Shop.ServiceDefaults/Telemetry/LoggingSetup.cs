@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Shop.ServiceDefaults.Telemetry;
 
@@ -20,12 +21,10 @@ internal static class LoggingSetup
         }
         else
         {
-            builder.Logging.AddJsonConsole(console =>
-            {
-                console.IncludeScopes = true;
-                console.TimestampFormat = "O";
-                console.UseUtcTimestamp = true;
-            });
+            builder.Logging.AddConsole(console =>
+                console.FormatterName = JsonLogFormatter.FormatterName
+            );
+            builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         }
 
         // Below Warning these write a line per request, probe, command and outgoing call, which the traces already show.
