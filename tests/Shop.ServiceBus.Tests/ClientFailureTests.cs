@@ -101,16 +101,15 @@ public sealed class ClientFailureTests : ClientTest, IAsyncLifetime
         await using var sender = client.CreateSender("orders");
         await using var receiver = client.CreateReceiver("payments");
         await using var payments = client.CreateSender("payments");
-        var handled = new ConcurrentDictionary<string, bool>();
-        var arrived = new SemaphoreSlim(0);
+        // By id: a message that was handled but not completed at the kill comes again, rightly.
+        var handled = new ConcurrentDictionary<string, TaskCompletionSource>();
         var errors = new ConcurrentQueue<ProcessErrorEventArgs>();
         await using var processor = Processor(
             client,
             "orders",
             args =>
             {
-                handled[args.Message.MessageId!] = true;
-                arrived.Release();
+                Handled(args.Message.MessageId!).TrySetResult();
                 return Task.CompletedTask;
             },
             new ServiceBusProcessorOptions { MaxConcurrentCalls = 4 },
@@ -130,19 +129,19 @@ public sealed class ClientFailureTests : ClientTest, IAsyncLifetime
 
         await sending.WaitAsync(Limit, Cancelled);
         Assert.Equal("kept", (await receiving.WaitAsync(Limit, Cancelled))?.Body.ToString());
-        Assert.True(
-            await arrived.WaitAsync(Limit, Cancelled),
-            "Nothing was handled after the restart."
-        );
+        await HandledAsync("meanwhile");
         await SendAndHandleAsync("after");
 
-        Assert.Equal(["after", "before", "meanwhile"], handled.Keys.Order());
         Assert.Contains(errors, error => error.ErrorSource == ServiceBusErrorSource.Receive);
+
+        TaskCompletionSource Handled(string id) => handled.GetOrAdd(id, _ => Signal());
+
+        Task HandledAsync(string id) => Handled(id).Task.WaitAsync(Limit, Cancelled);
 
         async Task SendAndHandleAsync(string id)
         {
             await sender.SendMessageAsync(new ServiceBusMessage { MessageId = id }, Cancelled);
-            Assert.True(await arrived.WaitAsync(Limit, Cancelled), $"'{id}' was not handled.");
+            await HandledAsync(id);
         }
     }
 
