@@ -209,6 +209,8 @@ internal sealed class Orchestrator(
             // It ends without an answer, or has ended before.
         }
 
+        // DCP would wait for open connections.
+        session.Client.Dispose();
         await session.WaitForEnd(cancellationToken);
     }
 
