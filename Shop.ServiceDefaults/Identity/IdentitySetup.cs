@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -8,12 +7,18 @@ internal static class IdentitySetup
 {
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
-        builder
-            .Services.AddAuthentication(DevelopmentAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, DevelopmentAuthentication>(
+        // Not AddAuthentication: it adds data protection, which writes a key ring to the disk at every first start, and a
+        // header needs none.
+        builder.Services.AddWebEncoders();
+        builder.Services.AddTransient<DevelopmentAuthentication>();
+        builder.Services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = DevelopmentAuthentication.SchemeName;
+            options.AddScheme<DevelopmentAuthentication>(
                 DevelopmentAuthentication.SchemeName,
-                configureOptions: null
+                displayName: null
             );
+        });
         builder
             .Services.AddAuthorizationBuilder()
             .AddPolicy(

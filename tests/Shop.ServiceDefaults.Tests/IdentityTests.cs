@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Shop.ServiceDefaults.Tests;
 
@@ -66,6 +68,18 @@ public sealed class IdentityTests
         using var response = await SendAsync(host, "/admins", Other, "admin");
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task No_key_ring_is_written_to_the_disk()
+    {
+        await using var host = await StartAsync("Production");
+
+        Assert.DoesNotContain(
+            host.Services.GetServices<IHostedService>(),
+            service =>
+                service.GetType().Namespace!.Contains("DataProtection", StringComparison.Ordinal)
+        );
     }
 
     private static Task<TestHost> StartAsync(string environment) =>
