@@ -1,7 +1,7 @@
 namespace Shop.ServiceBus.Tests;
 
 /// <summary>
-/// One emulator for a class of tests. Its entities: the queues <c>orders</c> (3 deliveries), <c>brief</c> (locks of 1 s),
+/// One emulator for a class of tests. Its entities: the queues <c>orders</c> (3 deliveries), <c>brief</c> (locks of 3 s),
 /// <c>inbox</c>, <c>relay</c> (forwards to inbox), <c>failing</c> (1 delivery, dead letters go to inbox) and <c>queue-1</c>
 /// to <c>queue-20</c> for tests that want one of their own; the topic <c>events</c> with the subscriptions <c>all</c>,
 /// <c>created</c> (subject <c>shop.created</c>, forwarded to inbox) and <c>red</c> (property colour=red, priority=1).
@@ -19,7 +19,7 @@ public sealed class EmulatorFixture : IAsyncLifetime
                     "Name": "sbemulatorns",
                     "Queues": [
                       { "Name": "orders", "Properties": { "MaxDeliveryCount": 3 } },
-                      { "Name": "brief", "Properties": { "LockDuration": "PT1S" } },
+                      { "Name": "brief", "Properties": { "LockDuration": "PT3S" } },
                       { "Name": "inbox" },
                       { "Name": "relay", "Properties": { "ForwardTo": "inbox" } },
                       {

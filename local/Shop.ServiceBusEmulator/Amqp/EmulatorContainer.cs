@@ -6,13 +6,17 @@ using Amqp.Listener;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>The library's view of the emulator: makes links, and keeps messages as they come.</summary>
-internal sealed class EmulatorContainer(LinkFactory links) : IContainer
+internal sealed class EmulatorContainer(LinkFactory links, TransportProvider transports)
+    : IContainer
 {
     public X509Certificate2 ServiceCertificate =>
         throw new NotSupportedException("The emulator listens without TLS.");
 
     public IDictionary<string, TransportProvider> CustomTransports { get; } =
-        new Dictionary<string, TransportProvider>(StringComparer.OrdinalIgnoreCase);
+        new Dictionary<string, TransportProvider>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["amqp"] = transports,
+        };
 
     public Message CreateMessage(ByteBuffer buffer) => new IncomingMessage(buffer);
 

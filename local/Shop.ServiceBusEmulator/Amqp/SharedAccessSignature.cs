@@ -62,6 +62,13 @@ internal static class SharedAccessSignature
             : new(NodeAddress.PathOf(Uri.UnescapeDataString(resource)), expiresAt, null);
     }
 
+    /// <summary>Compares secrets without telling by the time it takes how much of them agrees.</summary>
+    public static bool SameSecret(string given, string expected) =>
+        CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(given)),
+            SHA256.HashData(Encoding.UTF8.GetBytes(expected))
+        );
+
     private static bool IsSignature(string signature, string text, string key)
     {
         var expected = HMACSHA256.HashData(

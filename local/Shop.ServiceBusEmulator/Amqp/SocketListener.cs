@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Amqp;
+
+namespace Shop.ServiceBusEmulator.Amqp;
+
+/// <summary>
+/// Accepts TCP connections and leads each through SASL before the library sees it.
+/// </summary>
+/// <remarks>
+/// The library's own listener takes a port that another process has (it asks the system to share it), cannot say which
+/// free port it got, and greets before the client does (see <see cref="SaslServer"/>).
+/// </remarks>
+internal sealed class SocketListener : TransportProvider
+{
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(20);
+
+    private readonly Socket socket = new(
+        AddressFamily.InterNetwork,
+        SocketType.Stream,
+        ProtocolType.Tcp
+    );
+    private readonly Channel<IAsyncTransport> ready = Channel.CreateUnbounded<IAsyncTransport>();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly SaslServer sasl;
+    private readonly Task accepting;
+
+    /// <exception cref="IOException">The port is in use.</exception>
+    public SocketListener(int port, SaslServer sasl)
+    {
+        this.sasl = sasl;
+        AddressSchemes = ["amqp"];
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Listen(512);
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            throw new IOException(
+                exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? $"Port {port} is in use; end what listens there, or give another --port."
+                    : $"Port {port} cannot be listened on: {exception.Message}",
+                exception
+            );
+        }
+
+        Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        accepting = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    /// <summary>The next connection that is through SASL.</summary>
+    public override async Task<IAsyncTransport> CreateAsync(Address address)
+    {
+        if (await ready.Reader.WaitToReadAsync() && ready.Reader.TryRead(out var transport))
+        {
+            return transport;
+        }
+
+        // The library asks in a loop, also after its end; an exception would make it spin.
+        return await new TaskCompletionSource<IAsyncTransport>().Task;
+    }
+
+    public override void Dispose()
+    {
+        stopping.Cancel();
+        socket.Dispose();
+        ready.Writer.TryComplete();
+        stopping.Dispose();
+        base.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                // Not awaited: a client that says nothing must not hold up the next one. It ends by itself at its limit.
+                _ = HandshakeAsync(await socket.AcceptAsync(stopping.Token));
+            }
+            catch (SocketException) when (!stopping.IsCancellationRequested)
+            {
+                // That client was gone before it was accepted.
+            }
+            catch (Exception exception)
+                when (exception
+                        is OperationCanceledException
+                            or ObjectDisposedException
+                            or SocketException
+                )
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task HandshakeAsync(Socket client)
+    {
+        client.NoDelay = true;
+        var transport = new SocketTransport(client);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        limit.CancelAfter(HandshakeLimit);
+        try
+        {
+            if (
+                await sasl.NegotiateAsync(transport, limit.Token)
+                && ready.Writer.TryWrite(transport)
+            )
+            {
+                return;
+            }
+        }
+        catch (Exception exception)
+            when (exception
+                    is IOException
+                        or InvalidDataException
+                        or SocketException
+                        or OperationCanceledException
+                        or ObjectDisposedException
+                        or AmqpException
+                        or InvalidCastException
+            )
+        {
+            // Not a client of ours: closed without a word.
+        }
+
+        transport.Close();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using Shop.ServiceBusEmulator.Configuration;
+
+namespace Shop.ServiceBus.Tests;
+
+public sealed class EmulatorConfigurationTests
+{
+    [Theory]
+    [InlineData(
+        "{ \"UserConfig\": { \"Namespaces\": [ {\n \"Queues\": [ { \"Name\": \"a\" }, \n{ \"Name\": \"A\" } ] } ] } }",
+        "(3): 'A' is there twice"
+    )]
+    [InlineData("{\n\n \"UserConfig\": }", "(3): this is not JSON")]
+    [InlineData(
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [\n { \"Name\": \"a\", \"Properties\": { \"ForwardTo\": \"b\" } } ] } ] } }",
+        "(2): 'a' forwards to 'b', which does not exist"
+    )]
+    [InlineData(
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"a\", \"Properties\": { \"ForwardTo\": \"b\" } },\n { \"Name\": \"b\", \"Properties\": { \"ForwardTo\": \"a\" } } ] } ] } }",
+        "in a circle"
+    )]
+    [InlineData(
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"a\", \"Properties\": {\n \"RequiresSession\": true } } ] } ] } }",
+        "(2): this version of the emulator has no sessions"
+    )]
+    [InlineData(
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Topics\": [ { \"Name\": \"t\", \"Subscriptions\": [ { \"Name\": \"s\", \"Rules\": [ { \"Name\": \"r\", \"Properties\": {\n \"FilterType\": \"Sql\", \"SqlFilter\": { \"SqlExpression\": \"a = 1\" } } } ] } ] } ] } ] } }",
+        "(2): this version of the emulator has no SQL filters"
+    )]
+    [InlineData(
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"a\", \"Properties\": {\n \"LockDuraton\": \"PT1M\" } } ] } ] } }",
+        "(2): 'LockDuraton' is not known here"
+    )]
+    [InlineData(
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"a\", \"Properties\": {\n \"LockDuration\": \"PT6M\" } } ] } ] } }",
+        "(2): 'LockDuration' must be above zero and at most PT5M"
+    )]
+    public void A_mistake_is_named_with_its_line(string text, string expected)
+    {
+        var exception = Assert.Throws<ConfigurationFileException>(() =>
+            ConfigurationFile.Parse("Config.json", Encoding.UTF8.GetBytes(text))
+        );
+
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+}

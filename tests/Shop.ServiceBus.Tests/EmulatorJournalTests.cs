@@ -1,0 +1,248 @@
+using System.Text;
+using Shop.ServiceBusEmulator.Amqp;
+using Shop.ServiceBusEmulator.Broker;
+using Shop.ServiceBusEmulator.Configuration;
+using Shop.ServiceBusEmulator.Journal;
+
+namespace Shop.ServiceBus.Tests;
+
+public sealed class EmulatorJournalTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public async Task What_was_acknowledged_is_there_after_a_restart_with_its_number_and_properties()
+    {
+        using (var first = Open())
+        {
+            await first.SendAsync("a");
+            await first.SendAsync("b");
+        }
+
+        using var second = Open();
+
+        Assert.Equal(2, second.Report.Messages);
+        Assert.Equal([1L, 2L], second.Queue.Peek(0, 10).Select(d => d.Message.SequenceNumber));
+        await second.SendAsync("c");
+        Assert.Equal(3, second.Queue.Peek(3, 10).Single().Message.SequenceNumber);
+    }
+
+    [Fact]
+    public async Task What_was_completed_does_not_come_back()
+    {
+        using (var first = Open())
+        {
+            await first.SendAsync("a");
+            await first.SendAsync("b");
+            var delivery = first.Lock();
+            await Answered(done => first.Queue.Complete(delivery.LockToken, done));
+        }
+
+        using var second = Open();
+
+        Assert.Equal([2L], second.Queue.Peek(0, 10).Select(d => d.Message.SequenceNumber));
+    }
+
+    [Fact]
+    public async Task Attempts_and_changed_properties_survive_and_locks_do_not()
+    {
+        using (var first = Open())
+        {
+            await first.SendAsync("a");
+            var delivery = first.Lock();
+            await Answered(done =>
+                first.Queue.Abandon(
+                    delivery.LockToken,
+                    new Dictionary<string, object?> { ["tries"] = 7, ["at"] = Guid.Empty },
+                    done
+                )
+            );
+            first.Lock();
+        }
+
+        using var second = Open();
+
+        var again = second.Lock();
+        Assert.Equal(2, again.DeliveryCount);
+        Assert.Equal(7, again.Message.ChangedProperties["tries"]);
+        Assert.Equal(Guid.Empty, again.Message.ChangedProperties["at"]);
+    }
+
+    [Fact]
+    public async Task Scheduled_and_deferred_messages_stay_what_they_are()
+    {
+        var due = DateTimeOffset.FromUnixTimeSeconds(
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 3600
+        );
+        using (var first = Open())
+        {
+            await first.SendAsync("deferred");
+            var delivery = first.Lock();
+            await Answered(done => first.Queue.Defer(delivery.LockToken, null, done));
+            await first.SendAsync("scheduled", due);
+        }
+
+        using var second = Open();
+
+        Assert.Equal(new QueueCounts(2, 0, 0, 1, 1), second.Queue.Count());
+        Assert.Equal(
+            due.ToUnixTimeMilliseconds(),
+            second.Queue.Peek(2, 1).Single().Message.ScheduledFor.ToUnixTimeMilliseconds()
+        );
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(30)]
+    public async Task A_torn_tail_is_cut_off_and_counted_and_the_rest_is_kept(int torn)
+    {
+        using (var first = Open())
+        {
+            await first.SendAsync("a");
+            await first.SendAsync("b");
+        }
+
+        var file = Directory.GetFiles(folder.Path, "journal-*.log").Single();
+        using (var journal = File.Open(file, FileMode.Open))
+        {
+            journal.SetLength(journal.Length - torn);
+        }
+
+        using (var second = Open())
+        {
+            Assert.Equal(1, second.Report.Messages);
+            Assert.True(second.Report.TornBytes > 0);
+            await second.SendAsync("c");
+        }
+
+        using var third = Open();
+        Assert.Equal(2, third.Report.Messages);
+        Assert.Equal(0, third.Report.TornBytes);
+    }
+
+    [Fact]
+    public async Task A_damaged_record_is_not_believed()
+    {
+        using (var first = Open())
+        {
+            await first.SendAsync("a");
+        }
+
+        var file = Directory.GetFiles(folder.Path, "journal-*.log").Single();
+        var bytes = File.ReadAllBytes(file);
+        bytes[^3] ^= 0x40;
+        File.WriteAllBytes(file, bytes);
+
+        using var second = Open();
+
+        Assert.Equal(0, second.Report.Messages);
+        Assert.True(second.Report.TornBytes > 0);
+    }
+
+    [Fact]
+    public async Task Compaction_keeps_what_is_alive_and_the_numbering()
+    {
+        using (var first = Open(compactAbove: 20_000))
+        {
+            await first.SendAsync("kept");
+            for (var i = 0; i < 200; i++)
+            {
+                await first.SendAsync(new string('x', 1000));
+                var delivery = first.Queue.Peek(0, 10)[^1];
+                var locked = first.Lock(delivery.Message.SequenceNumber);
+                await Answered(done => first.Queue.Complete(locked.LockToken, done));
+            }
+        }
+
+        var file = Directory.GetFiles(folder.Path, "journal-*.log").Single();
+        Assert.True(new FileInfo(file).Length < 100_000, "The journal was not compacted.");
+        using var second = Open();
+        Assert.Equal(1, second.Report.Messages);
+        await second.SendAsync("next");
+        Assert.Equal(202, second.Queue.Peek(2, 10).Single().Message.SequenceNumber);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private Session Open(long compactAbove = long.MaxValue) => new(folder.Path, compactAbove);
+
+    private static async Task Answered(Action<Outcome> act)
+    {
+        var answered = new TaskCompletionSource<BrokerError?>(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+        act(error => answered.TrySetResult(error));
+        Assert.Null(await answered.Task.WaitAsync(Limit, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>A broker on the folder's journal, from opening to closing.</summary>
+    private sealed class Session : IDisposable
+    {
+        private readonly MessageJournal journal;
+        private readonly MessageBroker broker;
+        private readonly Dictionary<long, Delivery> held = [];
+
+        public Session(string folder, long compactAbove)
+        {
+            var definition = ConfigurationFile.Parse(
+                "Config.json",
+                Encoding.UTF8.GetBytes(
+                    """{ "UserConfig": { "Namespaces": [ { "Queues": [ { "Name": "q" } ] } ] } }"""
+                )
+            );
+            journal = new MessageJournal(folder, _ => { }, compactAbove);
+            var topology = new Topology(definition, journal, TimeProvider.System);
+            broker = new MessageBroker(topology, journal, TimeProvider.System);
+            Report = journal.Open(topology, WireMessageReader.Instance);
+            broker.Start();
+        }
+
+        public RecoveryReport Report { get; }
+
+        public MessageQueue Queue => broker.Topology.Find("q")!.Store;
+
+        public Task SendAsync(string body, DateTimeOffset? due = null)
+        {
+            var message = new global::Amqp.Message(body);
+            if (due is { } time)
+            {
+                message.MessageAnnotations = new global::Amqp.Framing.MessageAnnotations();
+                message.MessageAnnotations[
+                    new global::Amqp.Types.Symbol("x-opt-scheduled-enqueue-time")
+                ] = time.UtcDateTime;
+            }
+
+            var buffer = message.Encode();
+            var content = WireBatch.Content(
+                buffer.Buffer.AsMemory(buffer.Offset, buffer.Length).ToArray()
+            );
+            return Answered(done => broker.Send(broker.Topology.Find("q")!, [content], done));
+        }
+
+        public Delivery Lock(long? sequence = null)
+        {
+            var receiver = new BenchReceiver(Queue, ReceiveMode.PeekLock);
+            receiver.Consumer.AddCredit(1);
+            receiver.Consumer.Close();
+            while (
+                sequence is not null && receiver.Deliveries[^1].Message.SequenceNumber != sequence
+            )
+            {
+                held[receiver.Deliveries[^1].Message.SequenceNumber] = receiver.Deliveries[^1];
+                receiver = new BenchReceiver(Queue, ReceiveMode.PeekLock);
+                receiver.Consumer.AddCredit(1);
+                receiver.Consumer.Close();
+            }
+
+            return receiver.Deliveries.Single();
+        }
+
+        public void Dispose()
+        {
+            journal.Dispose();
+            broker.Dispose();
+        }
+    }
+}

@@ -1,0 +1,412 @@
+// Drives the emulator with the official SDK. Each check has a queue of its own (or says which it uses), so that all run at
+// once; one line of JSON tells how each ended. Usage: node suite.mjs CONNECTION_STRING CONNECTION_STRING_WITH_WRONG_KEY
+import assert from "node:assert/strict";
+import { ServiceBusClient } from "@azure/service-bus";
+
+const [connectionString, wrongKeyConnectionString] = process.argv.slice(2);
+const client = new ServiceBusClient(connectionString);
+const checks = [];
+const check = (name, run) => checks.push({ name, run });
+const wait = { maxWaitTimeInMs: 20_000 };
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function one(receiver) {
+  const [message] = await receiver.receiveMessages(1, wait);
+  assert.ok(message, "no message came");
+  return message;
+}
+
+async function nothing(receiver) {
+  const messages = await receiver.receiveMessages(1, { maxWaitTimeInMs: 300 });
+  assert.equal(messages.length, 0, "a message came that should not");
+}
+
+async function fails(promise, code) {
+  const error = await promise.then(() => undefined, (reason) => reason);
+  assert.equal(error?.code, code, `expected ${code}, got ${error?.code}: ${error?.message}`);
+  return error;
+}
+
+function queue(name, options) {
+  return { sender: client.createSender(name), receiver: client.createReceiver(name, options) };
+}
+
+check("a message arrives as it was sent, and is gone when completed", async () => {
+  const { sender, receiver } = queue("queue-1");
+  const before = Date.now();
+  await sender.sendMessages({
+    body: { text: "grüße", list: [1, 2.5, null] },
+    messageId: "m-1",
+    correlationId: "c-1",
+    subject: "shop.created",
+    contentType: "application/json",
+    to: "there",
+    replyTo: "here",
+    applicationProperties: { text: "a", whole: 42, half: 1.5, yes: true },
+  });
+  const message = await one(receiver);
+  assert.deepEqual(message.body, { text: "grüße", list: [1, 2.5, null] });
+  assert.equal(message.messageId, "m-1");
+  assert.equal(message.correlationId, "c-1");
+  assert.equal(message.subject, "shop.created");
+  assert.equal(message.contentType, "application/json");
+  assert.equal(message.to, "there");
+  assert.equal(message.replyTo, "here");
+  assert.deepEqual(message.applicationProperties, { text: "a", whole: 42, half: 1.5, yes: true });
+  assert.equal(message.deliveryCount, 0);
+  assert.equal(message.sequenceNumber.toString(), "1");
+  assert.ok(message.enqueuedTimeUtc.getTime() >= before - 1000);
+  assert.ok(message.lockedUntilUtc.getTime() > Date.now() + 30_000);
+  assert.match(message.lockToken, /^[0-9a-f-]{36}$/);
+  await receiver.completeMessage(message);
+  await nothing(receiver);
+});
+
+check("messages come in the order in which they were sent", async () => {
+  const { sender, receiver } = queue("queue-2");
+  for (let i = 0; i < 20; i++) {
+    await sender.sendMessages({ body: i });
+  }
+  const bodies = [];
+  while (bodies.length < 20) {
+    for (const message of await receiver.receiveMessages(7, wait)) {
+      bodies.push(message.body);
+      await receiver.completeMessage(message);
+    }
+  }
+  assert.deepEqual(bodies, [...Array(20).keys()]);
+});
+
+check("a batch of 1,000 is accepted as one and arrives whole", async () => {
+  const { sender, receiver } = queue("queue-3", { receiveMode: "receiveAndDelete" });
+  const batch = await sender.createMessageBatch();
+  for (let i = 0; i < 1000; i++) {
+    assert.ok(batch.tryAddMessage({ body: i, applicationProperties: { i } }));
+  }
+  await sender.sendMessages(batch);
+  const bodies = [];
+  while (bodies.length < 1000) {
+    const messages = await receiver.receiveMessages(1000 - bodies.length, wait);
+    assert.ok(messages.length > 0, `only ${bodies.length} came`);
+    bodies.push(...messages.map((message) => message.body));
+  }
+  assert.deepEqual(bodies, [...Array(1000).keys()]);
+});
+
+check("an abandoned message comes again with changed properties and a higher count", async () => {
+  const { sender, receiver } = queue("queue-4");
+  await sender.sendMessages({ body: "x", applicationProperties: { kept: 1, changed: "before" } });
+  await receiver.abandonMessage(await one(receiver), { changed: "after", added: true });
+  const again = await one(receiver);
+  assert.equal(again.deliveryCount, 1);
+  assert.deepEqual(again.applicationProperties, { kept: 1, changed: "after", added: true });
+  await receiver.completeMessage(again);
+});
+
+check("a message that fails too often becomes a dead letter", async () => {
+  const { sender, receiver } = queue("orders");
+  await sender.sendMessages({ body: "poison" });
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const message = await one(receiver);
+    assert.equal(message.deliveryCount, attempt);
+    await receiver.abandonMessage(message);
+  }
+  await nothing(receiver);
+  const dead = client.createReceiver("orders", { subQueueType: "deadLetter" });
+  const message = await one(dead);
+  assert.equal(message.body, "poison");
+  assert.equal(message.deadLetterReason, "MaxDeliveryCountExceeded");
+  assert.equal(message.deadLetterSource, "orders");
+  await dead.completeMessage(message);
+});
+
+check("a dead-lettered message keeps reason, description and properties", async () => {
+  const { sender, receiver } = queue("queue-5");
+  await sender.sendMessages({ body: "x" });
+  await receiver.deadLetterMessage(await one(receiver), {
+    deadLetterReason: "unreadable",
+    deadLetterErrorDescription: "no field total",
+    tries: 7,
+  });
+  await nothing(receiver);
+  const dead = client.createReceiver("queue-5", { subQueueType: "deadLetter" });
+  const message = await one(dead);
+  assert.equal(message.deadLetterReason, "unreadable");
+  assert.equal(message.deadLetterErrorDescription, "no field total");
+  assert.equal(message.applicationProperties.tries, 7);
+  await dead.completeMessage(message);
+  await nothing(dead);
+});
+
+check("dead letters are forwarded where the configuration says", async () => {
+  const { sender, receiver } = queue("failing");
+  await sender.sendMessages({ body: "forwarded dead letter" });
+  await receiver.abandonMessage(await one(receiver));
+  await inboxHas("forwarded dead letter");
+});
+
+check("a lock that is renewed holds, and one that is not is lost", async () => {
+  const { sender } = queue("brief");
+  const receiver = client.createReceiver("brief", { maxAutoLockRenewalDurationInMs: 0 });
+  await sender.sendMessages({ body: "held" });
+  const message = await one(receiver);
+  const firstEnd = message.lockedUntilUtc.getTime();
+  while (Date.now() < firstEnd + 500) {
+    await pause(500);
+    const until = await receiver.renewMessageLock(message);
+    assert.ok(until.getTime() > Date.now());
+  }
+  const again = await one(receiver);
+  assert.equal(again.body, "held");
+  assert.equal(again.deliveryCount, 1);
+  assert.ok(Date.now() > firstEnd + 1000, "it came again although its lock was renewed");
+  await fails(receiver.completeMessage(message), "MessageLockLost");
+  await fails(receiver.renewMessageLock(message), "MessageLockLost");
+  await receiver.completeMessage(again);
+});
+
+check("a scheduled message comes when it is due, not before", async () => {
+  const { sender, receiver } = queue("queue-6");
+  const due = new Date(Date.now() + 1500);
+  const [number] = await sender.scheduleMessages({ body: "later" }, due);
+  assert.ok(number.gt(0));
+  const message = await one(receiver);
+  assert.ok(Date.now() >= due.getTime(), "it came too early");
+  assert.equal(message.body, "later");
+  await receiver.completeMessage(message);
+});
+
+check("a message sent with a scheduled time waits for it", async () => {
+  const { sender, receiver } = queue("queue-7");
+  const due = new Date(Date.now() + 1500);
+  await sender.sendMessages({ body: "later", scheduledEnqueueTimeUtc: due });
+  const message = await one(receiver);
+  assert.ok(Date.now() >= due.getTime(), "it came too early");
+  await receiver.completeMessage(message);
+});
+
+check("a cancelled scheduled message is gone, and cannot be cancelled twice", async () => {
+  const { sender, receiver } = queue("queue-8");
+  const numbers = await sender.scheduleMessages(
+    [{ body: "a" }, { body: "b" }],
+    new Date(Date.now() + 3_600_000),
+  );
+  await sender.cancelScheduledMessages(numbers[0]);
+  await fails(sender.cancelScheduledMessages(numbers[0]), "MessageNotFound");
+  const left = await receiver.peekMessages(10);
+  assert.deepEqual(left.map((message) => message.body), ["b"]);
+});
+
+check("a message scheduled on a topic reaches its subscriptions, or is cancelled there", async () => {
+  const sender = client.createSender("events");
+  const receiver = client.createReceiver("events", "red");
+  const red = { colour: "red", priority: 1 };
+  const [cancelled] = await sender.scheduleMessages(
+    { body: "cancelled", applicationProperties: red },
+    new Date(Date.now() + 3_600_000),
+  );
+  await sender.cancelScheduledMessages(cancelled);
+  await fails(sender.cancelScheduledMessages(cancelled), "MessageNotFound");
+  await sender.scheduleMessages(
+    { body: "scheduled", applicationProperties: red },
+    new Date(Date.now() + 1000),
+  );
+  const message = await one(receiver);
+  assert.equal(message.body, "scheduled");
+  await receiver.completeMessage(message);
+});
+
+check("peeking takes nothing, sees every state, and goes on where it stopped", async () => {
+  const { sender, receiver } = queue("queue-9");
+  await sender.sendMessages([{ body: 0 }, { body: 1 }, { body: 2 }]);
+  await sender.scheduleMessages({ body: 3 }, new Date(Date.now() + 3_600_000));
+  await receiver.deferMessage(await one(receiver));
+  await one(receiver);
+  const first = await receiver.peekMessages(2);
+  const second = await receiver.peekMessages(10);
+  assert.deepEqual([...first, ...second].map((message) => message.body), [0, 1, 2, 3]);
+  assert.deepEqual(
+    [...first, ...second].map((message) => message.state),
+    ["deferred", "active", "active", "scheduled"],
+  );
+  assert.deepEqual((await receiver.peekMessages(10)).length, 0);
+});
+
+check("a deferred message is received by its number, and only so", async () => {
+  const { sender, receiver } = queue("queue-10");
+  await sender.sendMessages([{ body: "deferred" }, { body: "next" }]);
+  const message = await one(receiver);
+  await receiver.deferMessage(message, { why: "too early" });
+  const next = await one(receiver);
+  assert.equal(next.body, "next");
+  await receiver.completeMessage(next);
+  const [deferred] = await receiver.receiveDeferredMessages(message.sequenceNumber);
+  assert.equal(deferred.body, "deferred");
+  assert.equal(deferred.applicationProperties.why, "too early");
+  await receiver.renewMessageLock(deferred);
+  await receiver.completeMessage(deferred);
+  await fails(receiver.receiveDeferredMessages(message.sequenceNumber), "MessageNotFound");
+});
+
+check("a deferred message can be dead-lettered through management", async () => {
+  const { sender, receiver } = queue("queue-11");
+  await sender.sendMessages({ body: "x" });
+  const message = await one(receiver);
+  await receiver.deferMessage(message);
+  const [deferred] = await receiver.receiveDeferredMessages(message.sequenceNumber);
+  await receiver.deadLetterMessage(deferred, { deadLetterReason: "never" });
+  const dead = client.createReceiver("queue-11", { subQueueType: "deadLetter" });
+  assert.equal((await one(dead)).deadLetterReason, "never");
+});
+
+check("receive and delete leaves nothing behind", async () => {
+  const { sender, receiver } = queue("queue-12", { receiveMode: "receiveAndDelete" });
+  await sender.sendMessages([{ body: 0 }, { body: 1 }]);
+  assert.equal((await one(receiver)).body, 0);
+  assert.equal((await one(receiver)).body, 1);
+  assert.equal((await receiver.peekMessages(5)).length, 0);
+});
+
+check("a message lives as long as it says and no longer", async () => {
+  const { sender, receiver } = queue("queue-13");
+  await sender.sendMessages([{ body: "short", timeToLive: 400 }, { body: "long" }]);
+  await pause(900);
+  const message = await one(receiver);
+  assert.equal(message.body, "long");
+  await receiver.completeMessage(message);
+  assert.equal((await receiver.peekMessages(5)).length, 0);
+});
+
+check("a correlation filter on the subject lets through what it names, and forwards it", async () => {
+  const sender = client.createSender("events");
+  await sender.sendMessages([
+    { body: "of no interest", subject: "shop.other" },
+    { body: "created and forwarded", subject: "shop.created" },
+  ]);
+  await inboxHas("created and forwarded");
+  const bodies = (await inbox()).map((message) => message.body);
+  assert.ok(!bodies.includes("of no interest"));
+});
+
+check("a correlation filter on properties compares values, and no rule means everything", async () => {
+  const sender = client.createSender("events");
+  const all = client.createReceiver("events", "all");
+  const colours = [
+    { body: "blue", applicationProperties: { colour: "blue", priority: 1 } },
+    { body: "red 2", applicationProperties: { colour: "red", priority: 2 } },
+  ];
+  await sender.sendMessages(colours);
+  const bodies = new Set();
+  while (!(bodies.has("blue") && bodies.has("red 2"))) {
+    const message = await one(all);
+    bodies.add(message.body);
+    await all.completeMessage(message);
+  }
+  const red = await client.createReceiver("events", "red").peekMessages(50);
+  assert.ok(red.every((message) => !["blue", "red 2"].includes(message.body)));
+});
+
+check("a queue forwards to another queue", async () => {
+  await client.createSender("relay").sendMessages({ body: "relayed" });
+  await inboxHas("relayed");
+});
+
+check("a processor with several calls at once handles everything once", async () => {
+  const { sender, receiver } = queue("queue-14");
+  const seen = new Map();
+  let error;
+  const done = new Promise((resolve) => {
+    receiver.subscribe(
+      {
+        processMessage: async (message) => {
+          seen.set(message.body, (seen.get(message.body) ?? 0) + 1);
+          if (seen.size === 100) {
+            resolve();
+          }
+        },
+        processError: async (args) => {
+          error = args.error;
+        },
+      },
+      { maxConcurrentCalls: 10 },
+    );
+  });
+  await sender.sendMessages([...Array(50).keys()].map((body) => ({ body })));
+  for (let i = 50; i < 100; i++) {
+    await sender.sendMessages({ body: i });
+  }
+  await done;
+  await receiver.close();
+  assert.equal(error, undefined);
+  assert.ok([...seen.values()].every((times) => times === 1));
+});
+
+check("a message of nearly 1 MB passes, and one above is refused", async () => {
+  const { sender, receiver } = queue("queue-15");
+  const large = Buffer.alloc(1024 * 1024 - 1000, 7);
+  await sender.sendMessages({ body: large });
+  const message = await one(receiver);
+  assert.equal(Buffer.compare(message.body, large), 0);
+  await receiver.completeMessage(message);
+  await fails(sender.sendMessages({ body: Buffer.alloc(1024 * 1024 + 1) }), "MessageSizeExceeded");
+  await sender.sendMessages({ body: "still there" });
+  assert.equal((await one(receiver)).body, "still there");
+});
+
+check("an entity that does not exist is named so", async () => {
+  await fails(client.createSender("nowhere").sendMessages({ body: 1 }), "MessagingEntityNotFound");
+  await fails(
+    client.createReceiver("events", "nobody").receiveMessages(1, wait),
+    "MessagingEntityNotFound",
+  );
+});
+
+check("a wrong key is refused", async () => {
+  const stranger = new ServiceBusClient(wrongKeyConnectionString, { retryOptions: { maxRetries: 0 } });
+  try {
+    await fails(stranger.createSender("queue-16").sendMessages({ body: 1 }), "UnauthorizedAccess");
+  } finally {
+    await stranger.close();
+  }
+});
+
+check("several receivers share a queue, and none gets what another holds", async () => {
+  const sender = client.createSender("queue-17");
+  const receivers = [1, 2, 3].map(() => client.createReceiver("queue-17"));
+  await sender.sendMessages([...Array(9).keys()].map((body) => ({ body })));
+  const held = await Promise.all(receivers.map((receiver) => receiver.receiveMessages(3, wait)));
+  const bodies = held.flat().map((message) => message.body);
+  assert.equal(new Set(bodies).size, bodies.length);
+  await nothing(client.createReceiver("queue-17")).catch((error) => {
+    if (bodies.length === 9) throw error;
+  });
+});
+
+// Messages that end in the shared inbox are looked for by peeking: nothing is taken from another check.
+async function inbox() {
+  return client.createReceiver("inbox").peekMessages(100);
+}
+
+async function inboxHas(body) {
+  const limit = Date.now() + 10_000;
+  while (!(await inbox()).some((message) => message.body === body)) {
+    assert.ok(Date.now() < limit, `"${body}" never came to the inbox`);
+    await pause(50);
+  }
+}
+
+await Promise.all(
+  checks.map(async ({ name, run }) => {
+    const limit = AbortSignal.timeout(40_000);
+    const late = new Promise((_, reject) =>
+      limit.addEventListener("abort", () => reject(new Error("not finished after 40 s"))),
+    );
+    const error = await Promise.race([run(), late]).then(
+      () => undefined,
+      (reason) => reason,
+    );
+    console.log(JSON.stringify({ name, ok: !error, error: error && `${error.stack ?? error}` }));
+  }),
+);
+await client.close();
+process.exit(0);
