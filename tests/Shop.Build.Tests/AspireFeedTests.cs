@@ -12,16 +12,8 @@ public sealed class AspireFeedTests : IDisposable
         var (exitCode, output) = await _repository.DotnetAsync("build", "App");
 
         Assert.True(exitCode == 0, output);
-        Assert.Contains(
-            "feed=local packages= projects=Azure.Messaging.ServiceBus",
-            output,
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "<AspireFeed>local</AspireFeed>",
-            await AnswerAsync(),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("feed=local packages= projects=Azure.Messaging.ServiceBus", output, StringComparison.Ordinal);
+        Assert.Contains("<AspireFeed>local</AspireFeed>", await AnswerAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,11 +31,7 @@ public sealed class AspireFeedTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains("ASPIRE_PACKAGES", output, StringComparison.Ordinal);
-        Assert.Contains(
-            "<AspireFeed>nuget</AspireFeed>",
-            await AnswerAsync(),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("<AspireFeed>nuget</AspireFeed>", await AnswerAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,18 +70,11 @@ public sealed class AspireFeedTests : IDisposable
     {
         _repository.Serve("Aspire.Hosting.AppHost");
 
-        var (exitCode, output) = await _repository.DotnetAsync(
-            "build",
-            "App",
-            "-p:AspireFeed=local"
-        );
+        var (exitCode, output) = await _repository.DotnetAsync("build", "App", "-p:AspireFeed=local");
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("feed=local packages= ", output, StringComparison.Ordinal);
-        Assert.False(
-            File.Exists(_repository.Answer),
-            "An answer was kept although the feed was not asked."
-        );
+        Assert.False(File.Exists(_repository.Answer), "An answer was kept although the feed was not asked.");
     }
 
     [Fact]
@@ -104,15 +85,8 @@ public sealed class AspireFeedTests : IDisposable
         var (exitCode, output) = await _repository.DotnetAsync("build", "App");
 
         Assert.NotEqual(0, exitCode);
-        Assert.Contains(
-            "check the network and 'dotnet nuget list source'",
-            output,
-            StringComparison.Ordinal
-        );
-        Assert.False(
-            File.Exists(_repository.Answer),
-            "An answer was kept although the source did not answer."
-        );
+        Assert.Contains("check the network and 'dotnet nuget list source'", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(_repository.Answer), "An answer was kept although the source did not answer.");
     }
 
     private Task<string> AnswerAsync() =>

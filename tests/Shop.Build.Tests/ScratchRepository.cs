@@ -87,10 +87,7 @@ internal sealed class ScratchRepository : IDisposable
     /// <summary>Puts a package into the source: only a name and a version are needed to test the switch.</summary>
     public void Serve(string id, params (string Path, string Text)[] files)
     {
-        using var package = ZipFile.Open(
-            Path.Combine(Feed, $"{id}.{_version}.nupkg"),
-            ZipArchiveMode.Create
-        );
+        using var package = ZipFile.Open(Path.Combine(Feed, $"{id}.{_version}.nupkg"), ZipArchiveMode.Create);
         Add(
             $"{id}.nuspec",
             $"""
@@ -124,9 +121,7 @@ internal sealed class ScratchRepository : IDisposable
         start.Environment.Remove("MSBuildExtensionsPath");
         start.Environment.Remove("DOTNET_HOST_PATH");
         using var process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(
-            TestContext.Current.CancellationToken
-        );
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);

@@ -1,0 +1,171 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.AppHost.Infrastructure.Processes;
+
+namespace Shop.AppHost.Infrastructure;
+
+/// <summary>Processes mode: everything as plain processes on 127.0.0.1, with nothing but the .NET SDK and Node.js.</summary>
+internal static class ProcessesExtensions
+{
+    public static async Task<ShopInfrastructure> AddProcessesAsync(this IDistributedApplicationBuilder builder)
+    {
+        await LocalTools.InstallAsync();
+        var data = DataDirectory.Open(builder.Configuration);
+        builder.Services.AddHostedService(_ => data);
+
+        var postgres = builder.AddEmbeddedPostgres(data);
+        var databases = new List<ServiceDatabase>();
+        postgres.OnResourceReady(
+            async (_, _, cancellationToken) =>
+            {
+                foreach (var database in databases)
+                    await database.EnsureAsync(cancellationToken);
+            }
+        );
+
+        return new(
+            AddDatabase: name =>
+            {
+                var password = new ParameterResource($"{name}-password", _ => data.PasswordFor(name), secret: true);
+                var database = new ServiceDatabase(name, postgres.Resource, postgres.Resource.Endpoint, password);
+                databases.Add(database);
+                return builder.AddResource(database).WithInitialState(RunningDatabase);
+            },
+            Cache: builder.AddGarnet(data),
+            Messaging: builder.AddServiceBusEmulator(data),
+            Mail: builder.AddMaildev(data)
+        );
+    }
+
+    private static CustomResourceSnapshot RunningDatabase { get; } =
+        new()
+        {
+            ResourceType = "Database",
+            Properties = [],
+            State = KnownResourceStates.Running,
+        };
+
+    private static IResourceBuilder<ServerProcess> AddGarnet(
+        this IDistributedApplicationBuilder builder,
+        DataDirectory data
+    )
+    {
+        var folder = data.For("cache");
+        var server = new ServerProcess(
+            "cache",
+            "dotnet",
+            folder,
+            endpoint => ReferenceExpression.Create($"127.0.0.1:{endpoint.Property(EndpointProperty.Port)}")
+        );
+        string[] options =
+        [
+            "--bind",
+            "127.0.0.1",
+            "--lua",
+            "--memory",
+            "64m",
+            "--index",
+            "16m",
+            "--device-type",
+            "RandomAccess",
+        ];
+        return builder
+            .AddServerProcess(server, AnswersPingAsync)
+            .WithArgs("exec", LocalTools.Garnet())
+            .WithArgs([.. options, "--port"])
+            .WithArgs(context => context.Args.Add(server.Endpoint.Property(EndpointProperty.TargetPort)));
+    }
+
+    private static IResourceBuilder<ServerProcess> AddServiceBusEmulator(
+        this IDistributedApplicationBuilder builder,
+        DataDirectory data
+    )
+    {
+        var folder = data.For("messaging");
+        var config = Path.Combine(folder, "Config.json");
+        var server = new ServerProcess(
+            "messaging",
+            "dotnet",
+            folder,
+            endpoint =>
+                ReferenceExpression.Create(
+                    $"Endpoint=sb://127.0.0.1:{endpoint.Property(EndpointProperty.Port)};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true"
+                )
+        );
+        var adminPort = FreePort.Next();
+        return builder
+            .AddServerProcess(
+                server,
+                (_, cancellationToken) => AnswersHttpAsync($"http://127.0.0.1:{adminPort}/healthz", cancellationToken)
+            )
+            .WithHttpEndpoint(port: adminPort, name: "admin", isProxied: false)
+            .WithArgs("exec", LocalTools.ServiceBusEmulator, "--config", config, "--data", folder)
+            .WithArgs("--admin-port", $"{adminPort}", "--port")
+            .WithArgs(context => context.Args.Add(server.Endpoint.Property(EndpointProperty.TargetPort)))
+            .OnBeforeResourceStarted(
+                (_, _, cancellationToken) =>
+                    File.WriteAllTextAsync(config, EmulatorConfiguration.Write(), cancellationToken)
+            );
+    }
+
+    private static IResourceBuilder<ServerProcess> AddMaildev(
+        this IDistributedApplicationBuilder builder,
+        DataDirectory data
+    )
+    {
+        var folder = data.For("mail");
+        var server = new ServerProcess(
+            "mail",
+            "node",
+            LocalTools.NodeModules,
+            endpoint => ReferenceExpression.Create($"smtp://127.0.0.1:{endpoint.Property(EndpointProperty.Port)}")
+        );
+        var webPort = FreePort.Next();
+        return builder
+            .AddServerProcess(
+                server,
+                (_, cancellationToken) => AnswersHttpAsync($"http://127.0.0.1:{webPort}/", cancellationToken)
+            )
+            .WithHttpEndpoint(port: webPort, name: "inbox", isProxied: false)
+            .WithArgs(
+                LocalTools.Maildev,
+                "--ip",
+                "127.0.0.1",
+                "--mail-directory",
+                folder,
+                "--mail-directory",
+                folder,
+                "--web-ip",
+                "127.0.0.1",
+                "--web",
+                $"{webPort}",
+                "--smtp"
+            )
+            .WithArgs(context => context.Args.Add(server.Endpoint.Property(EndpointProperty.TargetPort)));
+    }
+
+    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    private static async Task AnswersHttpAsync(string address, CancellationToken cancellationToken)
+    {
+        using var response = await s_http.GetAsync(new Uri(address), cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private static async Task AnswersPingAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var address = connectionString.Split(':');
+        using var client = new TcpClient();
+        await client.ConnectAsync(
+            address[0],
+            int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture),
+            cancellationToken
+        );
+        var stream = client.GetStream();
+        await stream.WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
+        var answer = new byte[7];
+        await stream.ReadExactlyAsync(answer, cancellationToken);
+        if (!answer.AsSpan().SequenceEqual("+PONG\r\n"u8))
+            throw new InvalidOperationException("the cache answered something else than PONG to PING");
+    }
+}

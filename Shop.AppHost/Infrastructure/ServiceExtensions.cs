@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Shop.AppHost.Infrastructure;
+
+/// <summary>How a bounded context and the gateway are wired, the same for each.</summary>
+internal static class ServiceExtensions
+{
+    /// <summary>
+    /// Adds a context: its database <c>{name}db</c>, a run of its <c>migrate</c> verb, and the service, which starts when
+    /// that run has ended well.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> AddContext<TProject>(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        ShopInfrastructure infrastructure
+    )
+        where TProject : IProjectMetadata, new()
+    {
+        var database = infrastructure.AddDatabase($"{name}db");
+        var service = builder
+            .AddProject<TProject>(name)
+            .WithEnvironmentName()
+            .WithHttpEndpoint()
+            .WithReference(database)
+            .WithReference(infrastructure.Messaging)
+            .WaitFor(infrastructure.Messaging)
+            .WithHttpHealthCheck("/ready");
+        var migrations = builder
+            .AddProject<TProject>($"{name}-migrations")
+            .WithEnvironmentName()
+            .WithArgs("migrate")
+            .WithReference(database)
+            .WithReference(infrastructure.Messaging)
+            .WaitFor(database)
+            .WithParentRelationship(service);
+        return service.WaitForCompletion(migrations);
+    }
+
+    /// <summary>Adds the gateway on <c>Shop:GatewayPort</c>, 8080 unless told otherwise.</summary>
+    public static IResourceBuilder<ProjectResource> AddGateway<TProject>(
+        this IDistributedApplicationBuilder builder,
+        string name
+    )
+        where TProject : IProjectMetadata, new()
+    {
+        var port = builder.Configuration.GetValue("Shop:GatewayPort", 8080);
+        builder.RequireFreePort(port, "the gateway", "--Shop:GatewayPort=8081");
+        return builder
+            .AddProject<TProject>(name)
+            .WithEnvironmentName()
+            .WithHttpEndpoint(port: port)
+            .WithHttpHealthCheck("/ready")
+            .WithExternalHttpEndpoints();
+    }
+
+    // Without a launch profile a project would run as Production.
+    private static IResourceBuilder<ProjectResource> WithEnvironmentName(this IResourceBuilder<ProjectResource> project)
+    {
+        if (project.ApplicationBuilder.ExecutionContext.IsPublishMode)
+            return project;
+        var environment = project.ApplicationBuilder.Environment.EnvironmentName;
+        return project
+            .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
+            .WithEnvironment("DOTNET_ENVIRONMENT", environment);
+    }
+}

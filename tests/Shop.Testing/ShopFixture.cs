@@ -1,0 +1,72 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Xunit;
+
+namespace Shop.Testing;
+
+/// <summary>
+/// The AppHost, started once for all tests of an assembly on empty data and random ports, so that several can run side
+/// by side. Fails within its limit and names what did not become healthy.
+/// </summary>
+public class ShopFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
+
+    private readonly string _data = Path.Combine(Path.GetTempPath(), $"shop-test-{Guid.NewGuid():N}");
+    private DistributedApplication? _application;
+
+    /// <summary>The running application; its resources can be asked for, stopped and started.</summary>
+    public DistributedApplication Application =>
+        _application ?? throw new InvalidOperationException("The shop has not been started yet.");
+
+    /// <summary>Starts the AppHost and waits until every resource that has a health check is healthy.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        using var limit = new CancellationTokenSource(s_startLimit);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Shop_AppHost>(
+            [$"--Shop:DataDirectory={_data}", .. Arguments],
+            limit.Token
+        );
+        Configure(builder);
+        _application = await builder.BuildAsync(limit.Token);
+        await _application.StartAsync(limit.Token);
+
+        var waiting = builder
+            .Resources.Where(resource => resource.Annotations.OfType<HealthCheckAnnotation>().Any())
+            .ToDictionary(
+                resource => resource.Name,
+                resource => _application.ResourceNotifications.WaitForResourceHealthyAsync(resource.Name, limit.Token)
+            );
+        try
+        {
+            await Task.WhenAll(waiting.Values);
+        }
+        catch (OperationCanceledException)
+        {
+            var late = string.Join(", ", waiting.Where(wait => !wait.Value.IsCompletedSuccessfully).Select(wait => wait.Key));
+            throw new TimeoutException($"Not healthy after {s_startLimit.TotalMinutes:0} minutes: {late}.");
+        }
+    }
+
+    /// <summary>More command-line arguments for the AppHost, such as <c>--Shop:Fresh=true</c>.</summary>
+    protected virtual IEnumerable<string> Arguments => [];
+
+    /// <summary>Changes the application before it is built: takes resources away, sets variables.</summary>
+    protected virtual void Configure(IDistributedApplicationTestingBuilder builder) { }
+
+    /// <summary>The connection string that a service gets for a resource, such as <c>orderingdb</c>.</summary>
+    public async Task<string> GetConnectionStringAsync(string name) =>
+        await Application.GetConnectionStringAsync(name)
+        ?? throw new InvalidOperationException($"{name} has no connection string.");
+
+    /// <summary>Stops everything that was started and removes its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+            await _application.DisposeAsync();
+        if (Directory.Exists(_data))
+            Directory.Delete(_data, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+}
