@@ -44,7 +44,10 @@ public class ShopFixture : IAsyncLifetime
         }
         catch (OperationCanceledException)
         {
-            var late = string.Join(", ", waiting.Where(wait => !wait.Value.IsCompletedSuccessfully).Select(wait => wait.Key));
+            var late = string.Join(
+                ", ",
+                waiting.Where(wait => !wait.Value.IsCompletedSuccessfully).Select(wait => wait.Key)
+            );
             throw new TimeoutException($"Not healthy after {s_startLimit.TotalMinutes:0} minutes: {late}.");
         }
     }

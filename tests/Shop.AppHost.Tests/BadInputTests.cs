@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Shop.AppHost.Tests;
+
+public sealed class BadInputTests(RunningShop shop)
+{
+    private readonly ShopClient _client = shop.Client;
+
+    public static TheoryData<string, string, HttpStatusCode, string> BadBodies { get; } =
+        new()
+        {
+            { "a body that is no JSON", "{ \"items\": [", HttpStatusCode.BadRequest, "JSON" },
+            { "an empty body", "", HttpStatusCode.BadRequest, "body" },
+            { "an empty order", With(order => order["items"] = new JsonArray()), HttpStatusCode.BadRequest, "items" },
+            { "an order without items", With(order => order.Remove("items")), HttpStatusCode.BadRequest, "items" },
+            { "a quantity of 0", WithQuantity(0), HttpStatusCode.BadRequest, "items[0].quantity" },
+            { "a quantity of -1", WithQuantity(-1), HttpStatusCode.BadRequest, "items[0].quantity" },
+            { "a quantity of a billion", WithQuantity(1_000_000_000), HttpStatusCode.BadRequest, "items[0].quantity" },
+            {
+                "an unknown product",
+                With(order => order["items"]![0]!["productId"] = "0190ffff-0000-7000-8000-000000000000"),
+                HttpStatusCode.UnprocessableEntity,
+                "items[0].productId"
+            },
+            {
+                "an unknown region",
+                With(order => order["shippingAddress"]!["region"] = "XX-YY"),
+                HttpStatusCode.UnprocessableEntity,
+                "shippingAddress.region"
+            },
+            {
+                "a missing address",
+                With(order => order.Remove("shippingAddress")),
+                HttpStatusCode.BadRequest,
+                "shippingAddress"
+            },
+            {
+                "a card number for a payment method",
+                With(order => order["paymentMethod"] = "4242 4242 4242 4242"),
+                HttpStatusCode.BadRequest,
+                "paymentMethod"
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(BadBodies))]
+    public async Task Bad_input_is_refused_with_its_own_problem_and_writes_nothing(
+        string what,
+        string body,
+        HttpStatusCode status,
+        string named
+    )
+    {
+        var customer = Guid.CreateVersion7().ToString();
+        using var request = Request(HttpMethod.Post, "/api/orders", customer);
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        using var response = await _client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(
+            response.StatusCode == status,
+            $"{what} was answered {(int)response.StatusCode}, not {(int)status}: {text}"
+        );
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains(named, text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("4242", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.Equal(0, await OrdersOfAsync(customer));
+    }
+
+    [Fact]
+    public async Task A_repeated_idempotency_key_gives_the_same_order_and_another_body_is_refused()
+    {
+        var key = Guid.NewGuid().ToString();
+        var body = ShopClient.OrderBody(Products.Number(0x38), 1);
+
+        using var first = await _client.PostOrderAsync(body, key);
+        using var again = await _client.PostOrderAsync(body, key);
+        using var other = await _client.PostOrderAsync(ShopClient.OrderBody(Products.Number(0x38), 2), key);
+
+        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        Assert.Equal(first.Headers.Location, again.Headers.Location);
+        Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+        Assert.Equal("application/problem+json", other.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("/api/orders/0190ffff-0000-7000-8000-000000000000")]
+    [InlineData("/api/products/0190ffff-0000-7000-8000-000000000000")]
+    [InlineData("/api/nothing")]
+    public async Task What_is_not_there_is_not_found_with_a_problem(string path)
+    {
+        using var response = await _client.Http.GetAsync(
+            new Uri(path, UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Another_customers_order_is_not_found()
+    {
+        var id = await _client.OrderAsync(Products.Number(0x38), 1);
+        using var request = Request(HttpMethod.Get, $"/api/orders/{id}", Guid.CreateVersion7().ToString());
+
+        using var response = await _client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    private async Task<int> OrdersOfAsync(string customer)
+    {
+        using var request = Request(HttpMethod.Get, "/api/orders", customer);
+        using var response = await _client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return JsonSerializer.Deserialize<JsonElement>(text).GetProperty("total").GetInt32();
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, string customer)
+    {
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.Add("X-User-ID", customer);
+        return request;
+    }
+
+    private static string With(Action<JsonObject> change)
+    {
+        var order = ShopClient.OrderBody(Products.Number(0x38), 1);
+        change(order);
+        return order.ToJsonString();
+    }
+
+    private static string WithQuantity(int quantity) => With(order => order["items"]![0]!["quantity"] = quantity);
+}

@@ -1,0 +1,47 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Shop.AppHost.Tests.Telemetry;
+using Shop.Testing;
+
+[assembly: AssemblyFixture(typeof(Shop.AppHost.Tests.RunningShop))]
+
+namespace Shop.AppHost.Tests;
+
+/// <summary>The whole shop, with a short payment deadline and its telemetry sent to the test.</summary>
+public sealed class RunningShop : ShopFixture, IAsyncLifetime
+{
+    private OtlpReceiver? _telemetry;
+
+    internal OtlpReceiver Telemetry =>
+        _telemetry ?? throw new InvalidOperationException("The shop has not been started yet.");
+
+    internal ShopClient Client => new(Application.CreateHttpClient("gateway", "http"));
+
+    async ValueTask IAsyncLifetime.InitializeAsync()
+    {
+        _telemetry = await OtlpReceiver.StartAsync();
+        await InitializeAsync();
+    }
+
+    /// <inheritdoc />
+    protected override void Configure(IDistributedApplicationTestingBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
+        {
+            builder
+                .CreateResourceBuilder(service)
+                .WithEnvironment("Ordering__Saga__PaymentDeadline", "00:00:05")
+                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Address)
+                .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+                .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "500");
+        }
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        await DisposeAsync();
+        if (_telemetry is not null)
+            await _telemetry.DisposeAsync();
+    }
+}

@@ -1,0 +1,47 @@
+using Shop.AppHost.Tests.Telemetry;
+
+namespace Shop.AppHost.Tests;
+
+public sealed class TraceTests(RunningShop shop)
+{
+    private static readonly string[] s_services = ["gateway", "catalog", "ordering", "inventory", "payments"];
+
+    [Fact]
+    public async Task One_trace_runs_from_the_request_through_every_service_of_the_saga()
+    {
+        var traceId = Guid.NewGuid().ToString("N");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders")
+        {
+            Content = System.Net.Http.Json.JsonContent.Create(ShopClient.OrderBody(Products.Number(0x37), 1)),
+        };
+        request.Headers.Add("traceparent", $"00-{traceId}-00f067aa0ba902b7-01");
+
+        using var response = await shop.Client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.True(response.IsSuccessStatusCode, $"POST /api/orders answered {(int)response.StatusCode}.");
+        await shop.Client.WaitForEndAsync(response.Headers.Location!.ToString().Split('/')[^1]);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (s_services.Except(Spans().Select(span => span.Service)).ToList() is { Count: > 0 } missing)
+        {
+            Assert.False(limit.IsCancellationRequested, $"No span of {string.Join(", ", missing)} in trace {traceId}.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        // Unbroken: every parent is in the trace too, but for the test's own.
+        List<ReceivedSpan> orphans;
+        while ((orphans = Orphans()).Count > 0 && !limit.IsCancellationRequested)
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.True(orphans.Count == 0, $"Spans whose parent is missing: {string.Join("; ", orphans)}");
+
+        List<ReceivedSpan> Spans() => [.. shop.Telemetry.Spans.Where(span => span.TraceId == traceId)];
+
+        List<ReceivedSpan> Orphans()
+        {
+            var ids = Spans().Select(span => span.SpanId).ToHashSet();
+            return
+            [
+                .. Spans().Where(span => span.ParentSpanId != "00f067aa0ba902b7" && !ids.Contains(span.ParentSpanId)),
+            ];
+        }
+    }
+}
