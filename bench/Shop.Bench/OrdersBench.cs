@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Shop.Bench;
+
+/// <summary>How long an order takes from the POST to the gateway until the saga has confirmed it, on an idle system.</summary>
+internal static class OrdersBench
+{
+    private const string Stickers = "01900000-0000-7000-8000-000000100048"; // 2,000 in stock
+    private static readonly TimeSpan s_orderLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(5);
+
+    public static async Task<int> RunAsync(int count, Uri gateway, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = gateway };
+        await OrderAsync(http, cancellationToken); // the first pays for connections and compilation
+        var answered = new List<double>(count);
+        var confirmed = new List<double>(count);
+        for (var number = 1; number <= count; number++)
+        {
+            var (toAnswer, toEnd) = await OrderAsync(http, cancellationToken);
+            answered.Add(toAnswer.TotalMilliseconds);
+            confirmed.Add(toEnd.TotalMilliseconds);
+            Console.Write($"\r{number}/{count}");
+        }
+        Console.WriteLine($"\r{count} orders on {Environment.ProcessorCount} cores, one after the other");
+        Report("POST answered", answered);
+        Report("Confirmed", confirmed);
+        return 0;
+    }
+
+    private static async Task<(TimeSpan Answered, TimeSpan Ended)> OrderAsync(
+        HttpClient http,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = new
+        {
+            items = new[] { new { productId = Stickers, quantity = 1 } },
+            shippingAddress = new
+            {
+                name = "Ada Lovelace",
+                street = "12 Analytical Way",
+                city = "Sacramento",
+                postalCode = "95814",
+                region = "US-CA",
+                country = "US",
+            },
+            paymentMethod = "pm_card_visa",
+        };
+        var clock = Stopwatch.StartNew();
+        using var response = await http.PostAsJsonAsync("/api/orders", body, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        var answered = clock.Elapsed;
+        while (true)
+        {
+            var order = await http.GetFromJsonAsync<JsonElement>(response.Headers.Location, cancellationToken);
+            var status = order.GetProperty("status").GetString();
+            if (status == "Confirmed")
+                return (answered, clock.Elapsed);
+            if (status != "Pending" || clock.Elapsed > s_orderLimit)
+                throw new TimeoutException($"The order is {status} after {clock.Elapsed.TotalSeconds:0.0} s: {order}");
+            await Task.Delay(s_pollInterval, cancellationToken);
+        }
+    }
+
+    private static void Report(string what, List<double> milliseconds)
+    {
+        milliseconds.Sort();
+        Console.WriteLine(
+            $"  {what, -14} p50 {At(0.50), 6:0.0} ms   p95 {At(0.95), 6:0.0} ms   p99 {At(0.99), 6:0.0} ms   max {milliseconds[^1], 6:0.0} ms"
+        );
+
+        double At(double quantile) =>
+            milliseconds[(int)Math.Min(milliseconds.Count - 1, quantile * milliseconds.Count)];
+    }
+}

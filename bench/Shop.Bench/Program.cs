@@ -1,0 +1,42 @@
+using Shop.Bench;
+
+const string Usage = """
+    Measures the shop. Nothing here is a test: numbers depend on the machine.
+
+      startup              starts the shop on a built tree and on empty data, waits until it is healthy, ends it with
+                           SIGTERM, starts it again and ends it with SIGKILL; says how long each took and what is left
+      orders [N] [URL]     places N orders (200), one after the other, through the gateway at URL
+                           (http://localhost:8080) and says how long each took until it was confirmed
+    """;
+
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    interrupted.Cancel();
+};
+
+try
+{
+    return args switch
+    {
+        ["startup"] => await StartupBench.RunAsync(interrupted.Token),
+        ["orders", .. var rest] => await OrdersBench.RunAsync(
+            count: rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 200,
+            gateway: new Uri(rest.Length > 1 ? rest[1] : "http://localhost:8080"),
+            interrupted.Token
+        ),
+        _ => Fail(Usage),
+    };
+}
+catch (Exception problem)
+    when (problem is FormatException or HttpRequestException or TimeoutException or OperationCanceledException)
+{
+    return Fail(problem.Message);
+}
+
+static int Fail(string message)
+{
+    Console.Error.WriteLine(message);
+    return 1;
+}
