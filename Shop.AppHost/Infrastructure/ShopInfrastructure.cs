@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Shop.AppHost.Infrastructure;
 
 /// <summary>What the services stand on. Services get connection strings and never know where they come from.</summary>

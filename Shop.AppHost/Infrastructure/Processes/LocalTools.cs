@@ -33,9 +33,9 @@ internal static class LocalTools
     public static string Garnet()
     {
         var package = Path.Combine(Metadata("NuGetPackageRoot"), "garnet-server", Metadata("GarnetVersion"));
-        var tools = Path.Combine(package, "tools");
-        return Directory.Exists(tools)
-            ? Directory.EnumerateFiles(tools, "GarnetServer.dll", SearchOption.AllDirectories).Order().Last()
+        var program = Path.Combine(package, "tools", $"net{Environment.Version.Major}.0", "any", "GarnetServer.dll");
+        return File.Exists(program)
+            ? program
             : throw new DistributedApplicationException(
                 $"The cache is missing from {package}: run 'dotnet restore' with a NuGet source that serves garnet-server."
             );

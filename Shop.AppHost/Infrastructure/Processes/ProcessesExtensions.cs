@@ -133,8 +133,6 @@ internal static class ProcessesExtensions
                 "127.0.0.1",
                 "--mail-directory",
                 folder,
-                "--mail-directory",
-                folder,
                 "--web-ip",
                 "127.0.0.1",
                 "--web",
