@@ -34,8 +34,11 @@ internal static class Topology
     /// <summary>The last part of an event's type without its version: a rule's name has at most 50 characters.</summary>
     public static string RuleNameOf(string subject) => subject.Split('.')[^2];
 
-    /// <summary>How long a consumer may hold a message before it is delivered again.</summary>
-    public static readonly TimeSpan LockDuration = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// How long a consumer may hold a message before it is delivered again; consumers renew it while they work, so this
+    /// is how long a message waits after its consumer was killed.
+    /// </summary>
+    public static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(10);
 
     /// <summary>Deliveries before a message is dead-lettered.</summary>
     public const int MaxDeliveryCount = 10;

@@ -31,7 +31,6 @@ public sealed class RunningShop : ShopFixture, IAsyncLifetime
         {
             builder
                 .CreateResourceBuilder(service)
-                .WithEnvironment("Ordering__Saga__PaymentDeadline", "00:00:05")
                 .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Address)
                 .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
                 .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "500");

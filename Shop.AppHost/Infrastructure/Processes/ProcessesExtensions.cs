@@ -124,7 +124,7 @@ internal static class ProcessesExtensions
         return builder
             .AddServerProcess(
                 server,
-                (_, cancellationToken) => AnswersHttpAsync($"http://127.0.0.1:{webPort}/", cancellationToken)
+                (_, cancellationToken) => AnswersHttpAsync($"http://127.0.0.1:{webPort}/api/email", cancellationToken)
             )
             .WithHttpEndpoint(port: webPort, name: "inbox", isProxied: false)
             .WithArgs(
