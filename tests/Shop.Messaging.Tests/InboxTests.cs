@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Shop.Testing;
 
 namespace Shop.Messaging.Tests;
 
-public sealed class InboxTests(DatabaseFixture databases, BusFixture bus)
+public sealed class InboxTests(InfrastructureFixture databases, BusFixture bus)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -159,10 +160,7 @@ public sealed class InboxTests(DatabaseFixture databases, BusFixture bus)
         await using var module = await Module.CreateAsync(databases, bus);
         await module.StartAsync();
 
-        await bus.Client.SendAsync(
-            module.Name.Queue,
-            BusReader.Message(Guid.NewGuid().ToString(), body, type)
-        );
+        await bus.Client.SendAsync(module.Name.Queue, BusReader.Message(Guid.NewGuid().ToString(), body, type));
         var letter = await bus.Client.PeekDeadLetterAsync(module.Name.Queue);
 
         Assert.Equal(reason, letter.DeadLetterReason);
@@ -192,17 +190,11 @@ public sealed class InboxTests(DatabaseFixture databases, BusFixture bus)
     {
         await using var module = await Module.CreateAsync(databases, bus);
         module.Script.OnSecondPing = turn =>
-            turn.Context.DeliveryCount == 1
-                ? throw new InvalidOperationException("a bug")
-                : Note(turn, "second");
+            turn.Context.DeliveryCount == 1 ? throw new InvalidOperationException("a bug") : Note(turn, "second");
         await module.StartAsync();
 
         await module.SendAsync(1);
-        await Eventually.GetAsync(
-            "both entries",
-            module.EntriesAsync,
-            entries => entries.Length >= 2
-        );
+        await Eventually.GetAsync("both entries", module.EntriesAsync, entries => entries.Length >= 2);
         await bus.Client.WaitUntilEmptyAsync(module.Name.Queue);
 
         Assert.Equal(["ping 1", "second"], await module.EntriesAsync());

@@ -1,10 +1,11 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Testing;
 
 namespace Shop.Messaging.Tests;
 
-public sealed class OutboxTests(DatabaseFixture databases, BusFixture bus)
+public sealed class OutboxTests(InfrastructureFixture databases, BusFixture bus)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -99,10 +100,7 @@ public sealed class OutboxTests(DatabaseFixture databases, BusFixture bus)
         await using var module = await Module.CreateAsync(
             databases,
             bus,
-            services =>
-                services.ConfigureDbContext<LedgerContext>(options =>
-                    options.AddInterceptors(crash)
-                )
+            services => services.ConfigureDbContext<LedgerContext>(options => options.AddInterceptors(crash))
         );
         await module.SendAsync(outbox => outbox.Add(new Pong(1), "order-1"));
 
@@ -269,9 +267,7 @@ public sealed class OutboxTests(DatabaseFixture databases, BusFixture bus)
     {
         await using var module = await Module.CreateAsync(databases, bus);
         await module.SendAsync(outbox => outbox.Add(new Lost(1), "order-1"));
-        await module.ExecuteAsync(
-            $"UPDATE outbox_messages SET created_at = now() - interval '1 hour'"
-        );
+        await module.ExecuteAsync($"UPDATE outbox_messages SET created_at = now() - interval '1 hour'");
 
         await module.Relay.TryRelayAsync(Cancel);
 

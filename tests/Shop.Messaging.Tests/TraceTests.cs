@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Shop.Testing;
 
 namespace Shop.Messaging.Tests;
 
-public sealed class TraceTests(DatabaseFixture databases, BusFixture bus)
+public sealed class TraceTests(InfrastructureFixture databases, BusFixture bus)
 {
     [Theory]
     [InlineData(true)]
@@ -23,10 +24,7 @@ public sealed class TraceTests(DatabaseFixture databases, BusFixture bus)
         {
             ShouldListenTo = source =>
                 source.Name.StartsWith("Shop.", StringComparison.Ordinal)
-                || (
-                    withTheSdksSpans
-                    && source.Name.StartsWith("Azure.Messaging", StringComparison.Ordinal)
-                ),
+                || (withTheSdksSpans && source.Name.StartsWith("Azure.Messaging", StringComparison.Ordinal)),
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = spans.Enqueue,
         };
@@ -43,8 +41,7 @@ public sealed class TraceTests(DatabaseFixture databases, BusFixture bus)
         var pong = Assert.Single(await bus.Client.TakeAsync(module.Name.Other, 1));
         await bus.Client.WaitUntilEmptyAsync(module.Name.Queue);
 
-        Activity[] Spans(string name) =>
-            [.. spans.Where(span => span.TraceId == trace && span.OperationName == name)];
+        Activity[] Spans(string name) => [.. spans.Where(span => span.TraceId == trace && span.OperationName == name)];
         var sendPing = Assert.Single(Spans($"send {Ping.Type}"));
         var process = (
             await Eventually.GetAsync(

@@ -15,8 +15,7 @@ public sealed class CorrelationIdTests
     {
         using var log = new ScopeRecorder();
         await using var host = await TestHost.StartAsync(
-            app =>
-                app.MapGet("/", (ILogger<CorrelationIdTests> logger) => logger.LogWarning("here")),
+            app => app.MapGet("/", (ILogger<CorrelationIdTests> logger) => logger.LogWarning("here")),
             builder => builder.Logging.AddProvider(log)
         );
 
@@ -71,15 +70,8 @@ public sealed class CorrelationIdTests
     {
         var recorder = new HeaderRecorder();
         await using var host = await TestHost.StartAsync(
-            app =>
-                app.MapGet(
-                    "/",
-                    (HttpClient client) => client.GetStringAsync("http://localhost/next", Cancel)
-                ),
-            builder =>
-                builder
-                    .Services.AddHttpClient("")
-                    .ConfigurePrimaryHttpMessageHandler(() => recorder)
+            app => app.MapGet("/", (HttpClient client) => client.GetStringAsync("http://localhost/next", Cancel)),
+            builder => builder.Services.AddHttpClient("").ConfigurePrimaryHttpMessageHandler(() => recorder)
         );
 
         using var response = await SendAsync(host, "order-42");
@@ -117,8 +109,7 @@ public sealed class CorrelationIdTests
 
         public ILogger CreateLogger(string categoryName) => this;
 
-        public void SetScopeProvider(IExternalScopeProvider scopeProvider) =>
-            _scopes = scopeProvider;
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => _scopes.Push(state);

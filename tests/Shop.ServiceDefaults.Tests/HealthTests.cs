@@ -11,14 +11,9 @@ public sealed class HealthTests
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task A_service_is_alive_in_every_environment_even_when_its_dependencies_are_down(
-        string environment
-    )
+    public async Task A_service_is_alive_in_every_environment_even_when_its_dependencies_are_down(string environment)
     {
-        await using var host = await StartAsync(
-            () => HealthCheckResult.Unhealthy("down"),
-            environment
-        );
+        await using var host = await StartAsync(() => HealthCheckResult.Unhealthy("down"), environment);
 
         using var response = await host.Client.GetAsync("/healthz", Cancel);
 
@@ -90,10 +85,7 @@ public sealed class HealthTests
         var options =
             host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HealthCheckServiceOptions>>();
 
-        Assert.All(
-            options.Value.Registrations,
-            check => Assert.NotEqual(Timeout.InfiniteTimeSpan, check.Timeout)
-        );
+        Assert.All(options.Value.Registrations, check => Assert.NotEqual(Timeout.InfiniteTimeSpan, check.Timeout));
     }
 
     [Fact]
@@ -116,9 +108,7 @@ public sealed class HealthTests
                 );
         });
 
-        await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(_ => host.Client.GetStringAsync("/ready", Cancel))
-        );
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.Client.GetStringAsync("/ready", Cancel)));
         Assert.Equal(1, rounds);
 
         time.Advance(TimeSpan.FromSeconds(2));
@@ -126,10 +116,7 @@ public sealed class HealthTests
         Assert.Equal(2, rounds);
     }
 
-    private static Task<TestHost> StartAsync(
-        Func<HealthCheckResult> check,
-        string environment = "Production"
-    ) =>
+    private static Task<TestHost> StartAsync(Func<HealthCheckResult> check, string environment = "Production") =>
         TestHost.StartAsync(
             configure: builder => builder.Services.AddHealthChecks().AddCheck("warehouse", check),
             environment: environment

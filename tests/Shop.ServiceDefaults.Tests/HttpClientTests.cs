@@ -71,9 +71,7 @@ public sealed class HttpClientTests
         {
             LastUri = request.RequestUri;
             return Task.FromResult(
-                new HttpResponseMessage(
-                    ++Calls == 1 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK
-                )
+                new HttpResponseMessage(++Calls == 1 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK)
             );
         }
     }

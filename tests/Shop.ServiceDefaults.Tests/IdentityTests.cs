@@ -77,8 +77,7 @@ public sealed class IdentityTests
 
         Assert.DoesNotContain(
             host.Services.GetServices<IHostedService>(),
-            service =>
-                service.GetType().Namespace!.Contains("DataProtection", StringComparison.Ordinal)
+            service => service.GetType().Namespace!.Contains("DataProtection", StringComparison.Ordinal)
         );
     }
 
@@ -86,20 +85,14 @@ public sealed class IdentityTests
         TestHost.StartAsync(
             app =>
             {
-                app.MapGet("/me", (ClaimsPrincipal user) => user.GetUserId().ToString())
-                    .RequireAuthorization();
+                app.MapGet("/me", (ClaimsPrincipal user) => user.GetUserId().ToString()).RequireAuthorization();
                 app.MapGet("/operators", () => "ok").RequireAuthorization(Policies.Operator);
                 app.MapGet("/admins", () => "ok").RequireAuthorization(Policies.Admin);
             },
             environment: environment
         );
 
-    private static async Task<HttpResponseMessage> SendAsync(
-        TestHost host,
-        string path,
-        string userId,
-        string? role
-    )
+    private static async Task<HttpResponseMessage> SendAsync(TestHost host, string path, string userId, string? role)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-User-ID", userId);

@@ -8,6 +8,5 @@ internal static class Json
     public static Task<JsonElement> ReadAsync(HttpResponseMessage response) =>
         response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
 
-    public static string? Text(this JsonElement element, string name) =>
-        element.GetProperty(name).GetString();
+    public static string? Text(this JsonElement element, string name) => element.GetProperty(name).GetString();
 }

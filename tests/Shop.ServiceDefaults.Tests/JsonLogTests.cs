@@ -26,11 +26,7 @@ public sealed class JsonLogTests
         Assert.Equal("Shop.Tests", entry.Text("category"));
         Assert.Equal("order-42", entry.Text("correlationId"));
         Assert.NotEmpty(entry.Text("service")!);
-        Assert.Contains(
-            "InvalidOperationException",
-            entry.Text("exception"),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("InvalidOperationException", entry.Text("exception"), StringComparison.Ordinal);
     }
 
     private static string Format(TestHost host, string message, IExternalScopeProvider scopes)

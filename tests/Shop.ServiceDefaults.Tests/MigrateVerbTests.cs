@@ -3,10 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Shop.Testing;
 
 namespace Shop.ServiceDefaults.Tests;
 
-public sealed class MigrateVerbTests(PostgresFixture postgres)
+public sealed class MigrateVerbTests(InfrastructureFixture postgres) : IClassFixture<InfrastructureFixture>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -19,10 +20,7 @@ public sealed class MigrateVerbTests(PostgresFixture postgres)
 
         Assert.Equal("", run.Error);
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches(
-            "^things: thingsdb is up to date, 1 migrations applied in [0-9.]+ s\\.\n$",
-            run.Output
-        );
+        Assert.Matches("^things: thingsdb is up to date, 1 migrations applied in [0-9.]+ s\\.\n$", run.Output);
         Assert.Equal(1, await CountAsync(database));
     }
 
@@ -44,15 +42,10 @@ public sealed class MigrateVerbTests(PostgresFixture postgres)
     {
         var database = await postgres.CreateDatabaseAsync();
 
-        var runs = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => MigrateAsync(database, SeedOnceAsync))
-        );
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => MigrateAsync(database, SeedOnceAsync)));
 
         Assert.All(runs, run => Assert.Equal("", run.Error));
-        Assert.Equal(
-            1,
-            runs.Count(run => run.Output.Contains(" 1 migrations", StringComparison.Ordinal))
-        );
+        Assert.Equal(1, runs.Count(run => run.Output.Contains(" 1 migrations", StringComparison.Ordinal)));
         Assert.Equal(1, await CountAsync(database));
     }
 
@@ -73,10 +66,7 @@ public sealed class MigrateVerbTests(PostgresFixture postgres)
     [Fact]
     public async Task A_server_that_does_not_answer_is_not_waited_for_for_ever()
     {
-        var run = await MigrateAsync(
-            "Host=127.0.0.1;Port=1;Username=nobody;Database=none",
-            SeedOnceAsync
-        );
+        var run = await MigrateAsync("Host=127.0.0.1;Port=1;Username=nobody;Database=none", SeedOnceAsync);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("did not answer within 0 s", run.Error, StringComparison.Ordinal);
@@ -135,12 +125,7 @@ public sealed class MigrateVerbTests(PostgresFixture postgres)
         configure?.Invoke(builder);
         await using var output = new StringWriter { NewLine = "\n" };
         await using var error = new StringWriter { NewLine = "\n" };
-        var exitCode = await ServiceDefaults.Data.Migrations.RunAsync(
-            "things",
-            builder,
-            output,
-            error
-        );
+        var exitCode = await ServiceDefaults.Data.Migrations.RunAsync("things", builder, output, error);
         return new Run(exitCode, output.ToString(), error.ToString());
     }
 

@@ -17,11 +17,7 @@ public sealed class ProblemTests
     [InlineData("this is no JSON", "$", "not well-formed")]
     [InlineData("", "$", "JSON body")]
     [InlineData("null", "$", "JSON body")]
-    public async Task A_body_that_cannot_be_read_is_explained_by_place(
-        string body,
-        string field,
-        string rule
-    )
+    public async Task A_body_that_cannot_be_read_is_explained_by_place(string body, string field, string rule)
     {
         await using var host = await StartAsync();
 
@@ -120,10 +116,7 @@ public sealed class ProblemTests
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         var problem = await Json.ReadAsync(response);
-        Assert.Equal(
-            "At least 1.",
-            problem.GetProperty("errors").GetProperty("items[0].quantity")[0].GetString()
-        );
+        Assert.Equal("At least 1.", problem.GetProperty("errors").GetProperty("items[0].quantity")[0].GetString());
     }
 
     private static Task<TestHost> StartAsync() =>
@@ -139,28 +132,18 @@ public sealed class ProblemTests
                 string () =>
                     throw new InvalidOperationException(
                         "secret",
-                        new DbUpdateException(
-                            "secret",
-                            new Npgsql.NpgsqlException("secret", new TimeoutException())
-                        )
+                        new DbUpdateException("secret", new Npgsql.NpgsqlException("secret", new TimeoutException()))
                     )
             );
             app.MapGet("/race", string () => throw new DbUpdateConcurrencyException("secret"));
             app.MapGet("/conflict", () => Problems.Conflict("out-of-stock", "Order less."));
             app.MapGet(
                 "/invalid",
-                () =>
-                    Problems.Validation(
-                        new Dictionary<string, string[]> { ["items[0].quantity"] = ["At least 1."] }
-                    )
+                () => Problems.Validation(new Dictionary<string, string[]> { ["items[0].quantity"] = ["At least 1."] })
             );
         });
 
-    private static async Task<HttpResponseMessage> PostAsync(
-        TestHost host,
-        string path,
-        string body
-    )
+    private static async Task<HttpResponseMessage> PostAsync(TestHost host, string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         return await host.Client.PostAsync(path, content, Cancel);

@@ -23,11 +23,7 @@ public sealed class ServerTests
     {
         await using var app = await StartAsync();
         using var client = new HttpClient { BaseAddress = AddressOf(app) };
-        using var content = new StringContent(
-            $"\"{new string('x', 1024 * 1024)}\"",
-            Encoding.UTF8,
-            "application/json"
-        );
+        using var content = new StringContent($"\"{new string('x', 1024 * 1024)}\"", Encoding.UTF8, "application/json");
 
         using var response = await client.PostAsync("/echo", content, Cancel);
 
@@ -74,11 +70,7 @@ public sealed class ServerTests
     }
 
     private static Uri AddressOf(WebApplication app) =>
-        new(
-            app.Services.GetRequiredService<IServer>()
-                .Features.Get<IServerAddressesFeature>()!
-                .Addresses.Single()
-        );
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     private sealed class EmptyModule : IModule
     {

@@ -24,9 +24,7 @@ internal sealed class TestHost : IAsyncDisposable
         string environment = "Production"
     )
     {
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { EnvironmentName = environment }
-        );
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseTestServer();
         builder.AddServiceDefaults();
         configure?.Invoke(builder);

@@ -24,11 +24,7 @@ internal sealed class Initial : Migration
     protected override void Up(MigrationBuilder migrationBuilder) =>
         migrationBuilder.CreateTable(
             "things",
-            table => new
-            {
-                id = table.Column<Guid>("uuid"),
-                given_name = table.Column<string>("text"),
-            },
+            table => new { id = table.Column<Guid>("uuid"), given_name = table.Column<string>("text") },
             constraints: table => table.PrimaryKey("pk_things", thing => thing.id)
         );
 }
@@ -43,16 +39,8 @@ internal sealed class ThingsContextModelSnapshot : ModelSnapshot
             "Shop.ServiceDefaults.Tests.Thing",
             thing =>
             {
-                thing
-                    .Property<Guid>("Id")
-                    .ValueGeneratedOnAdd()
-                    .HasColumnType("uuid")
-                    .HasColumnName("id");
-                thing
-                    .Property<string>("GivenName")
-                    .IsRequired()
-                    .HasColumnType("text")
-                    .HasColumnName("given_name");
+                thing.Property<Guid>("Id").ValueGeneratedOnAdd().HasColumnType("uuid").HasColumnName("id");
+                thing.Property<string>("GivenName").IsRequired().HasColumnType("text").HasColumnName("given_name");
                 thing.HasKey("Id").HasName("pk_things");
                 thing.ToTable("things");
             }

@@ -16,9 +16,7 @@ public sealed class BusFixture : IAsyncLifetime
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly string _directory = Directory
-        .CreateTempSubdirectory("shop-messaging-tests-")
-        .FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("shop-messaging-tests-").FullName;
     private Process? _emulator;
     private int _taken;
 
@@ -79,8 +77,7 @@ public sealed class BusFixture : IAsyncLifetime
         ];
         return Process.Start(
             new ProcessStartInfo(
-                Environment.ProcessPath is { } host
-                && host.EndsWith("dotnet", StringComparison.Ordinal)
+                Environment.ProcessPath is { } host && host.EndsWith("dotnet", StringComparison.Ordinal)
                     ? host
                     : "dotnet",
                 arguments
@@ -91,10 +88,7 @@ public sealed class BusFixture : IAsyncLifetime
         )!;
     }
 
-    private static async Task<string> ReadPortAsync(
-        Process emulator,
-        CancellationToken cancellationToken
-    )
+    private static async Task<string> ReadPortAsync(Process emulator, CancellationToken cancellationToken)
     {
         const string announcement = "listening on sb://127.0.0.1:";
         while (await emulator.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
@@ -111,10 +105,7 @@ public sealed class BusFixture : IAsyncLifetime
 
     private static string Configuration()
     {
-        var contexts = Enumerable
-            .Range(1, Contexts)
-            .Select(number => new TestContextName(number))
-            .ToArray();
+        var contexts = Enumerable.Range(1, Contexts).Select(number => new TestContextName(number)).ToArray();
         var queue = new { MaxDeliveryCount, LockDuration = "PT30S" };
         return JsonSerializer.Serialize(
             new
@@ -134,11 +125,7 @@ public sealed class BusFixture : IAsyncLifetime
                                 Name = context.Topic,
                                 Subscriptions = new[]
                                 {
-                                    new
-                                    {
-                                        Name = "other",
-                                        Properties = new { ForwardTo = context.Other },
-                                    },
+                                    new { Name = "other", Properties = new { ForwardTo = context.Other } },
                                 },
                             }),
                         },

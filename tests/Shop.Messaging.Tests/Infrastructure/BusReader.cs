@@ -21,11 +21,7 @@ internal static class BusReader
         var taken = new List<ServiceBusReceivedMessage>();
         while (taken.Count < count)
         {
-            var received = await receiver.ReceiveMessagesAsync(
-                count - taken.Count,
-                TimeSpan.FromSeconds(20),
-                Cancel
-            );
+            var received = await receiver.ReceiveMessagesAsync(count - taken.Count, TimeSpan.FromSeconds(20), Cancel);
             Assert.True(received.Count > 0, $"Only {taken.Count} of {count} came to {queue}.");
             taken.AddRange(received);
         }
@@ -51,10 +47,7 @@ internal static class BusReader
         );
 
     /// <summary>Waits for a dead letter and leaves it as it is.</summary>
-    public static async Task<ServiceBusReceivedMessage> PeekDeadLetterAsync(
-        this ServiceBusClient client,
-        string queue
-    )
+    public static async Task<ServiceBusReceivedMessage> PeekDeadLetterAsync(this ServiceBusClient client, string queue)
     {
         await using var receiver = client.CreateReceiver(
             queue,
@@ -68,11 +61,7 @@ internal static class BusReader
         return letter!;
     }
 
-    public static async Task SendAsync(
-        this ServiceBusClient client,
-        string queue,
-        params ServiceBusMessage[] messages
-    )
+    public static async Task SendAsync(this ServiceBusClient client, string queue, params ServiceBusMessage[] messages)
     {
         await using var sender = client.CreateSender(queue);
         await sender.SendMessagesAsync(messages, Cancel);

@@ -7,8 +7,7 @@ internal sealed class LedgerContext(DbContextOptions<LedgerContext> options) : D
 {
     public DbSet<Entry> Entries => Set<Entry>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
-        modelBuilder.AddMessaging();
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessaging();
 }
 
 internal sealed class Entry

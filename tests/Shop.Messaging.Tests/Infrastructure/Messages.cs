@@ -17,30 +17,18 @@ internal sealed record Lost(int Number)
 }
 
 /// <summary>What a handler does is the test's to say.</summary>
-internal sealed class PingHandler(
-    Script script,
-    LedgerContext database,
-    Outbox<LedgerContext> outbox
-) : IMessageHandler<Ping>
+internal sealed class PingHandler(Script script, LedgerContext database, Outbox<LedgerContext> outbox)
+    : IMessageHandler<Ping>
 {
-    public Task HandleAsync(
-        Ping message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    ) => script.OnPing(new Turn(message, context, database, outbox, cancellationToken));
+    public Task HandleAsync(Ping message, MessageContext context, CancellationToken cancellationToken) =>
+        script.OnPing(new Turn(message, context, database, outbox, cancellationToken));
 }
 
-internal sealed class SecondPingHandler(
-    Script script,
-    LedgerContext database,
-    Outbox<LedgerContext> outbox
-) : IMessageHandler<Ping>
+internal sealed class SecondPingHandler(Script script, LedgerContext database, Outbox<LedgerContext> outbox)
+    : IMessageHandler<Ping>
 {
-    public Task HandleAsync(
-        Ping message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    ) => script.OnSecondPing(new Turn(message, context, database, outbox, cancellationToken));
+    public Task HandleAsync(Ping message, MessageContext context, CancellationToken cancellationToken) =>
+        script.OnSecondPing(new Turn(message, context, database, outbox, cancellationToken));
 }
 
 internal sealed record Turn(

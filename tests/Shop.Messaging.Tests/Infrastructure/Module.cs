@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Shop.Testing;
 
 namespace Shop.Messaging.Tests;
 
@@ -34,7 +35,7 @@ internal sealed class Module : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<Module> CreateAsync(
-        DatabaseFixture databases,
+        InfrastructureFixture databases,
         BusFixture bus,
         Action<IServiceCollection>? configure = null,
         MessagingSettings? settings = null
@@ -101,10 +102,7 @@ internal sealed class Module : IAsyncDisposable
     {
         string[] texts = [];
         await UseAsync(async database =>
-            texts = await database
-                .Entries.OrderBy(entry => entry.Text)
-                .Select(entry => entry.Text)
-                .ToArrayAsync(Cancel)
+            texts = await database.Entries.OrderBy(entry => entry.Text).Select(entry => entry.Text).ToArrayAsync(Cancel)
         );
         return texts;
     }
