@@ -64,19 +64,10 @@ internal static class Envelope
             message.DeliveryCount
         );
 
-    public static (string? TraceParent, string? TraceState) ReadTrace(
-        ServiceBusReceivedMessage message
-    ) =>
-        (
-            Property(message, TraceParent) ?? Property(message, DiagnosticId),
-            Property(message, TraceState)
-        );
+    public static (string? TraceParent, string? TraceState) ReadTrace(ServiceBusReceivedMessage message) =>
+        (Property(message, TraceParent) ?? Property(message, DiagnosticId), Property(message, TraceState));
 
-    private static void WriteTrace(
-        IDictionary<string, object> properties,
-        string? traceParent,
-        string? traceState
-    )
+    private static void WriteTrace(IDictionary<string, object> properties, string? traceParent, string? traceState)
     {
         if (traceParent is null)
         {

@@ -16,11 +16,9 @@ internal static class MessageJson
         RespectNullableAnnotations = true,
     };
 
-    public static string Write<TMessage>(TMessage message) =>
-        JsonSerializer.Serialize(message, Options);
+    public static string Write<TMessage>(TMessage message) => JsonSerializer.Serialize(message, Options);
 
     public static TMessage Read<TMessage>(ReadOnlyMemory<byte> body)
         where TMessage : class =>
-        JsonSerializer.Deserialize<TMessage>(body.Span, Options)
-        ?? throw new JsonException("The body is null.");
+        JsonSerializer.Deserialize<TMessage>(body.Span, Options) ?? throw new JsonException("The body is null.");
 }

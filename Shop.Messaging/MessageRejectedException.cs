@@ -5,8 +5,7 @@ namespace Shop.Messaging;
 /// </summary>
 /// <param name="reason">A short stable name, such as <c>UnknownOrder</c>: the dead letter's reason.</param>
 /// <param name="description">What is wrong, for the operator: the dead letter's description. No personal data.</param>
-public sealed class MessageRejectedException(string reason, string description)
-    : Exception(description)
+public sealed class MessageRejectedException(string reason, string description) : Exception(description)
 {
     /// <summary>The dead letter's reason.</summary>
     public string Reason { get; } = reason;

@@ -5,9 +5,7 @@ public sealed class MessagingBuilder
 {
     private readonly string _topic;
     private readonly Dictionary<Type, Route> _routes = [];
-    private readonly Dictionary<string, List<Subscription>> _subscriptions = new(
-        StringComparer.Ordinal
-    );
+    private readonly Dictionary<string, List<Subscription>> _subscriptions = new(StringComparer.Ordinal);
 
     internal MessagingBuilder(string topic) => _topic = topic;
 
@@ -18,8 +16,7 @@ public sealed class MessagingBuilder
     /// <summary>A command: sent to the queue of the context that carries it out.</summary>
     /// <param name="type">The CloudEvents type.</param>
     /// <param name="queue">The queue, named after its context.</param>
-    public MessagingBuilder Command<TMessage>(string type, string queue) =>
-        Route<TMessage>(type, queue);
+    public MessagingBuilder Command<TMessage>(string type, string queue) => Route<TMessage>(type, queue);
 
     /// <summary>
     /// Has a handler called for every message of a type that arrives in this context's queue. A type may have several

@@ -13,11 +13,9 @@ internal abstract class MessagingContext(string name)
 }
 
 /// <typeparam name="TContext">Tells the contexts of one process apart.</typeparam>
-internal sealed class MessagingContext<TContext>(
-    string name,
-    MessageRoutes routes,
-    MessageSubscriptions subscriptions
-) : MessagingContext(name), IDisposable
+internal sealed class MessagingContext<TContext>(string name, MessageRoutes routes, MessageSubscriptions subscriptions)
+    : MessagingContext(name),
+        IDisposable
     where TContext : DbContext
 {
     public MessageRoutes Routes { get; } = routes;

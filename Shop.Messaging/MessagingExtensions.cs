@@ -29,14 +29,8 @@ public static class MessagingExtensions
         AddBus(builder);
 
         var services = builder.Services;
-        services.AddSingleton(_ => new MessagingContext<TContext>(
-            context,
-            messaging.BuildRoutes(),
-            subscriptions
-        ));
-        services.AddSingleton<MessagingContext>(provider =>
-            provider.GetRequiredService<MessagingContext<TContext>>()
-        );
+        services.AddSingleton(_ => new MessagingContext<TContext>(context, messaging.BuildRoutes(), subscriptions));
+        services.AddSingleton<MessagingContext>(provider => provider.GetRequiredService<MessagingContext<TContext>>());
         AddOutbox<TContext>(services);
         AddInbox<TContext>(services);
         foreach (var handler in subscriptions.HandlerTypes)
@@ -74,16 +68,12 @@ public static class MessagingExtensions
         services.ConfigureDbContext<TContext>(
             (provider, options) =>
                 options.AddInterceptors(
-                    new OutboxInterceptor(
-                        provider.GetRequiredService<MessagingContext<TContext>>().Signal
-                    )
+                    new OutboxInterceptor(provider.GetRequiredService<MessagingContext<TContext>>().Signal)
                 )
         );
         services.AddSingleton<OutboxStore<TContext>>();
         services.AddSingleton<OutboxLag<TContext>>();
-        services.AddSingleton<OutboxLag>(provider =>
-            provider.GetRequiredService<OutboxLag<TContext>>()
-        );
+        services.AddSingleton<OutboxLag>(provider => provider.GetRequiredService<OutboxLag<TContext>>());
         services.AddHostedService<OutboxRelay<TContext>>();
     }
 

@@ -23,9 +23,7 @@ internal sealed class MessagingHealthCheck(
     )
     {
         await Task.WhenAll(
-            _receivers.Values.Select(receiver =>
-                receiver.PeekMessageAsync(cancellationToken: cancellationToken)
-            )
+            _receivers.Values.Select(receiver => receiver.PeekMessageAsync(cancellationToken: cancellationToken))
         );
         return HealthCheckResult.Healthy(
             string.Join(

@@ -22,10 +22,7 @@ public static class MessagingModelBuilderExtensions
             outbox.Property(message => message.TraceState).HasColumnName("tracestate");
             outbox.Property(message => message.DeliverAt).HasColumnName("deliver_at");
             outbox.Property(message => message.CreatedAt).HasColumnName("created_at");
-            outbox
-                .Property(message => message.AvailableAt)
-                .HasColumnName("available_at")
-                .HasDefaultValueSql("now()");
+            outbox.Property(message => message.AvailableAt).HasColumnName("available_at").HasDefaultValueSql("now()");
             outbox.Property(message => message.Attempts).HasColumnName("attempts");
             // The relay asks whether an earlier message of the same aggregate to the same place still waits.
             outbox
@@ -38,13 +35,8 @@ public static class MessagingModelBuilderExtensions
             inbox.HasKey(message => new { message.MessageId, message.Handler });
             inbox.Property(message => message.MessageId).HasColumnName("message_id");
             inbox.Property(message => message.Handler).HasColumnName("handler");
-            inbox
-                .Property(message => message.ReceivedAt)
-                .HasColumnName("received_at")
-                .HasDefaultValueSql("now()");
-            inbox
-                .HasIndex(message => message.ReceivedAt)
-                .HasDatabaseName("ix_inbox_messages_received_at");
+            inbox.Property(message => message.ReceivedAt).HasColumnName("received_at").HasDefaultValueSql("now()");
+            inbox.HasIndex(message => message.ReceivedAt).HasDatabaseName("ix_inbox_messages_received_at");
         });
         return model;
     }

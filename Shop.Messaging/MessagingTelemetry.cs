@@ -37,32 +37,16 @@ internal static class MessagingTelemetry
     /// </summary>
     public static Activity? StartSend(OutboxMessage message)
     {
-        ActivityContext.TryParse(
-            message.TraceParent,
-            message.TraceState,
-            isRemote: true,
-            out var parent
-        );
+        ActivityContext.TryParse(message.TraceParent, message.TraceState, isRemote: true, out var parent);
         var span = Source.StartActivity($"send {message.Type}", ActivityKind.Producer, parent);
-        return Describe(
-            span,
-            "send",
-            message.Destination,
-            message.Id.ToString(),
-            message.CorrelationId
-        );
+        return Describe(span, "send", message.Destination, message.Id.ToString(), message.CorrelationId);
     }
 
     /// <summary>
     /// The span of handling a message, in the trace of the message. The bus's SDK may have started a span already: then that
     /// one is the parent if it belongs to the same trace, and is linked to if it does not.
     /// </summary>
-    public static Activity? StartProcess(
-        string queue,
-        MessageContext message,
-        string? traceParent,
-        string? traceState
-    )
+    public static Activity? StartProcess(string queue, MessageContext message, string? traceParent, string? traceState)
     {
         ActivityContext.TryParse(traceParent, traceState, isRemote: true, out var sender);
         var sdk = Activity.Current?.Context ?? default;

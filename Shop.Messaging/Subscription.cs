@@ -36,20 +36,13 @@ internal sealed class Subscription<TMessage, THandler> : Subscription
         object message,
         MessageContext context,
         CancellationToken cancellationToken
-    ) =>
-        services
-            .GetRequiredService<THandler>()
-            .HandleAsync((TMessage)message, context, cancellationToken);
+    ) => services.GetRequiredService<THandler>().HandleAsync((TMessage)message, context, cancellationToken);
 }
 
-internal sealed class MessageSubscriptions(
-    IReadOnlyDictionary<string, List<Subscription>> subscriptions
-)
+internal sealed class MessageSubscriptions(IReadOnlyDictionary<string, List<Subscription>> subscriptions)
 {
     public IEnumerable<Type> HandlerTypes =>
-        subscriptions
-            .Values.SelectMany(handlers => handlers)
-            .Select(handler => handler.HandlerType);
+        subscriptions.Values.SelectMany(handlers => handlers).Select(handler => handler.HandlerType);
 
     public IReadOnlyList<Subscription> To(string type) =>
         subscriptions.TryGetValue(type, out var handlers) ? handlers : [];

@@ -57,12 +57,7 @@ internal sealed partial class Dispatcher<TContext>(
     {
         var message = Envelope.Read(args.Message);
         var (traceParent, traceState) = Envelope.ReadTrace(args.Message);
-        using var span = MessagingTelemetry.StartProcess(
-            context.Name,
-            message,
-            traceParent,
-            traceState
-        );
+        using var span = MessagingTelemetry.StartProcess(context.Name, message, traceParent, traceState);
         using var scope = logger.BeginScope(
             new Dictionary<string, object?>
             {
@@ -73,11 +68,7 @@ internal sealed partial class Dispatcher<TContext>(
             }
         );
 
-        var settlement = await handling.HandleAsync(
-            message,
-            args.Message.Body.ToMemory(),
-            _stopped.Token
-        );
+        var settlement = await handling.HandleAsync(message, args.Message.Body.ToMemory(), _stopped.Token);
         switch (settlement)
         {
             case Settlement.DeadLetter letter:
@@ -96,11 +87,7 @@ internal sealed partial class Dispatcher<TContext>(
     /// <summary>The bus gives an abandoned message back at once, so the pause between deliveries is made before.</summary>
     private async Task PauseAsync(int deliveryCount, CancellationToken stopping)
     {
-        var pause = Backoff.After(
-            deliveryCount,
-            settings.RedeliveryPause,
-            settings.MaxRedeliveryPause
-        );
+        var pause = Backoff.After(deliveryCount, settings.RedeliveryPause, settings.MaxRedeliveryPause);
         await Task.Delay(pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -114,13 +101,6 @@ internal sealed partial class Dispatcher<TContext>(
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(
-        LogLevel.Warning,
-        "The bus failed at {Operation} on {Queue}; the processor tries again"
-    )]
-    private partial void LogBusFailed(
-        Exception exception,
-        ServiceBusErrorSource operation,
-        string queue
-    );
+    [LoggerMessage(LogLevel.Warning, "The bus failed at {Operation} on {Queue}; the processor tries again")]
+    private partial void LogBusFailed(Exception exception, ServiceBusErrorSource operation, string queue);
 }

@@ -71,9 +71,6 @@ internal sealed partial class InboxCleanUp<TContext>(
         }
     }
 
-    [LoggerMessage(
-        LogLevel.Warning,
-        "Old inbox entries could not be removed; the next round tries again"
-    )]
+    [LoggerMessage(LogLevel.Warning, "Old inbox entries could not be removed; the next round tries again")]
     private partial void LogFailed(Exception exception);
 }

@@ -7,10 +7,7 @@ namespace Shop.Messaging;
 /// One handler, one transaction: the inbox entry, the handler's changes and its outbox rows are committed together or not at
 /// all (idempotent consumer).
 /// </summary>
-internal sealed class InboxTransaction<TContext>(
-    IServiceScopeFactory scopes,
-    MessagingSettings settings
-)
+internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes, MessagingSettings settings)
     where TContext : DbContext
 {
     /// <returns>False if the handler has had this message before; then nothing was changed.</returns>

@@ -103,16 +103,10 @@ internal sealed partial class MessageHandling<TContext>(
             try
             {
                 // Read anew each time, so that a handler cannot see what an earlier try did to it.
-                return await inbox.RunAsync(
-                    handler,
-                    handler.Read(body),
-                    message,
-                    cancellationToken
-                );
+                return await inbox.RunAsync(handler, handler.Read(body), message, cancellationToken);
             }
             catch (Exception exception)
-                when (attempt <= settings.TransientRetries && TransientErrors.IsTransient(exception)
-                )
+                when (attempt <= settings.TransientRetries && TransientErrors.IsTransient(exception))
             {
                 LogRetried(exception, message.Type, message.MessageId, attempt);
                 var pause = Backoff.After(attempt, settings.RetryPause, TimeSpan.FromSeconds(2));
@@ -125,32 +119,14 @@ internal sealed partial class MessageHandling<TContext>(
         LogLevel.Error,
         "{MessageType} {MessageId} failed at delivery {DeliveryCount} and goes back to the queue"
     )]
-    private partial void LogFailed(
-        Exception exception,
-        string messageType,
-        string messageId,
-        int deliveryCount
-    );
+    private partial void LogFailed(Exception exception, string messageType, string messageId, int deliveryCount);
 
     [LoggerMessage(
         LogLevel.Warning,
         "{MessageType} {MessageId} failed for the moment and is tried again, try {Attempt}"
     )]
-    private partial void LogRetried(
-        Exception exception,
-        string messageType,
-        string messageId,
-        int attempt
-    );
+    private partial void LogRetried(Exception exception, string messageType, string messageId, int attempt);
 
-    [LoggerMessage(
-        LogLevel.Error,
-        "{MessageType} {MessageId} goes to the dead-letter queue: {Reason}: {Description}"
-    )]
-    private partial void LogRejected(
-        string messageType,
-        string messageId,
-        string reason,
-        string description
-    );
+    [LoggerMessage(LogLevel.Error, "{MessageType} {MessageId} goes to the dead-letter queue: {Reason}: {Description}")]
+    private partial void LogRejected(string messageType, string messageId, string reason, string description);
 }

@@ -32,11 +32,7 @@ public sealed class Outbox<TContext>
     /// <param name="deliverAt">When the receiver is to get it (a scheduled message); at once if not given.</param>
     /// <exception cref="InvalidOperationException">The record was not declared.</exception>
     /// <exception cref="ArgumentException">The message is larger than the bus takes.</exception>
-    public void Add<TMessage>(
-        TMessage message,
-        string correlationId,
-        DateTimeOffset? deliverAt = null
-    )
+    public void Add<TMessage>(TMessage message, string correlationId, DateTimeOffset? deliverAt = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(correlationId);
         var route = _context.Routes.Of<TMessage>();

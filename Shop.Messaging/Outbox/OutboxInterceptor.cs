@@ -4,9 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Shop.Messaging;
 
 /// <summary>Tells the relay of a commit: of the transaction, or of saving where that was the transaction.</summary>
-internal sealed class OutboxInterceptor(OutboxSignal signal)
-    : SaveChangesInterceptor,
-        IDbTransactionInterceptor
+internal sealed class OutboxInterceptor(OutboxSignal signal) : SaveChangesInterceptor, IDbTransactionInterceptor
 {
     public override int SavedChanges(SaveChangesCompletedEventData eventData, int result)
     {
@@ -24,10 +22,8 @@ internal sealed class OutboxInterceptor(OutboxSignal signal)
         return ValueTask.FromResult(result);
     }
 
-    public void TransactionCommitted(
-        System.Data.Common.DbTransaction transaction,
-        TransactionEndEventData eventData
-    ) => Committed(eventData.Context);
+    public void TransactionCommitted(System.Data.Common.DbTransaction transaction, TransactionEndEventData eventData) =>
+        Committed(eventData.Context);
 
     public Task TransactionCommittedAsync(
         System.Data.Common.DbTransaction transaction,

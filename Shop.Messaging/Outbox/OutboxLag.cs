@@ -17,8 +17,7 @@ internal abstract class OutboxLag(MessagingContext context, TimeProvider time)
             ? TimeSpan.FromTicks(lag)
             : TimeSpan.Zero;
 
-    protected void SetOldest(DateTimeOffset? oldest) =>
-        Interlocked.Exchange(ref _oldestTicks, oldest?.UtcTicks ?? 0);
+    protected void SetOldest(DateTimeOffset? oldest) => Interlocked.Exchange(ref _oldestTicks, oldest?.UtcTicks ?? 0);
 }
 
 internal sealed class OutboxLag<TContext> : OutboxLag

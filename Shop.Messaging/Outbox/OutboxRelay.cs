@@ -32,10 +32,7 @@ internal sealed partial class OutboxRelay<TContext>(
                 if (relayed is null)
                 {
                     // Commits do not wake it now: what does not answer shall not be asked more often under load.
-                    await Task.Delay(
-                        Backoff.After(failures, FirstPause, settings.MaxRelayPause),
-                        stoppingToken
-                    );
+                    await Task.Delay(Backoff.After(failures, FirstPause, settings.MaxRelayPause), stoppingToken);
                 }
                 else if (relayed < settings.OutboxBatch)
                 {
@@ -55,11 +52,7 @@ internal sealed partial class OutboxRelay<TContext>(
     {
         try
         {
-            var claimed = await store.ClaimAsync(
-                settings.OutboxBatch,
-                settings.OutboxLease,
-                cancellationToken
-            );
+            var claimed = await store.ClaimAsync(settings.OutboxBatch, settings.OutboxLease, cancellationToken);
             using var limit = new CancellationTokenSource(settings.SendLimit);
             var destinations = await Task.WhenAll(
                 claimed
@@ -117,20 +110,12 @@ internal sealed partial class OutboxRelay<TContext>(
         return false;
     }
 
-    [LoggerMessage(
-        LogLevel.Error,
-        "The outbox of {Context} could not be relayed; it is tried again"
-    )]
+    [LoggerMessage(LogLevel.Error, "The outbox of {Context} could not be relayed; it is tried again")]
     private partial void LogRelayFailed(Exception exception, string context);
 
     [LoggerMessage(
         LogLevel.Error,
         "{Count} messages of {Context} could not be sent to {Destination}; they stay in the outbox and are tried again"
     )]
-    private partial void LogSendFailed(
-        Exception exception,
-        string context,
-        int count,
-        string destination
-    );
+    private partial void LogSendFailed(Exception exception, string context, int count, string destination);
 }

@@ -7,9 +7,7 @@ namespace Shop.Messaging;
 /// <summary>Sends rows of one destination, in their order, in as few batches as they fit in.</summary>
 internal sealed class OutboxSender(ServiceBusClient client) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new(
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new(StringComparer.Ordinal);
 
     /// <param name="destination">The topic or queue.</param>
     /// <param name="source">CloudEvents' source.</param>
@@ -48,9 +46,7 @@ internal sealed class OutboxSender(ServiceBusClient client) : IAsyncDisposable
                 // The SDK's own span of the send shall be in a trace, not begin one.
                 Activity.Current = spans.FirstOrDefault();
                 await sender.SendMessagesAsync(batch, cancellationToken);
-                sent.AddRange(
-                    messages.Skip(first).Take(next - first).Select(message => message.Id)
-                );
+                sent.AddRange(messages.Skip(first).Take(next - first).Select(message => message.Id));
             }
             catch (Exception exception)
             {
@@ -73,12 +69,7 @@ internal sealed class OutboxSender(ServiceBusClient client) : IAsyncDisposable
         }
     }
 
-    private static bool TryAdd(
-        ServiceBusMessageBatch batch,
-        OutboxMessage message,
-        string source,
-        List<Activity> spans
-    )
+    private static bool TryAdd(ServiceBusMessageBatch batch, OutboxMessage message, string source, List<Activity> spans)
     {
         var span = MessagingTelemetry.StartSend(message);
         // It ends when the batch is sent; until then it must not become the parent of the next.

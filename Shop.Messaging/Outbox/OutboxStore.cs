@@ -84,8 +84,6 @@ internal sealed class OutboxStore<TContext>(IServiceScopeFactory scopes)
     private async Task ExecuteAsync(FormattableString sql, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await scope
-            .ServiceProvider.GetRequiredService<TContext>()
-            .Database.ExecuteSqlAsync(sql, cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<TContext>().Database.ExecuteSqlAsync(sql, cancellationToken);
     }
 }

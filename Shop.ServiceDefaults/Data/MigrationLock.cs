@@ -16,18 +16,12 @@ internal sealed class MigrationLock : IAsyncDisposable
     private MigrationLock(DbContext context) => _context = context;
 
     /// <summary>Waits for its turn on the context's open connection.</summary>
-    public static async Task<MigrationLock> TakeAsync(
-        DbContext context,
-        CancellationToken cancellationToken
-    )
+    public static async Task<MigrationLock> TakeAsync(DbContext context, CancellationToken cancellationToken)
     {
         var timeout = context.Database.GetCommandTimeout();
         // The caller's token limits the wait.
         context.Database.SetCommandTimeout(0);
-        await context.Database.ExecuteSqlAsync(
-            $"SELECT pg_advisory_lock({Key})",
-            cancellationToken
-        );
+        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Key})", cancellationToken);
         context.Database.SetCommandTimeout(timeout);
         return new MigrationLock(context);
     }

@@ -28,9 +28,7 @@ internal static class Migrations
     {
         // Built for its services, never started: no server, no background work.
         await using var app = builder.Build();
-        var wait = TimeSpan.FromSeconds(
-            builder.Configuration.GetValue("Migrate:WaitSeconds", defaultValue: 60)
-        );
+        var wait = TimeSpan.FromSeconds(builder.Configuration.GetValue("Migrate:WaitSeconds", defaultValue: 60));
         foreach (var database in app.Services.GetServices<ModuleDatabase>())
         {
             var started = Stopwatch.GetTimestamp();
@@ -54,11 +52,7 @@ internal static class Migrations
         return 0;
     }
 
-    private static async Task<int> UpdateAsync(
-        ModuleDatabase database,
-        IServiceProvider services,
-        TimeSpan wait
-    )
+    private static async Task<int> UpdateAsync(ModuleDatabase database, IServiceProvider services, TimeSpan wait)
     {
         await using var scope = services.CreateAsyncScope();
         var context = database.GetContext(scope.ServiceProvider);

@@ -12,10 +12,7 @@ internal abstract class ModuleDatabase(string connectionName)
 
     /// <summary>Applies what is missing.</summary>
     /// <returns>The number of migrations applied.</returns>
-    public async Task<int> UpdateAsync(
-        IServiceProvider services,
-        CancellationToken cancellationToken
-    )
+    public async Task<int> UpdateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var context = GetContext(services);
         var pending = await context.Database.GetPendingMigrationsAsync(cancellationToken);
@@ -29,10 +26,7 @@ internal abstract class ModuleDatabase(string connectionName)
         return count;
     }
 
-    protected abstract Task SeedAsync(
-        IServiceProvider services,
-        CancellationToken cancellationToken
-    );
+    protected abstract Task SeedAsync(IServiceProvider services, CancellationToken cancellationToken);
 }
 
 internal sealed class ModuleDatabase<TContext>(
@@ -41,14 +35,8 @@ internal sealed class ModuleDatabase<TContext>(
 ) : ModuleDatabase(connectionName)
     where TContext : DbContext
 {
-    public override DbContext GetContext(IServiceProvider services) =>
-        services.GetRequiredService<TContext>();
+    public override DbContext GetContext(IServiceProvider services) => services.GetRequiredService<TContext>();
 
-    protected override Task SeedAsync(
-        IServiceProvider services,
-        CancellationToken cancellationToken
-    ) =>
-        seed is null
-            ? Task.CompletedTask
-            : seed(services.GetRequiredService<TContext>(), services, cancellationToken);
+    protected override Task SeedAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        seed is null ? Task.CompletedTask : seed(services.GetRequiredService<TContext>(), services, cancellationToken);
 }

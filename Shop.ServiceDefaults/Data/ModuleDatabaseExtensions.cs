@@ -41,15 +41,11 @@ public static class ModuleDatabaseExtensions
                     .UseNpgsql(npgsql => npgsql.ConfigureDataSource(TraceWithinTracesOnly))
         );
 
-        builder.Services.AddSingleton<ModuleDatabase>(
-            new ModuleDatabase<TContext>(connectionName, seed)
-        );
+        builder.Services.AddSingleton<ModuleDatabase>(new ModuleDatabase<TContext>(connectionName, seed));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck<TContext>>(connectionName);
     }
 
     // Probes and polls ask the database all day. Their commands belong to no trace, and would each begin one.
     private static void TraceWithinTracesOnly(Npgsql.NpgsqlDataSourceBuilder source) =>
-        source.ConfigureTracing(tracing =>
-            tracing.ConfigureCommandFilter(_ => Activity.Current is { Recorded: true })
-        );
+        source.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is { Recorded: true }));
 }

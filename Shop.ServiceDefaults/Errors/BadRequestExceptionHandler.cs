@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Shop.ServiceDefaults.Errors;
 
 /// <summary>A request that could not be read: says which place or field, and what to do, in every environment.</summary>
-internal sealed class BadRequestExceptionHandler(IProblemDetailsService problems)
-    : IExceptionHandler
+internal sealed class BadRequestExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
 {
     public ValueTask<bool> TryHandleAsync(
         HttpContext httpContext,
@@ -22,11 +21,7 @@ internal sealed class BadRequestExceptionHandler(IProblemDetailsService problems
 
         httpContext.Response.StatusCode = badRequest.StatusCode;
         return problems.TryWriteAsync(
-            new ProblemDetailsContext
-            {
-                HttpContext = httpContext,
-                ProblemDetails = Describe(badRequest),
-            }
+            new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = Describe(badRequest) }
         );
     }
 

@@ -30,20 +30,14 @@ internal static class FrameworkProblem
             StatusCodes.Status401Unauthorized => "Sign in, and send the access token.",
             StatusCodes.Status403Forbidden => "Your role does not allow this.",
             StatusCodes.Status404NotFound => "There is nothing at this address; check the path.",
-            StatusCodes.Status405MethodNotAllowed =>
-                "This address does not take that method; see the Allow header.",
-            StatusCodes.Status413PayloadTooLarge =>
-                "The body is larger than this address takes; send less.",
-            StatusCodes.Status415UnsupportedMediaType =>
-                "Send the body as JSON, with Content-Type: application/json.",
-            StatusCodes.Status429TooManyRequests =>
-                "Wait as long as Retry-After says, then repeat.",
+            StatusCodes.Status405MethodNotAllowed => "This address does not take that method; see the Allow header.",
+            StatusCodes.Status413PayloadTooLarge => "The body is larger than this address takes; send less.",
+            StatusCodes.Status415UnsupportedMediaType => "Send the body as JSON, with Content-Type: application/json.",
+            StatusCodes.Status429TooManyRequests => "Wait as long as Retry-After says, then repeat.",
             StatusCodes.Status502BadGateway
             or StatusCodes.Status503ServiceUnavailable
-            or StatusCodes.Status504GatewayTimeout =>
-                "A part of the shop does not answer; try again later.",
+            or StatusCodes.Status504GatewayTimeout => "A part of the shop does not answer; try again later.",
             >= 400 and < 500 => "The request is not valid; see the API's description.",
-            _ =>
-                "This is a fault of ours. Try again later; if it stays, report the trace id or the correlation id.",
+            _ => "This is a fault of ours. Try again later; if it stays, report the trace id or the correlation id.",
         };
 }

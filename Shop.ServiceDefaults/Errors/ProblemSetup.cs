@@ -17,10 +17,7 @@ internal static class ProblemSetup
     {
         // What the framework answers by itself (no such route, no identity) refers to the RFC; it gets a type of the shop's.
         var problem = context.ProblemDetails;
-        if (
-            problem.Type is null
-            || !problem.Type.StartsWith(Problems.TypeUri(""), StringComparison.Ordinal)
-        )
+        if (problem.Type is null || !problem.Type.StartsWith(Problems.TypeUri(""), StringComparison.Ordinal))
         {
             problem.Type = Problems.TypeUri(FrameworkProblem.Kind(problem.Status));
             problem.Detail ??= FrameworkProblem.WhatToDo(problem.Status);

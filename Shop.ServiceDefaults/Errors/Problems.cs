@@ -31,12 +31,7 @@ public static class Problems
     /// <param name="type">The kind of problem in kebab-case, such as <c>idempotency-key-reused</c>.</param>
     /// <param name="detail">What contradicts, and what to do.</param>
     public static ProblemHttpResult Conflict(string type, string detail) =>
-        Problem(
-            StatusCodes.Status409Conflict,
-            type,
-            "The request contradicts the present state",
-            detail
-        );
+        Problem(StatusCodes.Status409Conflict, type, "The request contradicts the present state", detail);
 
     /// <summary>422: the request is well-formed, but what it refers to does not allow it.</summary>
     /// <param name="type">The kind of problem in kebab-case, such as <c>unknown-product</c>.</param>
@@ -46,14 +41,7 @@ public static class Problems
         string type,
         string detail,
         IDictionary<string, string[]>? errors = null
-    ) =>
-        Problem(
-            StatusCodes.Status422UnprocessableEntity,
-            type,
-            "The request cannot be carried out",
-            detail,
-            errors
-        );
+    ) => Problem(StatusCodes.Status422UnprocessableEntity, type, "The request cannot be carried out", detail, errors);
 
     private static ProblemHttpResult Problem(
         int status,
@@ -67,8 +55,6 @@ public static class Problems
             statusCode: status,
             title: title,
             type: TypeUri(type),
-            extensions: errors is null
-                ? null
-                : new Dictionary<string, object?> { ["errors"] = errors }
+            extensions: errors is null ? null : new Dictionary<string, object?> { ["errors"] = errors }
         );
 }

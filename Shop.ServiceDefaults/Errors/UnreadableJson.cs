@@ -31,8 +31,6 @@ internal static class UnreadableJson
     {
         const string marker = "missing required properties including:";
         var start = message.IndexOf(marker, StringComparison.Ordinal);
-        return start < 0
-            ? null
-            : message[(start + marker.Length)..].Split(". ")[0].Trim().TrimEnd('.');
+        return start < 0 ? null : message[(start + marker.Length)..].Split(". ")[0].Trim().TrimEnd('.');
     }
 }

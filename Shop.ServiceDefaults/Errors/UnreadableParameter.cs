@@ -12,18 +12,12 @@ internal static partial class UnreadableParameter
     {
         if (Invalid().Match(message) is { Success: true } invalid)
         {
-            return (
-                invalid.Groups["name"].Value,
-                "The value is not of the kind that is expected here."
-            );
+            return (invalid.Groups["name"].Value, "The value is not of the kind that is expected here.");
         }
 
         if (Missing().Match(message) is { Success: true } missing)
         {
-            return (
-                missing.Groups["name"].Value,
-                $"Required and missing in the {missing.Groups["source"].Value}."
-            );
+            return (missing.Groups["name"].Value, $"Required and missing in the {missing.Groups["source"].Value}.");
         }
 
         return ("$", "The request could not be read; send a complete JSON body.");
@@ -32,8 +26,6 @@ internal static partial class UnreadableParameter
     [GeneratedRegex("^Failed to bind parameter \"[^\"]* (?<name>\\w+)\" from \"")]
     private static partial Regex Invalid();
 
-    [GeneratedRegex(
-        "^Required parameter \"[^\"]* (?<name>\\w+)\" was not provided from (?<source>[\\w ]+)\\."
-    )]
+    [GeneratedRegex("^Required parameter \"[^\"]* (?<name>\\w+)\" was not provided from (?<source>[\\w ]+)\\.")]
     private static partial Regex Missing();
 }

@@ -21,11 +21,7 @@ internal static class HealthEndpoints
         services.TryAddSingleton<Readiness>();
         services.PostConfigure<HealthCheckServiceOptions>(options =>
         {
-            foreach (
-                var check in options.Registrations.Where(check =>
-                    check.Timeout == Timeout.InfiniteTimeSpan
-                )
-            )
+            foreach (var check in options.Registrations.Where(check => check.Timeout == Timeout.InfiniteTimeSpan))
             {
                 check.Timeout = DependencyTimeout;
             }
@@ -51,9 +47,7 @@ internal static class HealthEndpoints
                     var report = await readiness.GetAsync(cancellationToken);
                     return TypedResults.Json(
                         report,
-                        statusCode: report.Ready
-                            ? StatusCodes.Status200OK
-                            : StatusCodes.Status503ServiceUnavailable
+                        statusCode: report.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
                     );
                 }
             )

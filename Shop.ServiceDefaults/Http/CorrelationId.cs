@@ -27,8 +27,7 @@ public static class CorrelationId
     internal static string Establish(HttpContext context)
     {
         var given = context.Request.Headers[HeaderName];
-        var correlationId =
-            given is [{ } value] && IsValid(value) ? value : Guid.CreateVersion7().ToString("N");
+        var correlationId = given is [{ } value] && IsValid(value) ? value : Guid.CreateVersion7().ToString("N");
         context.Items[typeof(CorrelationId)] = correlationId;
         // A proxy copies the request's headers, so the next service gets the same id.
         context.Request.Headers[HeaderName] = correlationId;

@@ -5,10 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Shop.ServiceDefaults.Http;
 
 /// <summary>Puts the correlation id into the response, the request's log scope and its span.</summary>
-internal sealed class CorrelationIdMiddleware(
-    RequestDelegate next,
-    ILogger<CorrelationIdMiddleware> logger
-)
+internal sealed class CorrelationIdMiddleware(RequestDelegate next, ILogger<CorrelationIdMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -21,9 +18,7 @@ internal sealed class CorrelationIdMiddleware(
         });
         Activity.Current?.SetTag("shop.correlation_id", correlationId);
 
-        using (
-            logger.BeginScope(new Dictionary<string, object> { ["CorrelationId"] = correlationId })
-        )
+        using (logger.BeginScope(new Dictionary<string, object> { ["CorrelationId"] = correlationId }))
         {
             await next(context);
         }

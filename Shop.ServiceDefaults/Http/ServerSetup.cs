@@ -21,9 +21,7 @@ internal static class ServerSetup
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
-        services.Configure<JsonOptions>(json =>
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter())
-        );
+        services.Configure<JsonOptions>(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         // A body that cannot be read is explained in every environment, by BadRequestExceptionHandler.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }

@@ -23,8 +23,7 @@ internal sealed class DevelopmentAuthentication(
     private const string DemoCustomer = "01900000-0000-7000-8000-000000000001";
     private static readonly string[] Roles = ["customer", Policies.Operator, Policies.Admin];
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        Task.FromResult(Authenticate());
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 
     private AuthenticateResult Authenticate()
     {
@@ -45,17 +44,11 @@ internal sealed class DevelopmentAuthentication(
         }
 
         var identity = new ClaimsIdentity(
-            [
-                new Claim(ClaimTypes.NameIdentifier, userId.ToString()),
-                new Claim(ClaimTypes.Role, role),
-            ],
+            [new Claim(ClaimTypes.NameIdentifier, userId.ToString()), new Claim(ClaimTypes.Role, role)],
             SchemeName
         );
-        return AuthenticateResult.Success(
-            new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)
-        );
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    private string? Header(string name) =>
-        Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+    private string? Header(string name) => Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 }

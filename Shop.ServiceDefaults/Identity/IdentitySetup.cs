@@ -14,17 +14,11 @@ internal static class IdentitySetup
         builder.Services.AddAuthenticationCore(options =>
         {
             options.DefaultScheme = DevelopmentAuthentication.SchemeName;
-            options.AddScheme<DevelopmentAuthentication>(
-                DevelopmentAuthentication.SchemeName,
-                displayName: null
-            );
+            options.AddScheme<DevelopmentAuthentication>(DevelopmentAuthentication.SchemeName, displayName: null);
         });
         builder
             .Services.AddAuthorizationBuilder()
-            .AddPolicy(
-                Policies.Operator,
-                policy => policy.RequireRole(Policies.Operator, Policies.Admin)
-            )
+            .AddPolicy(Policies.Operator, policy => policy.RequireRole(Policies.Operator, Policies.Admin))
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(Policies.Admin));
     }
 }

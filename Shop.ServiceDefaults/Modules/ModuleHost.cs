@@ -16,12 +16,7 @@ public static class ModuleHost
     public static Task<int> RunAsync<TModule>(string[] args)
         where TModule : IModule =>
         args is ["migrate", .. var rest]
-            ? Migrations.RunAsync(
-                TModule.Name,
-                CreateBuilder<TModule>(rest),
-                Console.Out,
-                Console.Error
-            )
+            ? Migrations.RunAsync(TModule.Name, CreateBuilder<TModule>(rest), Console.Out, Console.Error)
             : ServeAsync<TModule>(args);
 
     private static async Task<int> ServeAsync<TModule>(string[] args)
@@ -35,8 +30,7 @@ public static class ModuleHost
             await app.RunAsync();
             return 0;
         }
-        catch (IOException exception)
-            when (exception.InnerException is AddressInUseException or SocketException)
+        catch (IOException exception) when (exception.InnerException is AddressInUseException or SocketException)
         {
             await Console.Error.WriteLineAsync(
                 $"{TModule.Name} cannot listen: {exception.Message} Stop the other process, or set ASPNETCORE_URLS to a free port."

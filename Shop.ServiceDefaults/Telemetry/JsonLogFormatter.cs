@@ -18,8 +18,7 @@ internal sealed class JsonLogFormatter(IHostEnvironment environment, TimeProvide
 {
     public const string FormatterName = "shop-json";
 
-    private readonly string _service = Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")
-        is { Length: > 0 } name
+    private readonly string _service = Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") is { Length: > 0 } name
         ? name
         : environment.ApplicationName;
 
@@ -46,10 +45,7 @@ internal sealed class JsonLogFormatter(IHostEnvironment environment, TimeProvide
     }
 
     /// <summary>The first to use a name keeps it, so nothing that is logged can pose as the level or the service.</summary>
-    private Dictionary<string, object?> Fields<TState>(
-        in LogEntry<TState> entry,
-        IExternalScopeProvider? scopes
-    )
+    private Dictionary<string, object?> Fields<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes)
     {
         var fields = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
         {
@@ -102,10 +98,7 @@ internal sealed class JsonLogFormatter(IHostEnvironment environment, TimeProvide
                 json.WriteBoolean(name, flag);
                 break;
             case int or long or short or byte:
-                json.WriteNumber(
-                    name,
-                    Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)
-                );
+                json.WriteNumber(name, Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture));
                 break;
             case double number when double.IsFinite(number):
                 json.WriteNumber(name, number);
@@ -114,10 +107,7 @@ internal sealed class JsonLogFormatter(IHostEnvironment environment, TimeProvide
                 json.WriteString(name, timestamp);
                 break;
             default:
-                json.WriteString(
-                    name,
-                    Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)
-                );
+                json.WriteString(name, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
                 break;
         }
     }

@@ -21,9 +21,7 @@ internal static class LoggingSetup
         }
         else
         {
-            builder.Logging.AddConsole(console =>
-                console.FormatterName = JsonLogFormatter.FormatterName
-            );
+            builder.Logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);
             builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         }
 

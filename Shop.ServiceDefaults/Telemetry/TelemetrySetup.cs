@@ -24,13 +24,10 @@ internal static class TelemetrySetup
             .Services.AddOpenTelemetry()
             .ConfigureResource(resource =>
                 resource.AddService(
-                    builder.Configuration["OTEL_SERVICE_NAME"]
-                        ?? builder.Environment.ApplicationName,
+                    builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName,
                     serviceInstanceId: Environment.MachineName
                         + "-"
-                        + Environment.ProcessId.ToString(
-                            System.Globalization.CultureInfo.InvariantCulture
-                        )
+                        + Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)
                 )
             )
             .WithTracing(tracing =>

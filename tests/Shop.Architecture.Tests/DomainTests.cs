@@ -26,8 +26,7 @@ public sealed class DomainTests
         .Build();
 
     [Fact]
-    public void The_domain_knows_no_technology() =>
-        MustNotUse(@"^Shop\.\w+\.Domain(\.|$)", Technology).Check(Modules);
+    public void The_domain_knows_no_technology() => MustNotUse(@"^Shop\.\w+\.Domain(\.|$)", Technology).Check(Modules);
 
     [Fact]
     public void The_domain_knows_neither_its_storage_nor_its_messages() =>

@@ -17,12 +17,7 @@ public sealed partial class ModuleTests
     ];
 
     public static TheoryData<Type> Modules =>
-        new(
-            typeof(CatalogModule),
-            typeof(OrderingModule),
-            typeof(InventoryModule),
-            typeof(PaymentsModule)
-        );
+        new(typeof(CatalogModule), typeof(OrderingModule), typeof(InventoryModule), typeof(PaymentsModule));
 
     [Fact]
     public void Every_service_is_looked_at()
@@ -32,10 +27,7 @@ public sealed partial class ModuleTests
             .Where(project => project.IsModule)
             .Select(project => Path.GetFileNameWithoutExtension(project.Path));
 
-        Assert.Equal(
-            services.Order(),
-            Modules.Select(row => row.Data.Assembly.GetName().Name).Order()
-        );
+        Assert.Equal(services.Order(), Modules.Select(row => row.Data.Assembly.GetName().Name).Order());
     }
 
     [Fact]
@@ -60,9 +52,7 @@ public sealed partial class ModuleTests
     [MemberData(nameof(Modules))]
     public void A_module_shows_the_outside_nothing_but_itself(Type module)
     {
-        var visible = module
-            .Assembly.GetExportedTypes()
-            .Where(type => type != module && !IsGenerated(type));
+        var visible = module.Assembly.GetExportedTypes().Where(type => type != module && !IsGenerated(type));
 
         Assert.Empty(visible);
         Assert.True(typeof(IModule).IsAssignableFrom(module));
@@ -74,9 +64,7 @@ public sealed partial class ModuleTests
         var databases = Repository
             .ProductionSources()
             .SelectMany(source =>
-                AddsDatabase()
-                    .Matches(source.Text)
-                    .Select(match => (Name: match.Groups["name"].Value, source.Path))
+                AddsDatabase().Matches(source.Text).Select(match => (Name: match.Groups["name"].Value, source.Path))
             )
             .ToArray();
 

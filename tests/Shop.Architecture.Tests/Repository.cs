@@ -22,25 +22,18 @@ internal static class Repository
             .Single(attribute => attribute.Key == "Root")
             .Value!;
 
-    public static IEnumerable<ProjectFile> ProductionProjects() =>
-        ProductionFiles("*.csproj").Select(ProjectFile.Read);
+    public static IEnumerable<ProjectFile> ProductionProjects() => ProductionFiles("*.csproj").Select(ProjectFile.Read);
 
     public static IEnumerable<SourceFile> ProductionSources() =>
-        ProductionFiles("*.cs")
-            .Select(path => new SourceFile(Relative(path), File.ReadAllText(path)));
+        ProductionFiles("*.cs").Select(path => new SourceFile(Relative(path), File.ReadAllText(path)));
 
     /// <summary>With forward slashes, as in error messages and in version control.</summary>
-    public static string Relative(string path) =>
-        Path.GetRelativePath(Root, path).Replace('\\', '/');
+    public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
     private static IEnumerable<string> ProductionFiles(string pattern) =>
         Production
             .SelectMany(folder =>
-                Directory.EnumerateFiles(
-                    Path.Combine(Root, folder),
-                    pattern,
-                    SearchOption.AllDirectories
-                )
+                Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             )
             .Where(path => !Relative(path).Split('/').Any(folder => folder is "bin" or "obj"));
 }

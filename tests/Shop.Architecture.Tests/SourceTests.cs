@@ -35,11 +35,7 @@ public sealed partial class SourceTests
     public void Services_keep_the_house_rules(string pattern, string instead) =>
         Assert.All(
             Repository.ProductionSources(),
-            source =>
-                Assert.False(
-                    Regex.IsMatch(source.Text, pattern),
-                    $"{source.Path} has {pattern}: {instead}."
-                )
+            source => Assert.False(Regex.IsMatch(source.Text, pattern), $"{source.Path} has {pattern}: {instead}.")
         );
 
     [GeneratedRegex(@"^\s*#if\b", RegexOptions.Multiline)]
