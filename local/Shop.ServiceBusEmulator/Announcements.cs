@@ -8,10 +8,7 @@ internal static class Announcements
 {
     public static void Recovered(RecoveryReport report, string directory)
     {
-        var torn =
-            report.TornBytes == 0
-                ? ""
-                : $"; the last {report.TornBytes} bytes were torn and were cut off";
+        var torn = report.TornBytes == 0 ? "" : $"; the last {report.TornBytes} bytes were torn and were cut off";
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -22,7 +19,6 @@ internal static class Announcements
 
     public static void Listening(int port, string? admin) =>
         Console.WriteLine(
-            $"Service Bus emulator listening on sb://127.0.0.1:{port}"
-                + (admin is null ? "" : $", admin on {admin}")
+            $"Service Bus emulator listening on sb://127.0.0.1:{port}" + (admin is null ? "" : $", admin on {admin}")
         );
 }

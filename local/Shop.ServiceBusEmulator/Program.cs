@@ -26,12 +26,7 @@ try
     return await stop.Task;
 }
 catch (Exception exception)
-    when (exception
-            is OptionsException
-                or ConfigurationFileException
-                or IOException
-                or UnauthorizedAccessException
-    )
+    when (exception is OptionsException or ConfigurationFileException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;

@@ -4,8 +4,7 @@ using Amqp.Sasl;
 
 namespace Shop.ServiceBus.Tests;
 
-public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture)
-    : IClassFixture<EmulatorFixture>
+public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture) : IClassFixture<EmulatorFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -15,9 +14,7 @@ public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture)
         var factory = new ConnectionFactory();
         factory.SASL.Profile = SaslProfile.Anonymous;
         var connection = await factory.CreateAsync(Address(null, null));
-        var refused = new TaskCompletionSource<Error?>(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        var refused = new TaskCompletionSource<Error?>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var sender = new SenderLink(new Session(connection), "s", "queue-1");
         sender.AddClosedCallback((_, error) => refused.TrySetResult(error));
@@ -50,11 +47,7 @@ public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture)
     public async Task An_unfinished_handshake_holds_up_nobody()
     {
         using var silent = new System.Net.Sockets.TcpClient();
-        await silent.ConnectAsync(
-            "127.0.0.1",
-            fixture.Emulator.Port,
-            TestContext.Current.CancellationToken
-        );
+        await silent.ConnectAsync("127.0.0.1", fixture.Emulator.Port, TestContext.Current.CancellationToken);
 
         await The_right_key_over_SASL_PLAIN_needs_no_token();
     }

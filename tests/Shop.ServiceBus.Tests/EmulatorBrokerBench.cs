@@ -24,8 +24,7 @@ internal sealed class BrokerBench : IDisposable
     public MessageBroker Broker { get; }
 
     public MessageQueue Queue(string address) =>
-        Broker.Topology.Find(address)?.Store
-        ?? throw new ArgumentException($"There is no entity '{address}'.");
+        Broker.Topology.Find(address)?.Store ?? throw new ArgumentException($"There is no entity '{address}'.");
 
     /// <summary>Sends and has it committed.</summary>
     public void Send(string address, MessageProperties properties)
@@ -50,11 +49,7 @@ internal sealed class BrokerBench : IDisposable
         journal.Commit();
     }
 
-    public BenchReceiver Receive(
-        string address,
-        int credit,
-        ReceiveMode mode = ReceiveMode.PeekLock
-    )
+    public BenchReceiver Receive(string address, int credit, ReceiveMode mode = ReceiveMode.PeekLock)
     {
         var receiver = new BenchReceiver(Queue(address), mode);
         receiver.Consumer.AddCredit(credit);
@@ -98,7 +93,8 @@ internal sealed class BrokerBench : IDisposable
         {
             while (entries.TryDequeue(out var entry))
             {
-                entry.Commit();
+                entry.Apply();
+                entry.Acknowledge();
             }
         }
     }
@@ -107,8 +103,7 @@ internal sealed class BrokerBench : IDisposable
 /// <summary>Collects what a consumer is given.</summary>
 internal sealed class BenchReceiver : IDeliverySink
 {
-    public BenchReceiver(MessageQueue queue, ReceiveMode mode) =>
-        Consumer = queue.AddConsumer(mode, this);
+    public BenchReceiver(MessageQueue queue, ReceiveMode mode) => Consumer = queue.AddConsumer(mode, this);
 
     public Consumer Consumer { get; }
     public List<Delivery> Deliveries { get; } = [];

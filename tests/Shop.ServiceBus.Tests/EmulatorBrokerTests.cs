@@ -55,9 +55,7 @@ public sealed class EmulatorBrokerTests
     [Fact]
     public void A_lock_that_expires_makes_the_message_available_again_and_cannot_be_used()
     {
-        using var bench = new BrokerBench(
-            """{ "Name": "q", "Properties": { "LockDuration": "PT30S" } }"""
-        );
+        using var bench = new BrokerBench("""{ "Name": "q", "Properties": { "LockDuration": "PT30S" } }""");
         bench.Send("q", Plain);
         var receiver = bench.Receive("q", credit: 2);
         var first = receiver.Deliveries.Single();
@@ -77,9 +75,7 @@ public sealed class EmulatorBrokerTests
     [Fact]
     public void A_renewed_lock_lasts_from_the_renewal_on()
     {
-        using var bench = new BrokerBench(
-            """{ "Name": "q", "Properties": { "LockDuration": "PT30S" } }"""
-        );
+        using var bench = new BrokerBench("""{ "Name": "q", "Properties": { "LockDuration": "PT30S" } }""");
         bench.Send("q", Plain);
         var receiver = bench.Receive("q", credit: 2);
         var token = receiver.Deliveries.Single().LockToken;
@@ -126,10 +122,7 @@ public sealed class EmulatorBrokerTests
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]
-    public void An_expired_message_is_a_dead_letter_only_if_the_queue_says_so(
-        bool deadLetters,
-        int expected
-    )
+    public void An_expired_message_is_a_dead_letter_only_if_the_queue_says_so(bool deadLetters, int expected)
     {
         using var bench = new BrokerBench(
             $$"""{ "Name": "q", "Properties": { "DefaultMessageTimeToLive": "PT1M", "DeadLetteringOnMessageExpiration": {{(deadLetters ? "true" : "false")}} } }"""
@@ -158,10 +151,7 @@ public sealed class EmulatorBrokerTests
 
         Assert.Equal(
             "a, b",
-            string.Join(
-                ", ",
-                receiver.Deliveries.Select(d => d.Message.Content.Properties.MessageId)
-            )
+            string.Join(", ", receiver.Deliveries.Select(d => d.Message.Content.Properties.MessageId))
         );
     }
 
@@ -170,10 +160,7 @@ public sealed class EmulatorBrokerTests
     {
         const string rule =
             """{ "Name": "r{0}", "Properties": { "FilterType": "Correlation", "CorrelationFilter": { "Label": "{1}" } } }""";
-        var rules =
-            rule.Replace("{0}", "1").Replace("{1}", "a")
-            + ","
-            + rule.Replace("{0}", "2").Replace("{1}", "b");
+        var rules = rule.Replace("{0}", "1").Replace("{1}", "a") + "," + rule.Replace("{0}", "2").Replace("{1}", "b");
         using var bench = new BrokerBench(
             """{ "Name": "in" }""",
             $$"""{ "Name": "t", "Subscriptions": [ { "Name": "s", "Properties": { "ForwardTo": "in" }, "Rules": [ {{rules}} ] } ] }"""

@@ -6,8 +6,7 @@ using System.Text.RegularExpressions;
 namespace Shop.ServiceBus.Tests;
 
 /// <summary>The emulator as Microsoft's own JavaScript SDK sees it: one test per check in conformance/suite.mjs.</summary>
-public sealed partial class EmulatorConformanceTests(ConformanceRun run)
-    : IClassFixture<ConformanceRun>
+public sealed partial class EmulatorConformanceTests(ConformanceRun run) : IClassFixture<ConformanceRun>
 {
     public static TheoryData<string> Checks() =>
         [
@@ -54,19 +53,12 @@ public sealed class ConformanceRun : IAsyncLifetime
         await fixture.InitializeAsync();
         Output = await RunAsync(
             "node",
-            [
-                "suite.mjs",
-                fixture.ConnectionString,
-                fixture.Emulator.ConnectionStringWithKey("WRONG_KEY_VALUE"),
-            ],
+            ["suite.mjs", fixture.ConnectionString, fixture.Emulator.ConnectionStringWithKey("WRONG_KEY_VALUE")],
             RunLimit
         );
         foreach (var line in Output.Split('\n').Where(line => line.StartsWith('{')))
         {
-            var result = JsonSerializer.Deserialize<ConformanceResult>(
-                line,
-                JsonSerializerOptions.Web
-            )!;
+            var result = JsonSerializer.Deserialize<ConformanceResult>(line, JsonSerializerOptions.Web)!;
             Results[result.Name] = result;
         }
     }
@@ -131,6 +123,5 @@ public sealed class ConformanceRun : IAsyncLifetime
         }
     }
 
-    private static string SourceFolder([CallerFilePath] string path = "") =>
-        Path.GetDirectoryName(path)!;
+    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -21,16 +21,11 @@ public sealed class EmulatorCrashTests
     public async Task Nothing_acknowledged_is_lost_and_nothing_completed_comes_back()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var emulator = await EmulatorProcess.StartAsync(
-            EmulatorFixture.Configuration,
-            cancellation
-        );
+        await using var emulator = await EmulatorProcess.StartAsync(EmulatorFixture.Configuration, cancellation);
 
         for (var round = 1; round <= Rounds; round++)
         {
-            var enough = new TaskCompletionSource(
-                TaskCreationOptions.RunContinuationsAsynchronously
-            );
+            var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Task[] clients =
             [
                 SendUntilCutOffAsync(emulator, round, enough),
@@ -53,11 +48,7 @@ public sealed class EmulatorCrashTests
         );
     }
 
-    private async Task SendUntilCutOffAsync(
-        EmulatorProcess emulator,
-        int round,
-        TaskCompletionSource enough
-    )
+    private async Task SendUntilCutOffAsync(EmulatorProcess emulator, int round, TaskCompletionSource enough)
     {
         try
         {
@@ -65,10 +56,7 @@ public sealed class EmulatorCrashTests
             var sender = new SenderLink(session, $"s-{Guid.NewGuid()}", Queue);
             while (true)
             {
-                var ids = Enumerable
-                    .Range(0, 10)
-                    .Select(_ => $"m-{Interlocked.Increment(ref next)}")
-                    .ToList();
+                var ids = Enumerable.Range(0, 10).Select(_ => $"m-{Interlocked.Increment(ref next)}").ToList();
                 await Task.WhenAll(ids.Select(id => sender.SendAsync(Message(id), Limit)));
                 ids.ForEach(id => acknowledged[id] = true);
                 if (acknowledged.Count >= round * AcknowledgedPerRound)
@@ -132,8 +120,7 @@ public sealed class EmulatorCrashTests
         while (true)
         {
             var message =
-                await receiver.ReceiveAsync(Limit)
-                ?? throw new TimeoutException("The end of the queue did not come.");
+                await receiver.ReceiveAsync(Limit) ?? throw new TimeoutException("The end of the queue did not come.");
             receiver.Accept(message);
             if (message.Properties.MessageId == "end")
             {

@@ -76,10 +76,7 @@ public sealed class EmulatorFixture : IAsyncLifetime
     public string ConnectionString => Emulator.ConnectionString;
 
     public async ValueTask InitializeAsync() =>
-        emulator = await EmulatorProcess.StartAsync(
-            Configuration,
-            TestContext.Current.CancellationToken
-        );
+        emulator = await EmulatorProcess.StartAsync(Configuration, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

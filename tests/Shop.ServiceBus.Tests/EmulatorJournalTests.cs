@@ -72,9 +72,7 @@ public sealed class EmulatorJournalTests : IDisposable
     [Fact]
     public async Task Scheduled_and_deferred_messages_stay_what_they_are()
     {
-        var due = DateTimeOffset.FromUnixTimeSeconds(
-            DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 3600
-        );
+        var due = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 3600);
         using (var first = Open())
         {
             await first.SendAsync("deferred");
@@ -170,9 +168,7 @@ public sealed class EmulatorJournalTests : IDisposable
 
     private static async Task Answered(Action<Outcome> act)
     {
-        var answered = new TaskCompletionSource<BrokerError?>(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        var answered = new TaskCompletionSource<BrokerError?>(TaskCreationOptions.RunContinuationsAsynchronously);
         act(error => answered.TrySetResult(error));
         Assert.Null(await answered.Task.WaitAsync(Limit, TestContext.Current.CancellationToken));
     }
@@ -188,9 +184,7 @@ public sealed class EmulatorJournalTests : IDisposable
         {
             var definition = ConfigurationFile.Parse(
                 "Config.json",
-                Encoding.UTF8.GetBytes(
-                    """{ "UserConfig": { "Namespaces": [ { "Queues": [ { "Name": "q" } ] } ] } }"""
-                )
+                Encoding.UTF8.GetBytes("""{ "UserConfig": { "Namespaces": [ { "Queues": [ { "Name": "q" } ] } ] } }""")
             );
             journal = new MessageJournal(folder, _ => { }, compactAbove);
             var topology = new Topology(definition, journal, TimeProvider.System);
@@ -209,15 +203,12 @@ public sealed class EmulatorJournalTests : IDisposable
             if (due is { } time)
             {
                 message.MessageAnnotations = new global::Amqp.Framing.MessageAnnotations();
-                message.MessageAnnotations[
-                    new global::Amqp.Types.Symbol("x-opt-scheduled-enqueue-time")
-                ] = time.UtcDateTime;
+                message.MessageAnnotations[new global::Amqp.Types.Symbol("x-opt-scheduled-enqueue-time")] =
+                    time.UtcDateTime;
             }
 
             var buffer = message.Encode();
-            var content = WireBatch.Content(
-                buffer.Buffer.AsMemory(buffer.Offset, buffer.Length).ToArray()
-            );
+            var content = WireBatch.Content(buffer.Buffer.AsMemory(buffer.Offset, buffer.Length).ToArray());
             return Answered(done => broker.Send(broker.Topology.Find("q")!, [content], done));
         }
 
@@ -226,9 +217,7 @@ public sealed class EmulatorJournalTests : IDisposable
             var receiver = new BenchReceiver(Queue, ReceiveMode.PeekLock);
             receiver.Consumer.AddCredit(1);
             receiver.Consumer.Close();
-            while (
-                sequence is not null && receiver.Deliveries[^1].Message.SequenceNumber != sequence
-            )
+            while (sequence is not null && receiver.Deliveries[^1].Message.SequenceNumber != sequence)
             {
                 held[receiver.Deliveries[^1].Message.SequenceNumber] = receiver.Deliveries[^1];
                 receiver = new BenchReceiver(Queue, ReceiveMode.PeekLock);

@@ -49,10 +49,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
     public string ConnectionStringWithKey(string key) =>
         $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey={key};UseDevelopmentEmulator=true";
 
-    public static async Task<EmulatorProcess> StartAsync(
-        string configuration,
-        CancellationToken cancellationToken
-    )
+    public static async Task<EmulatorProcess> StartAsync(string configuration, CancellationToken cancellationToken)
     {
         var emulator = new EmulatorProcess(configuration);
         try
@@ -86,9 +83,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         process?.Dispose();
-        var started = new TaskCompletionSource<string>(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        var started = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         process = Start(
             [
                 "--port",
@@ -114,8 +109,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
             }
         );
         var ended = process.WaitForExitAsync(cancellationToken);
-        var first = await Task.WhenAny(started.Task, ended)
-            .WaitAsync(StartLimit, cancellationToken);
+        var first = await Task.WhenAny(started.Task, ended).WaitAsync(StartLimit, cancellationToken);
         if (first == ended)
         {
             throw new InvalidOperationException($"The emulator did not start:\n{Output}");
@@ -145,9 +139,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
         );
         try
         {
-            await process
-                .WaitForExitAsync(cancellationToken)
-                .WaitAsync(StartLimit, cancellationToken);
+            await process.WaitForExitAsync(cancellationToken).WaitAsync(StartLimit, cancellationToken);
         }
         finally
         {
@@ -179,8 +171,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private Process Running =>
-        process ?? throw new InvalidOperationException("The emulator has not been started.");
+    private Process Running => process ?? throw new InvalidOperationException("The emulator has not been started.");
 
     private static Process Start(IReadOnlyList<string> arguments, Action<string> onLine)
     {
@@ -191,9 +182,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(
-            Path.Combine(AppContext.BaseDirectory, "Shop.ServiceBusEmulator.dll")
-        );
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Shop.ServiceBusEmulator.dll"));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

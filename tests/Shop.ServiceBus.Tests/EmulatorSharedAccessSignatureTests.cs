@@ -20,10 +20,7 @@ public sealed class EmulatorSharedAccessSignatureTests
 
     [Fact]
     public void An_expired_token_is_refused() =>
-        Assert.Contains(
-            "expired",
-            SharedAccessSignature.Verify(Token("secret", Now.AddSeconds(-1)), Key, Now).Refusal
-        );
+        Assert.Contains("expired", SharedAccessSignature.Verify(Token("secret", Now.AddSeconds(-1)), Key, Now).Refusal);
 
     [Fact]
     public void A_token_signed_with_another_key_is_refused() =>
@@ -46,10 +43,7 @@ public sealed class EmulatorSharedAccessSignatureTests
         var resource = Uri.EscapeDataString("sb://127.0.0.1:5672/orders");
         var expiry = expiresAt.ToUnixTimeSeconds();
         var signature = Convert.ToBase64String(
-            HMACSHA256.HashData(
-                Encoding.UTF8.GetBytes(key),
-                Encoding.UTF8.GetBytes($"{resource}\n{expiry}")
-            )
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{resource}\n{expiry}"))
         );
         return $"SharedAccessSignature sr={resource}&sig={Uri.EscapeDataString(signature)}&se={expiry}&skn={Key.Name}";
     }

@@ -4,20 +4,10 @@ using Shop.ServiceBusEmulator.Broker;
 namespace Shop.ServiceBusEmulator.Admin;
 
 /// <summary>A queue, topic or subscription and how many messages are in which state.</summary>
-internal sealed record EntityCounts(
-    string Name,
-    int Total,
-    int Active,
-    int Locked,
-    int Deferred,
-    int Scheduled
-);
+internal sealed record EntityCounts(string Name, int Total, int Active, int Locked, int Deferred, int Scheduled);
 
 [JsonSerializable(typeof(IReadOnlyList<EntityCounts>))]
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    WriteIndented = true
-)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 internal sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>A small HTTP page beside the broker: <c>/healthz</c>, and <c>/</c> with entities and counts as JSON.</summary>
@@ -37,10 +27,7 @@ internal static class AdminServer
         var app = builder.Build();
         app.UseRouting();
         app.MapGet("/healthz", () => Results.Text("Healthy"));
-        app.MapGet(
-            "/",
-            () => Results.Json(Counts(topology), AdminJson.Default.IReadOnlyListEntityCounts)
-        );
+        app.MapGet("/", () => Results.Json(Counts(topology), AdminJson.Default.IReadOnlyListEntityCounts));
         await app.StartAsync(cancellationToken);
         return app;
     }

@@ -15,10 +15,7 @@ internal sealed class AmqpServer : IDisposable
     {
         sockets = new SocketListener(port, new SaslServer(key));
         var container = new EmulatorContainer(new LinkFactory(broker, key, time), sockets);
-        listener = new ConnectionListener(
-            new Address("127.0.0.1", Port, null, null, "/", "amqp"),
-            container
-        )
+        listener = new ConnectionListener(new Address("127.0.0.1", Port, null, null, "/", "amqp"), container)
         {
             HandlerFactory = _ => LockTokenTags.Instance,
         };

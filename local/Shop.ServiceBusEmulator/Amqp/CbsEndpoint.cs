@@ -3,11 +3,8 @@ using Amqp;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>Claims-based security: a client puts its token on <c>$cbs</c> before it attaches links.</summary>
-internal sealed class CbsEndpoint(
-    ConnectionState connection,
-    SharedAccessKey key,
-    TimeProvider time
-) : RequestEndpoint(connection)
+internal sealed class CbsEndpoint(ConnectionState connection, SharedAccessKey key, TimeProvider time)
+    : RequestEndpoint(connection)
 {
     private readonly ConnectionState connection = connection;
 

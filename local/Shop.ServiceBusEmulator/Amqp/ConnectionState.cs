@@ -8,12 +8,8 @@ internal sealed class ConnectionState(bool trusted)
 {
     private const string Key = "shop";
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> claims = new(
-        StringComparer.OrdinalIgnoreCase
-    );
-    private readonly ConcurrentDictionary<string, ListenerLink> replyLinks = new(
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<string, DateTimeOffset> claims = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, ListenerLink> replyLinks = new(StringComparer.Ordinal);
 
     /// <summary>The state of a connection; to be called on the connection's own thread only.</summary>
     public static ConnectionState Of(ListenerConnection connection)

@@ -6,29 +6,19 @@ using Amqp.Listener;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>The library's view of the emulator: makes links, and keeps messages as they come.</summary>
-internal sealed class EmulatorContainer(LinkFactory links, TransportProvider transports)
-    : IContainer
+internal sealed class EmulatorContainer(LinkFactory links, TransportProvider transports) : IContainer
 {
-    public X509Certificate2 ServiceCertificate =>
-        throw new NotSupportedException("The emulator listens without TLS.");
+    public X509Certificate2 ServiceCertificate => throw new NotSupportedException("The emulator listens without TLS.");
 
     public IDictionary<string, TransportProvider> CustomTransports { get; } =
-        new Dictionary<string, TransportProvider>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["amqp"] = transports,
-        };
+        new Dictionary<string, TransportProvider>(StringComparer.OrdinalIgnoreCase) { ["amqp"] = transports };
 
     public Message CreateMessage(ByteBuffer buffer) => new IncomingMessage(buffer);
 
     public Link CreateLink(ListenerConnection connection, ListenerSession session, Attach attach) =>
         new ListenerLink(session, attach);
 
-    public bool AttachLink(
-        ListenerConnection connection,
-        ListenerSession session,
-        Link link,
-        Attach attach
-    )
+    public bool AttachLink(ListenerConnection connection, ListenerSession session, Link link, Attach attach)
     {
         links.Attach(connection, (ListenerLink)link, attach);
         return true;

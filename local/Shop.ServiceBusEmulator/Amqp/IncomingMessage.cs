@@ -5,8 +5,7 @@ namespace Shop.ServiceBusEmulator.Amqp;
 /// <summary>A received message that is kept as it came.</summary>
 internal sealed class IncomingMessage(ByteBuffer buffer) : Message
 {
-    public ReadOnlyMemory<byte> Encoded { get; } =
-        buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
+    public ReadOnlyMemory<byte> Encoded { get; } = buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
 
     /// <summary>The whole message decoded, for requests.</summary>
     public Message Decode()

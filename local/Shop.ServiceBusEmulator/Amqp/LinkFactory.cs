@@ -1,6 +1,7 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
+using Amqp.Types;
 using Shop.ServiceBusEmulator.Broker;
 
 namespace Shop.ServiceBusEmulator.Amqp;
@@ -8,6 +9,7 @@ namespace Shop.ServiceBusEmulator.Amqp;
 /// <summary>Connects an attaching link to its entity, <c>$management</c> or <c>$cbs</c>; or says why not.</summary>
 internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, TimeProvider time)
 {
+    private static readonly Symbol SessionFilter = "com.microsoft:session-filter";
     private const int SendCredit = 1000;
     private const int RequestCredit = 100;
 
@@ -38,22 +40,19 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
             return;
         }
 
+        RequireThat(entity.CanReceive, $"'{entity.Name}' is a topic: messages are received from its subscriptions.");
         RequireThat(
-            entity.CanReceive,
-            $"'{entity.Name}' is a topic: messages are received from its subscriptions."
+            (attach.Source as Source)?.FilterSet?.ContainsKey(SessionFilter) != true,
+            $"'{entity.Name}' has no sessions: receive from it without a session id."
         );
         var mode =
-            attach.SndSettleMode == SenderSettleMode.Settled
-                ? ReceiveMode.ReceiveAndDelete
-                : ReceiveMode.PeekLock;
+            attach.SndSettleMode == SenderSettleMode.Settled ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
         Initialize(link, new ReceiveEndpoint(link, entity.Store, mode), 0);
     }
 
     private static NodeAddress Address(Attach attach)
     {
-        var address = attach.Role
-            ? (attach.Source as Source)?.Address
-            : (attach.Target as Target)?.Address;
+        var address = attach.Role ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
         return address is null
             ? throw AmqpErrors.Exception(ErrorCode.InvalidField, "The link has no address.")
             : NodeAddress.Parse(address);
@@ -61,8 +60,7 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
 
     private void Authorize(ConnectionState state, NodeAddress address)
     {
-        var path =
-            address.Kind == NodeKind.Management ? address.Path + "/$management" : address.Path;
+        var path = address.Kind == NodeKind.Management ? address.Path + "/$management" : address.Path;
         if (!state.IsAllowed(path, time.GetUtcNow()))
         {
             throw AmqpErrors.Exception(

@@ -5,20 +5,15 @@ using Shop.ServiceBusEmulator.Broker;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>An entity's <c>$management</c> node: what links cannot express.</summary>
-internal sealed class ManagementEndpoint(
-    ConnectionState connection,
-    MessageBroker broker,
-    Entity entity
-) : RequestEndpoint(connection)
+internal sealed class ManagementEndpoint(ConnectionState connection, MessageBroker broker, Entity entity)
+    : RequestEndpoint(connection)
 {
     private readonly MessageQueue store = entity.Store;
 
     protected override void Handle(Message request, Action<Response> reply)
     {
         var operation = request.ApplicationProperties?["operation"] as string;
-        var body =
-            request.Body as Map
-            ?? throw new RequestException("The body of a management request must be a map.");
+        var body = request.Body as Map ?? throw new RequestException("The body of a management request must be a map.");
         var arguments = new RequestArguments(body);
         switch (operation)
         {
@@ -81,15 +76,11 @@ internal sealed class ManagementEndpoint(
         );
     }
 
-    private static bool IsTooLarge(MessageContent message) =>
-        message.Encoded.Length > MessageBroker.MaxMessageSize;
+    private static bool IsTooLarge(MessageContent message) => message.Encoded.Length > MessageBroker.MaxMessageSize;
 
     private void Peek(RequestArguments arguments, Action<Response> reply)
     {
-        var found = store.Peek(
-            arguments.Int64("from-sequence-number"),
-            (int)arguments.Int64("message-count")
-        );
+        var found = store.Peek(arguments.Int64("from-sequence-number"), (int)arguments.Int64("message-count"));
         reply(
             found.Count == 0
                 ? new(204, "No messages.")
@@ -99,10 +90,7 @@ internal sealed class ManagementEndpoint(
 
     private void ReceiveDeferred(RequestArguments arguments, Action<Response> reply)
     {
-        var mode =
-            arguments.Int64("receiver-settle-mode") == 0
-                ? ReceiveMode.ReceiveAndDelete
-                : ReceiveMode.PeekLock;
+        var mode = arguments.Int64("receiver-settle-mode") == 0 ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
         store.ReceiveDeferred(
             arguments.SequenceNumbers(),
             mode,
@@ -112,10 +100,7 @@ internal sealed class ManagementEndpoint(
                         ? new(
                             200,
                             "OK",
-                            ResponseBodies.Messages(
-                                deliveries,
-                                withLockTokens: mode == ReceiveMode.PeekLock
-                            )
+                            ResponseBodies.Messages(deliveries, withLockTokens: mode == ReceiveMode.PeekLock)
                         )
                         : Refusal(error)
                 )
@@ -177,10 +162,5 @@ internal sealed class ManagementEndpoint(
         error => reply(error is null ? new(200, "OK") : Refusal(error));
 
     private static Response Refusal(BrokerError error) =>
-        new(
-            AmqpErrors.StatusCode(error.Kind),
-            error.Description,
-            null,
-            AmqpErrors.Condition(error.Kind)
-        );
+        new(AmqpErrors.StatusCode(error.Kind), error.Description, null, AmqpErrors.Condition(error.Kind));
 }

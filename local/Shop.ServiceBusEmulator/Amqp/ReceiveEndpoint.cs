@@ -113,8 +113,7 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
     {
         var info = Properties.Of(rejected.Error?.Info);
         var reason = info.GetValueOrDefault(MessageQueue.DeadLetterReasonProperty) as string;
-        var description =
-            info.GetValueOrDefault(MessageQueue.DeadLetterDescriptionProperty) as string;
+        var description = info.GetValueOrDefault(MessageQueue.DeadLetterDescriptionProperty) as string;
         queue.DeadLetter(
             message.LockToken,
             reason ?? (info.Count == 0 ? rejected.Error?.Condition?.ToString() : null),
@@ -128,11 +127,7 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
     {
         try
         {
-            link.DisposeMessage(
-                message,
-                error is null ? state : new Rejected { Error = error.ToAmqp() },
-                true
-            );
+            link.DisposeMessage(message, error is null ? state : new Rejected { Error = error.ToAmqp() }, true);
         }
         catch (Exception exception) when (LinkGone.Is(exception))
         {

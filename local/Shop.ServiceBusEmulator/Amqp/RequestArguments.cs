@@ -12,8 +12,7 @@ internal sealed class RequestArguments(Map body)
 {
     public string? String(string name) => body[name] as string;
 
-    public IReadOnlyDictionary<string, object?> Map(string name) =>
-        Properties.Of(body[name] as Map);
+    public IReadOnlyDictionary<string, object?> Map(string name) => Properties.Of(body[name] as Map);
 
     public long Int64(string name) =>
         body[name] is IConvertible and not string
@@ -23,19 +22,13 @@ internal sealed class RequestArguments(Map body)
     public IReadOnlyList<long> SequenceNumbers() =>
         List("sequence-numbers")
             .Select(item =>
-                item is long number
-                    ? number
-                    : throw new RequestException("'sequence-numbers' must hold long numbers.")
+                item is long number ? number : throw new RequestException("'sequence-numbers' must hold long numbers.")
             )
             .ToList();
 
     public IReadOnlyList<Guid> LockTokens() =>
         List("lock-tokens")
-            .Select(item =>
-                item is Guid token
-                    ? token
-                    : throw new RequestException("'lock-tokens' must hold UUIDs.")
-            )
+            .Select(item => item is Guid token ? token : throw new RequestException("'lock-tokens' must hold UUIDs."))
             .ToList();
 
     public IReadOnlyList<MessageContent> Messages()

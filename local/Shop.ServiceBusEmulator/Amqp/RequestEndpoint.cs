@@ -6,12 +6,7 @@ using Amqp.Types;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>The answer to a request: a status as in HTTP, and a body.</summary>
-internal sealed record Response(
-    int Status,
-    string Description,
-    object? Body = null,
-    string? Condition = null
-);
+internal sealed record Response(int Status, string Description, object? Body = null, string? Condition = null);
 
 /// <summary>
 /// The request side of a request/response node. The answer goes to the link that the request's reply-to names: by its
@@ -26,12 +21,9 @@ internal abstract class RequestEndpoint(ConnectionState connection) : LinkEndpoi
         {
             request = ((IncomingMessage)messageContext.Message).Decode();
         }
-        catch (Exception exception)
-            when (exception is AmqpException or InvalidCastException or ArgumentException)
+        catch (Exception exception) when (exception is AmqpException or InvalidCastException or ArgumentException)
         {
-            messageContext.Complete(
-                new Error(ErrorCode.DecodeError) { Description = "The request cannot be read." }
-            );
+            messageContext.Complete(new Error(ErrorCode.DecodeError) { Description = "The request cannot be read." });
             return;
         }
 
@@ -53,8 +45,7 @@ internal abstract class RequestEndpoint(ConnectionState connection) : LinkEndpoi
 
     public override void OnFlow(FlowContext flowContext) { }
 
-    public override void OnDisposition(DispositionContext dispositionContext) =>
-        dispositionContext.Complete();
+    public override void OnDisposition(DispositionContext dispositionContext) => dispositionContext.Complete();
 
     /// <summary>Answers once, now or later.</summary>
     protected abstract void Handle(Message request, Action<Response> reply);
@@ -108,6 +99,5 @@ internal sealed class ReplyEndpoint(ConnectionState connection) : LinkEndpoint
 
     public override void OnDisposition(DispositionContext dispositionContext) { }
 
-    public override void OnLinkClosed(ListenerLink link, Error error) =>
-        connection.RemoveReplyLink(link);
+    public override void OnLinkClosed(ListenerLink link, Error error) => connection.RemoveReplyLink(link);
 }

@@ -12,10 +12,7 @@ internal static class ResponseBodies
         foreach (var delivery in deliveries)
         {
             var buffer = WireMessageWriter.Write(delivery);
-            var entry = new Map
-            {
-                ["message"] = buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray(),
-            };
+            var entry = new Map { ["message"] = buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray() };
             if (withLockTokens)
             {
                 entry["lock-token"] = delivery.LockToken;

@@ -22,10 +22,7 @@ internal sealed class SaslServer(SharedAccessKey key)
 
     /// <summary>Leads the client to the point where AMQP begins; false when it is not let in.</summary>
     /// <exception cref="InvalidDataException">The client does not speak AMQP.</exception>
-    public async Task<bool> NegotiateAsync(
-        SocketTransport transport,
-        CancellationToken cancellationToken
-    )
+    public async Task<bool> NegotiateAsync(SocketTransport transport, CancellationToken cancellationToken)
     {
         var header = new byte[HeaderSize];
         await transport.ReadExactlyAsync(header, cancellationToken);
@@ -59,8 +56,7 @@ internal sealed class SaslServer(SharedAccessKey key)
             case "ANONYMOUS" or "MSSBCBS":
                 return SaslCode.Ok;
             case "PLAIN"
-                when Encoding.UTF8.GetString(init.InitialResponse ?? []).Split('\0')
-                    is [_, var name, var password]
+                when Encoding.UTF8.GetString(init.InitialResponse ?? []).Split('\0') is [_, var name, var password]
                     && name == key.Name
                     && SharedAccessSignature.SameSecret(password, key.Key):
                 transport.Principal = new GenericPrincipal(new GenericIdentity(name), []);
@@ -70,10 +66,7 @@ internal sealed class SaslServer(SharedAccessKey key)
         }
     }
 
-    private static async Task<SaslInit> ReadInitAsync(
-        SocketTransport transport,
-        CancellationToken cancellationToken
-    )
+    private static async Task<SaslInit> ReadInitAsync(SocketTransport transport, CancellationToken cancellationToken)
     {
         var header = new byte[HeaderSize];
         await transport.ReadExactlyAsync(header, cancellationToken);

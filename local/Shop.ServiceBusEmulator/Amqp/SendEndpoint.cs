@@ -15,15 +15,11 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEn
         {
             messages = WireBatch.Read(transfer);
         }
-        catch (Exception exception)
-            when (exception is InvalidDataException or AmqpException or InvalidCastException)
+        catch (Exception exception) when (exception is InvalidDataException or AmqpException or InvalidCastException)
         {
             Finish(
                 messageContext,
-                new BrokerError(
-                    BrokerErrorKind.InvalidField,
-                    $"The message cannot be read: {exception.Message}"
-                )
+                new BrokerError(BrokerErrorKind.InvalidField, $"The message cannot be read: {exception.Message}")
             );
             return;
         }
@@ -45,16 +41,11 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEn
 
     public override void OnFlow(FlowContext flowContext) { }
 
-    public override void OnDisposition(DispositionContext dispositionContext) =>
-        dispositionContext.Complete();
+    public override void OnDisposition(DispositionContext dispositionContext) => dispositionContext.Complete();
 
-    private static int? TooLarge(
-        IncomingMessage transfer,
-        IReadOnlyList<MessageContent> messages
-    ) =>
+    private static int? TooLarge(IncomingMessage transfer, IReadOnlyList<MessageContent> messages) =>
         transfer.Encoded.Length > MessageBroker.MaxMessageSize ? transfer.Encoded.Length
-        : messages.FirstOrDefault(message => message.Encoded.Length > MessageBroker.MaxMessageSize)
-            is { } large
+        : messages.FirstOrDefault(message => message.Encoded.Length > MessageBroker.MaxMessageSize) is { } large
             ? large.Encoded.Length
         : null;
 

@@ -36,22 +36,14 @@ internal static class SharedAccessSignature
             || !fields.TryGetValue("sig", out var signature)
             || !fields.TryGetValue("se", out var expiry)
             || !fields.TryGetValue("skn", out var name)
-            || !long.TryParse(
-                expiry,
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var seconds
-            )
+            || !long.TryParse(expiry, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
         )
         {
             return Refused("The token needs sr, sig, se and skn.");
         }
 
         // The same answer for an unknown name and a wrong key: it tells nothing about the names.
-        if (
-            Uri.UnescapeDataString(name) != key.Name
-            || !IsSignature(signature, $"{resource}\n{expiry}", key.Key)
-        )
+        if (Uri.UnescapeDataString(name) != key.Name || !IsSignature(signature, $"{resource}\n{expiry}", key.Key))
         {
             return Refused("The token has an invalid signature.");
         }
@@ -71,16 +63,10 @@ internal static class SharedAccessSignature
 
     private static bool IsSignature(string signature, string text, string key)
     {
-        var expected = HMACSHA256.HashData(
-            Encoding.UTF8.GetBytes(key),
-            Encoding.UTF8.GetBytes(text)
-        );
+        var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text));
         var given = new byte[expected.Length + 2];
-        return Convert.TryFromBase64String(
-                Uri.UnescapeDataString(signature),
-                given,
-                out var written
-            ) && CryptographicOperations.FixedTimeEquals(given.AsSpan(0, written), expected);
+        return Convert.TryFromBase64String(Uri.UnescapeDataString(signature), given, out var written)
+            && CryptographicOperations.FixedTimeEquals(given.AsSpan(0, written), expected);
     }
 
     private static DateTimeOffset Moment(long seconds) =>

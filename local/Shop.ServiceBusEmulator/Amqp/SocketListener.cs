@@ -16,11 +16,7 @@ internal sealed class SocketListener : TransportProvider
 {
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(20);
 
-    private readonly Socket socket = new(
-        AddressFamily.InterNetwork,
-        SocketType.Stream,
-        ProtocolType.Tcp
-    );
+    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Channel<IAsyncTransport> ready = Channel.CreateUnbounded<IAsyncTransport>();
     private readonly CancellationTokenSource stopping = new();
     private readonly SaslServer sasl;
@@ -88,11 +84,7 @@ internal sealed class SocketListener : TransportProvider
                 // That client was gone before it was accepted.
             }
             catch (Exception exception)
-                when (exception
-                        is OperationCanceledException
-                            or ObjectDisposedException
-                            or SocketException
-                )
+                when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 return;
             }
@@ -107,10 +99,7 @@ internal sealed class SocketListener : TransportProvider
         limit.CancelAfter(HandshakeLimit);
         try
         {
-            if (
-                await sasl.NegotiateAsync(transport, limit.Token)
-                && ready.Writer.TryWrite(transport)
-            )
+            if (await sasl.NegotiateAsync(transport, limit.Token) && ready.Writer.TryWrite(transport))
             {
                 return;
             }

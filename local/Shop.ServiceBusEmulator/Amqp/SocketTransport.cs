@@ -69,13 +69,10 @@ internal sealed class SocketTransport(Socket socket) : IAsyncTransport, IAuthent
         await socket.SendAsync(segments, SocketFlags.None);
     }
 
-    public ValueTask<int> SendAsync(
-        ReadOnlyMemory<byte> bytes,
-        CancellationToken cancellationToken
-    ) => socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
 
-    public void Send(ByteBuffer buffer) =>
-        socket.Send(buffer.Buffer.AsSpan(buffer.Offset, buffer.Length));
+    public void Send(ByteBuffer buffer) => socket.Send(buffer.Buffer.AsSpan(buffer.Offset, buffer.Length));
 
     public int Receive(byte[] buffer, int offset, int count)
     {

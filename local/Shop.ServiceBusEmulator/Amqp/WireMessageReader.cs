@@ -26,10 +26,8 @@ internal sealed class WireMessageReader : IMessageReader
             TimeToLive = TimeToLive(message),
             ScheduledEnqueueTime = Scheduled(message),
             Application =
-                message.ApplicationProperties?.Map.ToDictionary(
-                    pair => (string)pair.Key,
-                    pair => (object?)pair.Value
-                ) ?? MessageProperties.NoProperties,
+                message.ApplicationProperties?.Map.ToDictionary(pair => (string)pair.Key, pair => (object?)pair.Value)
+                ?? MessageProperties.NoProperties,
         };
     }
 
@@ -64,6 +62,5 @@ internal sealed class WireMessageReader : IMessageReader
             ? new DateTimeOffset(DateTime.SpecifyKind(due, DateTimeKind.Utc))
             : null;
 
-    private static string? Text(object? id) =>
-        id is null ? null : Convert.ToString(id, CultureInfo.InvariantCulture);
+    private static string? Text(object? id) => id is null ? null : Convert.ToString(id, CultureInfo.InvariantCulture);
 }

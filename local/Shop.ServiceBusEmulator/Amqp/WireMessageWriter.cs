@@ -47,10 +47,7 @@ internal static class WireMessageWriter
         {
             if (
                 section.Code >= SectionCode.Data
-                || (
-                    section.Code == SectionCode.ApplicationProperties
-                    && message.ChangedProperties.Count == 0
-                )
+                || (section.Code == SectionCode.ApplicationProperties && message.ChangedProperties.Count == 0)
             )
             {
                 Copy(encoded.Span[section.Start..section.End], buffer);

@@ -59,10 +59,7 @@ internal static class WireSections
         return At(message, position + 1) switch
         {
             0x53 => (Known(At(message, position + 2)), position + 3),
-            0x80 => (
-                Known(BinaryPrimitives.ReadUInt64BigEndian(Slice(message, position + 2, 8))),
-                position + 10
-            ),
+            0x80 => (Known(BinaryPrimitives.ReadUInt64BigEndian(Slice(message, position + 2, 8))), position + 10),
             _ => throw new InvalidDataException("A message section's descriptor must be a number."),
         };
     }
@@ -113,8 +110,7 @@ internal static class WireSections
             : throw new InvalidDataException("A value is longer than its message.");
     }
 
-    private static byte At(ReadOnlySpan<byte> message, int position) =>
-        Slice(message, position, 1)[0];
+    private static byte At(ReadOnlySpan<byte> message, int position) => Slice(message, position, 1)[0];
 
     private static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> message, int position, int count) =>
         position + count <= message.Length

@@ -68,20 +68,21 @@ internal sealed class Consumer(MessageQueue queue, ReceiveMode mode, IDeliverySi
 
         while (TryNext(out var next))
         {
-            if (next is not { } delivery)
-            {
-                sink.Drained();
-                continue;
-            }
-
             try
             {
-                sink.Deliver(delivery);
+                if (next is { } delivery)
+                {
+                    sink.Deliver(delivery);
+                }
+                else
+                {
+                    sink.Drained();
+                }
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 // The link went away meanwhile; nobody has seen the message.
-                queue.Release(delivery.LockToken);
+                queue.Release(next?.LockToken ?? Guid.Empty);
             }
         }
     }

@@ -29,21 +29,11 @@ internal sealed record CorrelationFilter : IMessageFilter
     public string? SessionId { get; init; }
     public string? Subject { get; init; }
     public string? To { get; init; }
-    public IReadOnlyDictionary<string, object> Properties { get; init; } =
-        new Dictionary<string, object>();
+    public IReadOnlyDictionary<string, object> Properties { get; init; } = new Dictionary<string, object>();
 
     public bool IsEmpty =>
         Properties.Count == 0
-        && (
-            ContentType
-            ?? CorrelationId
-            ?? MessageId
-            ?? ReplyTo
-            ?? ReplyToSessionId
-            ?? SessionId
-            ?? Subject
-            ?? To
-        )
+        && (ContentType ?? CorrelationId ?? MessageId ?? ReplyTo ?? ReplyToSessionId ?? SessionId ?? Subject ?? To)
             is null;
 
     public bool Matches(MessageProperties message) =>
@@ -56,8 +46,7 @@ internal sealed record CorrelationFilter : IMessageFilter
         && Same(ReplyToSessionId, message.ReplyToSessionId)
         && Same(ContentType, message.ContentType)
         && Properties.All(property =>
-            message.Application.TryGetValue(property.Key, out var value)
-            && SameValue(property.Value, value)
+            message.Application.TryGetValue(property.Key, out var value) && SameValue(property.Value, value)
         );
 
     private static bool Same(string? wanted, string? actual) =>
@@ -70,9 +59,10 @@ internal sealed record CorrelationFilter : IMessageFilter
             (_, null) => false,
             (string text, string other) => string.Equals(text, other, StringComparison.Ordinal),
             (bool flag, bool other) => flag == other,
-            (long or double, sbyte or byte or short or ushort or int or uint or long or ulong) =>
-                Convert.ToDecimal(wanted, CultureInfo.InvariantCulture)
-                    == Convert.ToDecimal(actual, CultureInfo.InvariantCulture),
+            (long or double, sbyte or byte or short or ushort or int or uint or long or ulong) => Convert.ToDecimal(
+                wanted,
+                CultureInfo.InvariantCulture
+            ) == Convert.ToDecimal(actual, CultureInfo.InvariantCulture),
             (long or double, float or double) => Convert
                 .ToDouble(wanted, CultureInfo.InvariantCulture)
                 .Equals(Convert.ToDouble(actual, CultureInfo.InvariantCulture)),

@@ -13,8 +13,7 @@ internal sealed class Deadlines : IDisposable
 {
     private readonly record struct Entry(StoredMessage Message, DeadlineKind Kind, Guid LockToken)
     {
-        public bool Stale =>
-            Message.Settling || (Kind == DeadlineKind.LockExpiry && Message.LockToken != LockToken);
+        public bool Stale => Message.Settling || (Kind == DeadlineKind.LockExpiry && Message.LockToken != LockToken);
     }
 
     private readonly PriorityQueue<Entry, (long, long)> entries = new();
@@ -37,10 +36,7 @@ internal sealed class Deadlines : IDisposable
     {
         if (at < DateTimeOffset.MaxValue)
         {
-            entries.Enqueue(
-                new(message, kind, message.LockToken),
-                (at.UtcTicks, message.SequenceNumber)
-            );
+            entries.Enqueue(new(message, kind, message.LockToken), (at.UtcTicks, message.SequenceNumber));
         }
     }
 

@@ -21,8 +21,7 @@ internal sealed class QueueEntity(string name, MessageQueue store) : Entity(name
     public Entity? ForwardTo { get; set; }
     public override bool CanSend => true;
 
-    public override IEnumerable<MessageQueue> Route(MessageContent content) =>
-        ForwardTo?.Route(content) ?? [Store];
+    public override IEnumerable<MessageQueue> Route(MessageContent content) => ForwardTo?.Route(content) ?? [Store];
 }
 
 internal sealed class DeadLetterEntity(string name, MessageQueue store) : Entity(name, store)
@@ -30,11 +29,8 @@ internal sealed class DeadLetterEntity(string name, MessageQueue store) : Entity
     public override IEnumerable<MessageQueue> Route(MessageContent content) => [Store];
 }
 
-internal sealed class SubscriptionEntity(
-    string name,
-    MessageQueue store,
-    IReadOnlyList<IMessageFilter> filters
-) : Entity(name, store)
+internal sealed class SubscriptionEntity(string name, MessageQueue store, IReadOnlyList<IMessageFilter> filters)
+    : Entity(name, store)
 {
     public Entity? ForwardTo { get; set; }
 

@@ -4,12 +4,10 @@ namespace Shop.ServiceBusEmulator.Broker;
 internal abstract record JournalOperation(MessageQueue Queue);
 
 /// <summary>A message is added; its sequence number is given when the entry is appended.</summary>
-internal sealed record EnqueueOperation(MessageQueue Queue, StoredMessage Message)
-    : JournalOperation(Queue);
+internal sealed record EnqueueOperation(MessageQueue Queue, StoredMessage Message) : JournalOperation(Queue);
 
 /// <summary>A message is gone: completed, moved, expired or cancelled.</summary>
-internal sealed record RemoveOperation(MessageQueue Queue, StoredMessage Message)
-    : JournalOperation(Queue);
+internal sealed record RemoveOperation(MessageQueue Queue, StoredMessage Message) : JournalOperation(Queue);
 
 /// <summary>A message stays, with another state, delivery count or other properties.</summary>
 internal sealed record UpdateOperation(
@@ -21,23 +19,21 @@ internal sealed record UpdateOperation(
 ) : JournalOperation(Queue);
 
 /// <summary>Changes that happen together or not at all, and what to do once they cannot be lost any more.</summary>
-internal sealed class JournalEntry(
-    IReadOnlyList<JournalOperation> operations,
-    Action? committed = null
-)
+internal sealed class JournalEntry(IReadOnlyList<JournalOperation> operations, Action? committed = null)
 {
     public IReadOnlyList<JournalOperation> Operations { get; } = operations;
 
-    /// <summary>Makes the changes visible, then tells whoever waits for them.</summary>
-    public void Commit()
+    /// <summary>Makes the changes visible.</summary>
+    public void Apply()
     {
         foreach (var operation in Operations)
         {
             operation.Queue.Apply(operation);
         }
-
-        committed?.Invoke();
     }
+
+    /// <summary>Tells whoever waits for the changes.</summary>
+    public void Acknowledge() => committed?.Invoke();
 }
 
 /// <summary>Where changes are made durable, in order, before they are visible and before they are acknowledged.</summary>

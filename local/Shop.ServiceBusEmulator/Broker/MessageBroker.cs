@@ -1,8 +1,7 @@
 namespace Shop.ServiceBusEmulator.Broker;
 
 /// <summary>Takes messages in: routes them, has them journalled, and says when they cannot be lost any more.</summary>
-internal sealed class MessageBroker(Topology topology, IJournal journal, TimeProvider time)
-    : IDisposable
+internal sealed class MessageBroker(Topology topology, IJournal journal, TimeProvider time) : IDisposable
 {
     /// <summary>What one message may have in bytes, all sections together.</summary>
     public const int MaxMessageSize = 1024 * 1024;
@@ -48,17 +47,11 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
     }
 
     /// <summary>Accepts messages for later and tells the numbers by which they can be cancelled.</summary>
-    public void Schedule(
-        Entity entity,
-        IReadOnlyList<MessageContent> messages,
-        Action<IReadOnlyList<long>> done
-    )
+    public void Schedule(Entity entity, IReadOnlyList<MessageContent> messages, Action<IReadOnlyList<long>> done)
     {
         var now = time.GetUtcNow();
         var scheduled = messages
-            .Select(message =>
-                Scheduled(message, message.Properties.ScheduledEnqueueTime ?? now, now)
-            )
+            .Select(message => Scheduled(message, message.Properties.ScheduledEnqueueTime ?? now, now))
             .ToList();
         journal.Append(
             new JournalEntry(
@@ -76,11 +69,7 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
         }
     }
 
-    private static StoredMessage Scheduled(
-        MessageContent content,
-        DateTimeOffset due,
-        DateTimeOffset now
-    ) =>
+    private static StoredMessage Scheduled(MessageContent content, DateTimeOffset due, DateTimeOffset now) =>
         new()
         {
             Content = content,

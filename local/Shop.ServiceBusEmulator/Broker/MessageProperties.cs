@@ -3,8 +3,7 @@ namespace Shop.ServiceBusEmulator.Broker;
 /// <summary>What the broker itself reads of a message: filters, expiry and scheduling look at nothing else.</summary>
 internal sealed record MessageProperties
 {
-    public static readonly IReadOnlyDictionary<string, object?> NoProperties =
-        new Dictionary<string, object?>();
+    public static readonly IReadOnlyDictionary<string, object?> NoProperties = new Dictionary<string, object?>();
 
     public string? MessageId { get; init; }
     public string? CorrelationId { get; init; }

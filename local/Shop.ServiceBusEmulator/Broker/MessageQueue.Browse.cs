@@ -1,13 +1,7 @@
 namespace Shop.ServiceBusEmulator.Broker;
 
 /// <summary>How many messages a queue holds, by state.</summary>
-internal readonly record struct QueueCounts(
-    int Total,
-    int Active,
-    int Locked,
-    int Deferred,
-    int Scheduled
-);
+internal readonly record struct QueueCounts(int Total, int Active, int Locked, int Deferred, int Scheduled);
 
 internal sealed partial class MessageQueue
 {
@@ -48,12 +42,7 @@ internal sealed partial class MessageQueue
             foreach (var sequence in sequenceNumbers)
             {
                 if (
-                    log.Find(sequence)
-                        is {
-                            State: MessageState.Deferred,
-                            Settling: false,
-                            IsLocked: false
-                        } message
+                    log.Find(sequence) is { State: MessageState.Deferred, Settling: false, IsLocked: false } message
                     && message.ExpiresAt > now
                 )
                 {
@@ -69,12 +58,7 @@ internal sealed partial class MessageQueue
             {
                 messages.ForEach(message => message.Settling = true);
                 deliveries.AddRange(
-                    messages.Select(message => new Delivery(
-                        message,
-                        default,
-                        default,
-                        message.DeliveryCount
-                    ))
+                    messages.Select(message => new Delivery(message, default, default, message.DeliveryCount))
                 );
                 journal.Append(
                     new JournalEntry(
@@ -104,9 +88,7 @@ internal sealed partial class MessageQueue
             List<JournalOperation> operations = [];
             foreach (var sequence in sequenceNumbers.Distinct())
             {
-                if (
-                    log.Find(sequence) is { State: MessageState.Scheduled, Settling: false } message
-                )
+                if (log.Find(sequence) is { State: MessageState.Scheduled, Settling: false } message)
                 {
                     operations.Add(new RemoveOperation(this, message));
                     continue;

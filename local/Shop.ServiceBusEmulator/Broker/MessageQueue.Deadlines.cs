@@ -63,9 +63,7 @@ internal sealed partial class MessageQueue
         List<JournalOperation> operations = [new RemoveOperation(this, message)];
         foreach (var target in Route(message.Content))
         {
-            operations.Add(
-                new EnqueueOperation(target, target.CreateMessage(message.Content, now))
-            );
+            operations.Add(new EnqueueOperation(target, target.CreateMessage(message.Content, now)));
         }
 
         journal.Append(new JournalEntry(operations));

@@ -135,13 +135,7 @@ internal sealed partial class MessageQueue
         deadlines.Add(message, DeadlineKind.LockExpiry, message.LockedUntil);
         // After a crash the attempt under way counts as one that failed.
         journal.Note(
-            new UpdateOperation(
-                this,
-                message,
-                message.State,
-                message.DeliveryCount + 1,
-                message.ChangedProperties
-            )
+            new UpdateOperation(this, message, message.State, message.DeliveryCount + 1, message.ChangedProperties)
         );
         return new Delivery(message, message.LockToken, message.LockedUntil, message.DeliveryCount);
     }

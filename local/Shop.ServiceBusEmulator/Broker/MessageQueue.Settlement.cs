@@ -12,25 +12,15 @@ internal sealed partial class MessageQueue
         Finish(
             lockToken,
             done,
-            message =>
-                journal.Append(
-                    new JournalEntry([new RemoveOperation(this, message)], () => done(null))
-                )
+            message => journal.Append(new JournalEntry([new RemoveOperation(this, message)], () => done(null)))
         );
 
     /// <summary>The attempt failed: the message is available again, or a dead letter after too many attempts.</summary>
-    public void Abandon(
-        Guid lockToken,
-        IReadOnlyDictionary<string, object?>? properties,
-        Outcome done
-    ) => Finish(lockToken, done, message => Fail(message, properties, done));
+    public void Abandon(Guid lockToken, IReadOnlyDictionary<string, object?>? properties, Outcome done) =>
+        Finish(lockToken, done, message => Fail(message, properties, done));
 
     /// <summary>The message stays, but is received only by its sequence number.</summary>
-    public void Defer(
-        Guid lockToken,
-        IReadOnlyDictionary<string, object?>? properties,
-        Outcome done
-    ) =>
+    public void Defer(Guid lockToken, IReadOnlyDictionary<string, object?>? properties, Outcome done) =>
         Finish(
             lockToken,
             done,
@@ -66,13 +56,7 @@ internal sealed partial class MessageQueue
             message =>
             {
                 message.Change(properties);
-                MoveToDeadLetters(
-                    message,
-                    message.DeliveryCount + 1,
-                    reason,
-                    description,
-                    () => done(null)
-                );
+                MoveToDeadLetters(message, message.DeliveryCount + 1, reason, description, () => done(null));
             }
         );
     }
@@ -109,10 +93,7 @@ internal sealed partial class MessageQueue
         var found = false;
         using (new DeliveryRound(this))
         {
-            if (
-                locked.TryGetValue(lockToken, out var message)
-                && message.LockedUntil > time.GetUtcNow()
-            )
+            if (locked.TryGetValue(lockToken, out var message) && message.LockedUntil > time.GetUtcNow())
             {
                 found = true;
                 locked.Remove(lockToken);
@@ -128,11 +109,7 @@ internal sealed partial class MessageQueue
         }
     }
 
-    private void Fail(
-        StoredMessage message,
-        IReadOnlyDictionary<string, object?>? properties,
-        Outcome done
-    )
+    private void Fail(StoredMessage message, IReadOnlyDictionary<string, object?>? properties, Outcome done)
     {
         message.Change(properties);
         var attempts = message.DeliveryCount + 1;

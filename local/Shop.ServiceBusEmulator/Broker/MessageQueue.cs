@@ -63,10 +63,7 @@ internal sealed partial class MessageQueue : IDisposable
         {
             Content = content,
             EnqueuedAt = now,
-            ExpiresAt =
-                timeToLive < DateTimeOffset.MaxValue - now
-                    ? now + timeToLive
-                    : DateTimeOffset.MaxValue,
+            ExpiresAt = timeToLive < DateTimeOffset.MaxValue - now ? now + timeToLive : DateTimeOffset.MaxValue,
         };
     }
 

@@ -12,9 +12,7 @@ internal sealed class ReadyList
     public void Return(StoredMessage message) => returned.Enqueue(message, message.SequenceNumber);
 
     /// <summary>Takes the next message that is still there to be delivered.</summary>
-    public bool TryTake(
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out StoredMessage? message
-    )
+    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out StoredMessage? message)
     {
         while (TryTakeAny(out message))
         {

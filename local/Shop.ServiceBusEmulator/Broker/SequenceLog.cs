@@ -28,19 +28,13 @@ internal sealed class SequenceLog
     public StoredMessage? Find(long sequence)
     {
         var index = FirstAtOrAfter(sequence);
-        return index < slots.Count && slots[index].Sequence == sequence
-            ? slots[index].Message
-            : null;
+        return index < slots.Count && slots[index].Sequence == sequence ? slots[index].Message : null;
     }
 
     public bool Remove(long sequence)
     {
         var index = FirstAtOrAfter(sequence);
-        if (
-            index >= slots.Count
-            || slots[index].Sequence != sequence
-            || slots[index].Message is null
-        )
+        if (index >= slots.Count || slots[index].Sequence != sequence || slots[index].Message is null)
         {
             return false;
         }

@@ -29,8 +29,7 @@ internal sealed class StoredMessage
     public int DeliveryCount { get; set; }
 
     /// <summary>Application properties that were set or changed while the message was here.</summary>
-    public IReadOnlyDictionary<string, object?> ChangedProperties { get; set; } =
-        MessageProperties.NoProperties;
+    public IReadOnlyDictionary<string, object?> ChangedProperties { get; set; } = MessageProperties.NoProperties;
 
     /// <summary>Not empty while a receiver holds the message.</summary>
     public Guid LockToken { get; set; }

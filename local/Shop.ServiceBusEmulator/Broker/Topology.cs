@@ -8,9 +8,7 @@ internal sealed class Topology
     public const string DeadLetterSuffix = "/$deadletterqueue";
 
     private readonly Dictionary<string, Entity> entities = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, MessageQueue> stores = new(
-        StringComparer.OrdinalIgnoreCase
-    );
+    private readonly Dictionary<string, MessageQueue> stores = new(StringComparer.OrdinalIgnoreCase);
     private readonly IJournal journal;
     private readonly TimeProvider time;
 
@@ -67,10 +65,7 @@ internal sealed class Topology
         }
     }
 
-    private SubscriptionEntity AddSubscription(
-        TopicDefinition topic,
-        SubscriptionDefinition definition
-    )
+    private SubscriptionEntity AddSubscription(TopicDefinition topic, SubscriptionDefinition definition)
     {
         var address = $"{topic.Name}/Subscriptions/{definition.Name}";
         var settings = definition.Settings;
@@ -81,9 +76,7 @@ internal sealed class Topology
 
         var store = AddStore(address, settings);
         IReadOnlyList<IMessageFilter> filters =
-            definition.Rules.Count == 0
-                ? [TrueFilter.Instance]
-                : [.. definition.Rules.Select(rule => rule.Filter)];
+            definition.Rules.Count == 0 ? [TrueFilter.Instance] : [.. definition.Rules.Select(rule => rule.Filter)];
         var entity = new SubscriptionEntity(address, store, filters);
         entities.Add(address, entity);
         AddDeadLetters(address, store);

@@ -33,11 +33,7 @@ internal static class ConfigurationFile
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ConfigurationFileException(
-                file,
-                0,
-                $"the configuration cannot be read: {exception.Message}"
-            );
+            throw new ConfigurationFileException(file, 0, $"the configuration cannot be read: {exception.Message}");
         }
 
         return Parse(file, bytes);
@@ -45,9 +41,7 @@ internal static class ConfigurationFile
 
     public static NamespaceDefinition Parse(string file, byte[] utf8)
     {
-        var root = new JsonObjectReader(file, JsonElementAt.Parse(file, utf8), "The file").Only(
-            "UserConfig"
-        );
+        var root = new JsonObjectReader(file, JsonElementAt.Parse(file, utf8), "The file").Only("UserConfig");
         var user =
             root.Object("UserConfig")?.Only("Namespaces", "Logging")
             ?? throw root.Error(root.Line, "'UserConfig' is missing.");
@@ -141,11 +135,7 @@ internal static class ConfigurationFile
 
         return new QueueSettings
         {
-            LockDuration = properties.Duration(
-                "LockDuration",
-                TimeSpan.FromMinutes(1),
-                LongestLock
-            ),
+            LockDuration = properties.Duration("LockDuration", TimeSpan.FromMinutes(1), LongestLock),
             MaxDeliveryCount = properties.PositiveInteger("MaxDeliveryCount", 10),
             DefaultTimeToLive = TimeToLive(properties),
             DeadLetterOnExpiration = properties.Boolean("DeadLetteringOnMessageExpiration", false),
@@ -164,8 +154,7 @@ internal static class ConfigurationFile
     }
 
     private static TimeSpan TimeToLive(JsonObjectReader? properties) =>
-        properties?.Duration("DefaultMessageTimeToLive", TimeSpan.MaxValue, TimeSpan.MaxValue)
-        ?? TimeSpan.MaxValue;
+        properties?.Duration("DefaultMessageTimeToLive", TimeSpan.MaxValue, TimeSpan.MaxValue) ?? TimeSpan.MaxValue;
 
     private static string Name(JsonObjectReader entity)
     {

@@ -29,10 +29,8 @@ internal sealed record EmulatorOptions(
         return new(
             PortOption(options, "port") ?? 5672,
             PortOption(options, "admin-port"),
-            options.GetValueOrDefault("config")
-                ?? throw new OptionsException($"--config is missing. Options: {Usage}"),
-            options.GetValueOrDefault("data")
-                ?? throw new OptionsException($"--data is missing. Options: {Usage}"),
+            options.GetValueOrDefault("config") ?? throw new OptionsException($"--config is missing. Options: {Usage}"),
+            options.GetValueOrDefault("data") ?? throw new OptionsException($"--data is missing. Options: {Usage}"),
             new SharedAccessKey(DefaultKeyName, options.GetValueOrDefault("key") ?? DefaultKey)
         );
     }
@@ -61,8 +59,6 @@ internal sealed record EmulatorOptions(
 
     private static int? PortOption(Dictionary<string, string> options, string name) =>
         !options.TryGetValue(name, out var text) ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-        && port <= 65535
-            ? port
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 ? port
         : throw new OptionsException($"--{name} must be a port from 0 to 65535, not '{text}'.");
 }

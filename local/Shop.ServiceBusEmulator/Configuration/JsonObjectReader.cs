@@ -9,9 +9,7 @@ internal sealed class JsonObjectReader
 {
     private readonly string file;
     private readonly JsonElementAt element;
-    private readonly Dictionary<string, JsonElementAt> members = new(
-        StringComparer.OrdinalIgnoreCase
-    );
+    private readonly Dictionary<string, JsonElementAt> members = new(StringComparer.OrdinalIgnoreCase);
 
     public JsonObjectReader(string file, JsonElementAt element, string what)
     {
@@ -43,10 +41,7 @@ internal sealed class JsonObjectReader
         {
             if (!names.Contains(name))
             {
-                throw Error(
-                    value.Line,
-                    $"'{name}' is not known here; known are {string.Join(", ", names)}."
-                );
+                throw Error(value.Line, $"'{name}' is not known here; known are {string.Join(", ", names)}.");
             }
         }
 
@@ -93,8 +88,7 @@ internal sealed class JsonObjectReader
 
     public int PositiveInteger(string name, int otherwise) =>
         Find(name) is not { } value ? otherwise
-        : int.TryParse(value.Text, CultureInfo.InvariantCulture, out var parsed) && parsed > 0
-            ? parsed
+        : int.TryParse(value.Text, CultureInfo.InvariantCulture, out var parsed) && parsed > 0 ? parsed
         : throw Error(value.Line, $"'{name}' must be a whole number above 0.");
 
     /// <summary>An ISO 8601 duration such as PT30S, above zero and at most a limit.</summary>
@@ -112,10 +106,7 @@ internal sealed class JsonObjectReader
         }
         catch (FormatException)
         {
-            throw Error(
-                value.Line,
-                $"'{name}' must be an ISO 8601 duration such as \"PT30S\", not \"{value.Text}\"."
-            );
+            throw Error(value.Line, $"'{name}' must be an ISO 8601 duration such as \"PT30S\", not \"{value.Text}\".");
         }
         catch (OverflowException)
         {

@@ -70,9 +70,7 @@ internal static class NamespaceRules
             .Queues.Select(queue => (queue.Name, queue.Line))
             .Concat(definition.Topics.Select(topic => (topic.Name, topic.Line)));
 
-    private static IEnumerable<(string Source, string Target, int Line)> Forwards(
-        NamespaceDefinition definition
-    ) =>
+    private static IEnumerable<(string Source, string Target, int Line)> Forwards(NamespaceDefinition definition) =>
         definition
             .Queues.SelectMany(queue =>
                 new[] { queue.ForwardTo, queue.ForwardDeadLetteredMessagesTo }.Select(target =>
@@ -82,24 +80,16 @@ internal static class NamespaceRules
             .Concat(
                 definition.Topics.SelectMany(topic =>
                     topic.Subscriptions.SelectMany(subscription =>
-                        new[]
-                        {
-                            subscription.ForwardTo,
-                            subscription.ForwardDeadLetteredMessagesTo,
-                        }.Select(target => (subscription.Name, target, subscription.Line))
+                        new[] { subscription.ForwardTo, subscription.ForwardDeadLetteredMessagesTo }.Select(target =>
+                            (subscription.Name, target, subscription.Line)
+                        )
                     )
                 )
             )
             .Where(forward => forward.target is not null)
             .Select(forward => (forward.Name, forward.target!, forward.Line));
 
-    private static void Follow(
-        string file,
-        NamespaceDefinition definition,
-        string entity,
-        int line,
-        List<string> path
-    )
+    private static void Follow(string file, NamespaceDefinition definition, string entity, int line, List<string> path)
     {
         foreach (var target in Targets(definition, entity))
         {
@@ -120,11 +110,8 @@ internal static class NamespaceRules
     {
         var queue = definition.Queues.FirstOrDefault(queue => Same(queue.Name, entity));
         var topic = definition.Topics.FirstOrDefault(topic => Same(topic.Name, entity));
-        return (
-            topic is null ? [queue?.ForwardTo] : topic.Subscriptions.Select(s => s.ForwardTo)
-        ).OfType<string>();
+        return (topic is null ? [queue?.ForwardTo] : topic.Subscriptions.Select(s => s.ForwardTo)).OfType<string>();
     }
 
-    private static bool Same(string one, string other) =>
-        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

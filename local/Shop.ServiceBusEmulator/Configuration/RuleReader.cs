@@ -11,8 +11,7 @@ internal static class RuleReader
     {
         rule.Only("Name", "Properties");
         var properties =
-            rule.Object("Properties")
-            ?? throw rule.Error(rule.Line, "a rule needs 'Properties' with its filter.");
+            rule.Object("Properties") ?? throw rule.Error(rule.Line, "a rule needs 'Properties' with its filter.");
         properties.Only("FilterType", "CorrelationFilter", "SqlFilter", "TrueFilter", "Action");
         if (properties.Find("Action") is { } action)
         {
@@ -30,10 +29,7 @@ internal static class RuleReader
         {
             "correlation" => Correlation(
                 properties.Object("CorrelationFilter")
-                    ?? throw properties.Error(
-                        properties.Line,
-                        "a correlation rule needs 'CorrelationFilter'."
-                    )
+                    ?? throw properties.Error(properties.Line, "a correlation rule needs 'CorrelationFilter'.")
             ),
             "true" or "truefilter" => TrueFilter.Instance,
             "sql" when IsTrue(properties.Object("SqlFilter")) => TrueFilter.Instance,
@@ -77,10 +73,7 @@ internal static class RuleReader
             Properties =
                 filter
                     .Object("Properties")
-                    ?.Members.ToDictionary(
-                        member => member.Name,
-                        member => Value(filter, member.Name, member.Value)
-                    )
+                    ?.Members.ToDictionary(member => member.Name, member => Value(filter, member.Name, member.Value))
                 ?? [],
         };
         return correlation.IsEmpty
@@ -97,13 +90,8 @@ internal static class RuleReader
             JsonTokenType.String => value.Text!,
             JsonTokenType.True => true,
             JsonTokenType.False => false,
-            JsonTokenType.Number
-                when long.TryParse(value.Text, CultureInfo.InvariantCulture, out var whole) =>
-                whole,
+            JsonTokenType.Number when long.TryParse(value.Text, CultureInfo.InvariantCulture, out var whole) => whole,
             JsonTokenType.Number => double.Parse(value.Text!, CultureInfo.InvariantCulture),
-            _ => throw filter.Error(
-                value.Line,
-                $"the property '{name}' must be a text, a number, true or false."
-            ),
+            _ => throw filter.Error(value.Line, $"the property '{name}' must be a text, a number, true or false."),
         };
 }

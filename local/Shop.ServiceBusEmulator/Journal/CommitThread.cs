@@ -8,10 +8,7 @@ internal sealed class CommitThread : IDisposable
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(30);
 
-    private readonly BlockingCollection<(
-        List<JournalEntry>? Entries,
-        ManualResetEventSlim? Reached
-    )> groups = [];
+    private readonly BlockingCollection<(List<JournalEntry>? Entries, ManualResetEventSlim? Reached)> groups = [];
     private readonly Thread thread;
     private readonly Action<Exception> failed;
 
@@ -30,9 +27,7 @@ internal sealed class CommitThread : IDisposable
         groups.Add((null, reached));
         if (!reached.Wait(IdleLimit))
         {
-            throw new IOException(
-                $"Committed changes were not made visible within {IdleLimit.TotalSeconds} seconds."
-            );
+            throw new IOException($"Committed changes were not made visible within {IdleLimit.TotalSeconds} seconds.");
         }
     }
 
@@ -49,7 +44,7 @@ internal sealed class CommitThread : IDisposable
         {
             try
             {
-                entries?.ForEach(entry => entry.Commit());
+                entries?.ForEach(Commit);
                 reached?.Set();
             }
             catch (Exception exception)
@@ -58,6 +53,20 @@ internal sealed class CommitThread : IDisposable
                 failed(exception);
                 return;
             }
+        }
+    }
+
+    private static void Commit(JournalEntry entry)
+    {
+        entry.Apply();
+        try
+        {
+            entry.Acknowledge();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The change stands; only telling one client of it failed, which must not end everybody's broker.
+            Console.Error.WriteLine($"An acknowledgement could not be sent: {exception.Message}");
         }
     }
 }

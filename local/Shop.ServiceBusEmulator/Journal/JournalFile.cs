@@ -19,12 +19,7 @@ internal sealed class JournalFile : IDisposable
 
     public static JournalFile Create(string path)
     {
-        var handle = File.OpenHandle(
-            path,
-            FileMode.Create,
-            FileAccess.ReadWrite,
-            FileShare.Read | FileShare.Delete
-        );
+        var handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         var file = new JournalFile(path, handle, 0);
         file.Append(RecordFormat.Magic.ToArray());
         return file;
@@ -33,12 +28,7 @@ internal sealed class JournalFile : IDisposable
     /// <summary>Opens a file to go on behind its last good record; what is behind that is cut off.</summary>
     public static JournalFile Continue(string path, long length)
     {
-        var handle = File.OpenHandle(
-            path,
-            FileMode.Open,
-            FileAccess.ReadWrite,
-            FileShare.Read | FileShare.Delete
-        );
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         if (RandomAccess.GetLength(handle) != length)
         {
             RandomAccess.SetLength(handle, length);

@@ -5,13 +5,7 @@ using Shop.ServiceBusEmulator.Broker;
 namespace Shop.ServiceBusEmulator.Journal;
 
 /// <summary>What recovery found.</summary>
-internal sealed record RecoveryReport(
-    int Messages,
-    long Records,
-    long Bytes,
-    long TornBytes,
-    TimeSpan Elapsed
-);
+internal sealed record RecoveryReport(int Messages, long Records, long Bytes, long TornBytes, TimeSpan Elapsed);
 
 /// <summary>Replays a journal file into the stores, up to the first record that is not whole.</summary>
 internal sealed class JournalRecovery(Topology topology, IMessageReader messages)
@@ -121,9 +115,7 @@ internal sealed class JournalRecovery(Topology topology, IMessageReader messages
                     );
                     break;
                 default:
-                    throw new InvalidDataException(
-                        $"A journal record has the unknown operation {operation}."
-                    );
+                    throw new InvalidDataException($"A journal record has the unknown operation {operation}.");
             }
         }
     }

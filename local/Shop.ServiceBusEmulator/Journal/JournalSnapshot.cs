@@ -7,10 +7,7 @@ internal static class JournalSnapshot
 {
     private const int ChunkSize = 1024 * 1024;
 
-    public static (JournalFile File, OperationWriter Writer) Write(
-        string path,
-        IEnumerable<MessageQueue> stores
-    )
+    public static (JournalFile File, OperationWriter Writer) Write(string path, IEnumerable<MessageQueue> stores)
     {
         var file = JournalFile.Create(path + ".new");
         var writer = new OperationWriter();

@@ -37,11 +37,7 @@ internal sealed class MessageJournal : IJournal, IDisposable
     /// disk fails: nothing can be acknowledged any more. A file of fewer bytes than <paramref name="compactAbove"/> is never
     /// compacted.
     /// </remarks>
-    public MessageJournal(
-        string directory,
-        Action<Exception> failed,
-        long compactAbove = 64 * 1024 * 1024
-    )
+    public MessageJournal(string directory, Action<Exception> failed, long compactAbove = 64 * 1024 * 1024)
     {
         this.directory = directory;
         this.failed = failed;

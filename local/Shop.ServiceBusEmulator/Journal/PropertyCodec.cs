@@ -147,8 +147,6 @@ internal static class PropertyCodec
             Kind.Guid => new Guid(reader.Bytes()),
             Kind.Binary => reader.Bytes().ToArray(),
             Kind.Decimal => decimal.Parse(reader.String() ?? "0", CultureInfo.InvariantCulture),
-            var kind => throw new InvalidDataException(
-                $"A journal record has a value of unknown kind {kind}."
-            ),
+            var kind => throw new InvalidDataException($"A journal record has a value of unknown kind {kind}."),
         };
 }

@@ -361,6 +361,15 @@ check("an entity that does not exist is named so", async () => {
   );
 });
 
+check("a session on a queue that has none is refused", async () => {
+  const error = await client.acceptSession("queue-18", "s").then(
+    () => undefined,
+    (reason) => reason,
+  );
+  // The SDK sees that the session was not granted before it reads the reason, and says so in its own words.
+  assert.match(error?.message ?? "", /requested session 's'/);
+});
+
 check("a wrong key is refused", async () => {
   const stranger = new ServiceBusClient(wrongKeyConnectionString, { retryOptions: { maxRetries: 0 } });
   try {
