@@ -38,7 +38,7 @@ internal static class Topology
     /// How long a consumer may hold a message before it is delivered again; consumers renew it while they work, so this
     /// is how long a message waits after its consumer was killed.
     /// </summary>
-    public static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(20);
 
     /// <summary>Deliveries before a message is dead-lettered.</summary>
     public const int MaxDeliveryCount = 10;
