@@ -36,8 +36,9 @@ internal static class TestingDefaults
             ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
         };
         AddLaunchProfile(defaults, AppHost.FindDirectory(options, appHost), given);
+        // A list: the provider reads it again whenever sources are added, when nothing would be missing any more.
         settings.Configuration.AddInMemoryCollection(
-            defaults.Where(entry => given[entry.Key] is null)
+            defaults.Where(entry => given[entry.Key] is null).ToList()
         );
         if (settings.Configuration["ENVIRONMENT"] is { } environment)
         {
