@@ -15,8 +15,6 @@ internal static class AppHost
             .FirstOrDefault(metadata => metadata.Key is "AppHostProjectPath")
             ?.Value;
         var folder = options.ProjectDirectory ?? recorded;
-        return Directory.Exists(folder)
-            ? Path.GetFullPath(folder)
-            : Directory.GetCurrentDirectory();
+        return Directory.Exists(folder) ? Path.GetFullPath(folder) : Directory.GetCurrentDirectory();
     }
 }

@@ -15,10 +15,7 @@ internal abstract class BuilderObserver
     }
 
     /// <summary>A builder is about to be created.</summary>
-    public abstract void OnCreating(
-        DistributedApplicationOptions options,
-        HostApplicationBuilderSettings settings
-    );
+    public abstract void OnCreating(DistributedApplicationOptions options, HostApplicationBuilderSettings settings);
 
     /// <summary>A builder was created.</summary>
     public abstract void OnCreated(DistributedApplicationBuilder builder);

@@ -31,8 +31,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
         Services.GetRequiredService<ResourceNotificationService>();
 
     /// <summary>Executes commands on resources.</summary>
-    public ResourceCommandService ResourceCommands =>
-        Services.GetRequiredService<ResourceCommandService>();
+    public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
     /// <summary>Creates a builder.</summary>
     public static IDistributedApplicationBuilder CreateBuilder() => CreateBuilder([]);
@@ -44,9 +43,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     /// <summary>Creates a builder.</summary>
     /// <param name="options">How the application is built.</param>
-    public static IDistributedApplicationBuilder CreateBuilder(
-        DistributedApplicationOptions options
-    ) => new DistributedApplicationBuilder(options);
+    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) =>
+        new DistributedApplicationBuilder(options);
 
     /// <summary>Starts the application; returns when every resource was started or has failed.</summary>
     /// <param name="cancellationToken">Ends the start.</param>
@@ -123,9 +121,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
         var context = Services.GetRequiredService<DistributedApplicationExecutionContext>();
         var model = Services.GetRequiredService<DistributedApplicationModel>();
         ResourceInstances.Assign(model);
-        foreach (
-            var subscriber in Services.GetServices<IDistributedApplicationEventingSubscriber>()
-        )
+        foreach (var subscriber in Services.GetServices<IDistributedApplicationEventingSubscriber>())
         {
             await subscriber.SubscribeAsync(eventing, context, cancellationToken);
         }

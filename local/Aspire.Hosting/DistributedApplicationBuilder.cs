@@ -39,9 +39,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         settings.ApplicationName ??= AppHostAssembly?.GetName().Name;
         _host = new HostApplicationBuilder(settings);
 
-        _contextOptions = new DistributedApplicationExecutionContextOptions(
-            PublishMode.Refuse(Configuration)
-        );
+        _contextOptions = new DistributedApplicationExecutionContextOptions(PublishMode.Refuse(Configuration));
         ExecutionContext = new DistributedApplicationExecutionContext(_contextOptions);
         Configuration["AppHost:Directory"] = AppHostDirectory;
         AddLogging();
@@ -103,9 +101,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         observer?.OnBuilding(this);
         var application = new DistributedApplication(_host.Build());
         _contextOptions.ServiceProvider = application.Services;
-        _eventing.Logger = application.Services.GetRequiredService<
-            ILogger<DistributedApplicationEventing>
-        >();
+        _eventing.Logger = application.Services.GetRequiredService<ILogger<DistributedApplicationEventing>>();
         return observer?.OnBuilt(application) ?? application;
     }
 

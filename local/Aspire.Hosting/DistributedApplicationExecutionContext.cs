@@ -12,9 +12,7 @@ public enum DistributedApplicationOperation
 
 /// <summary>How an execution context is made.</summary>
 /// <param name="operation">The operation.</param>
-public class DistributedApplicationExecutionContextOptions(
-    DistributedApplicationOperation operation
-)
+public class DistributedApplicationExecutionContextOptions(DistributedApplicationOperation operation)
 {
     /// <summary>Creates the options.</summary>
     /// <param name="operation">The operation.</param>
@@ -48,17 +46,12 @@ public class DistributedApplicationExecutionContext
     /// <summary>Creates the context.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="publisherName">What it is prepared for.</param>
-    public DistributedApplicationExecutionContext(
-        DistributedApplicationOperation operation,
-        string publisherName
-    )
+    public DistributedApplicationExecutionContext(DistributedApplicationOperation operation, string publisherName)
         : this(new DistributedApplicationExecutionContextOptions(operation, publisherName)) { }
 
     /// <summary>Creates the context.</summary>
     /// <param name="options">How it is made.</param>
-    public DistributedApplicationExecutionContext(
-        DistributedApplicationExecutionContextOptions options
-    )
+    public DistributedApplicationExecutionContext(DistributedApplicationExecutionContextOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -81,7 +74,5 @@ public class DistributedApplicationExecutionContext
     /// <exception cref="InvalidOperationException">The application is not built yet.</exception>
     public IServiceProvider ServiceProvider =>
         _options.ServiceProvider
-        ?? throw new InvalidOperationException(
-            "The services are not available before the application is built."
-        );
+        ?? throw new InvalidOperationException("The services are not available before the application is built.");
 }

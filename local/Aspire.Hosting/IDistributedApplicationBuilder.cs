@@ -57,10 +57,7 @@ public static class DistributedApplicationBuilderExtensions
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The application.</param>
     /// <param name="name">The resource's name.</param>
-    public static IResourceBuilder<T> CreateResourceBuilder<T>(
-        this IDistributedApplicationBuilder builder,
-        string name
-    )
+    public static IResourceBuilder<T> CreateResourceBuilder<T>(this IDistributedApplicationBuilder builder, string name)
         where T : IResource
     {
         if (!builder.Resources.TryGetByName(name, out var resource))

@@ -35,10 +35,7 @@ public sealed class CommandLineArgsCallbackContext
     /// <summary>Creates the context.</summary>
     /// <param name="args">The arguments so far.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public CommandLineArgsCallbackContext(
-        IList<object> args,
-        CancellationToken cancellationToken = default
-    )
+    public CommandLineArgsCallbackContext(IList<object> args, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(args);
         Args = args;
@@ -60,8 +57,7 @@ public sealed class CommandLineArgsCallbackContext
     public IList<object> Args { get; }
 
     /// <summary>The resource.</summary>
-    public IResource Resource =>
-        _resource ?? throw new InvalidOperationException("The context has no resource.");
+    public IResource Resource => _resource ?? throw new InvalidOperationException("The context has no resource.");
 
     /// <summary>Ends the start.</summary>
     public CancellationToken CancellationToken { get; }
@@ -103,9 +99,7 @@ public class EnvironmentCallbackAnnotation : IResourceAnnotation
     /// <param name="name">Its name.</param>
     /// <param name="callback">Its value.</param>
     public EnvironmentCallbackAnnotation(string name, Func<string> callback)
-        : this(
-            (EnvironmentCallbackContext context) => context.EnvironmentVariables[name] = callback()
-        ) { }
+        : this((EnvironmentCallbackContext context) => context.EnvironmentVariables[name] = callback()) { }
 
     /// <summary>Adds the variables.</summary>
     public Func<EnvironmentCallbackContext, Task> Callback { get; }
@@ -157,8 +151,7 @@ public class EnvironmentCallbackContext
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
     /// <summary>The resource.</summary>
-    public IResource Resource =>
-        _resource ?? throw new InvalidOperationException("The context has no resource.");
+    public IResource Resource => _resource ?? throw new InvalidOperationException("The context has no resource.");
 }
 
 /// <summary>Names a registered health check that the resource must pass.</summary>
@@ -175,10 +168,8 @@ public sealed class ExplicitStartupAnnotation : IResourceAnnotation;
 /// <summary>The icon that the dashboard shows.</summary>
 /// <param name="iconName">The icon's name in Fluent UI.</param>
 /// <param name="iconVariant">Its variant.</param>
-public sealed class ResourceIconAnnotation(
-    string iconName,
-    IconVariant iconVariant = IconVariant.Filled
-) : IResourceAnnotation
+public sealed class ResourceIconAnnotation(string iconName, IconVariant iconVariant = IconVariant.Filled)
+    : IResourceAnnotation
 {
     /// <summary>The icon's name in Fluent UI.</summary>
     public string IconName { get; } = iconName;
@@ -190,8 +181,7 @@ public sealed class ResourceIconAnnotation(
 /// <summary>A relation to another resource.</summary>
 /// <param name="resource">The other resource.</param>
 /// <param name="type">The relation, for instance <c>Parent</c>.</param>
-public sealed class ResourceRelationshipAnnotation(IResource resource, string type)
-    : IResourceAnnotation
+public sealed class ResourceRelationshipAnnotation(IResource resource, string type) : IResourceAnnotation
 {
     /// <summary>The other resource.</summary>
     public IResource Resource { get; } = resource;
@@ -210,8 +200,7 @@ public sealed class ReplicaAnnotation(int replicas = 1) : IResourceAnnotation
 
 /// <summary>The state that a resource shows before it starts.</summary>
 /// <param name="initialSnapshot">The state.</param>
-public class ResourceSnapshotAnnotation(CustomResourceSnapshot initialSnapshot)
-    : IResourceAnnotation
+public class ResourceSnapshotAnnotation(CustomResourceSnapshot initialSnapshot) : IResourceAnnotation
 {
     /// <summary>The state.</summary>
     public CustomResourceSnapshot InitialSnapshot { get; } = initialSnapshot;
@@ -219,8 +208,7 @@ public class ResourceSnapshotAnnotation(CustomResourceSnapshot initialSnapshot)
 
 /// <summary>The endpoints of another resource that this one is told about.</summary>
 /// <param name="resource">The other resource.</param>
-public sealed class EndpointReferenceAnnotation(IResourceWithEndpoints resource)
-    : IResourceAnnotation
+public sealed class EndpointReferenceAnnotation(IResourceWithEndpoints resource) : IResourceAnnotation
 {
     /// <summary>The other resource.</summary>
     public IResourceWithEndpoints Resource { get; } = resource;
@@ -229,8 +217,7 @@ public sealed class EndpointReferenceAnnotation(IResourceWithEndpoints resource)
     public bool UseAllEndpoints { get; set; }
 
     /// <summary>The endpoints' names.</summary>
-    public ISet<string> EndpointNames { get; } =
-        new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+    public ISet<string> EndpointNames { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>Which kinds of variables a reference adds.</summary>
@@ -258,9 +245,8 @@ public enum ReferenceEnvironmentInjectionFlags
 
 /// <summary>Says which kinds of variables references add to the resource.</summary>
 /// <param name="flags">The kinds.</param>
-public sealed class ReferenceEnvironmentInjectionAnnotation(
-    ReferenceEnvironmentInjectionFlags flags
-) : IResourceAnnotation
+public sealed class ReferenceEnvironmentInjectionAnnotation(ReferenceEnvironmentInjectionFlags flags)
+    : IResourceAnnotation
 {
     /// <summary>The kinds.</summary>
     public ReferenceEnvironmentInjectionFlags Flags { get; } = flags;

@@ -73,8 +73,7 @@ public sealed class ResourceCommandAnnotation(
     public Func<UpdateCommandStateContext, ResourceCommandState> UpdateState { get; } = updateState;
 
     /// <summary>Executes it.</summary>
-    public Func<ExecuteCommandContext, Task<ExecuteCommandResult>> ExecuteCommand { get; } =
-        executeCommand;
+    public Func<ExecuteCommandContext, Task<ExecuteCommandResult>> ExecuteCommand { get; } = executeCommand;
 
     /// <summary>What it does.</summary>
     public string? DisplayDescription { get; } = displayDescription;
@@ -198,8 +197,7 @@ public static class CommandResults
 
     /// <summary>It succeeded.</summary>
     /// <param name="message">What it says.</param>
-    public static ExecuteCommandResult Success(string message) =>
-        new() { Success = true, Message = message };
+    public static ExecuteCommandResult Success(string message) => new() { Success = true, Message = message };
 
     /// <summary>It failed.</summary>
     /// <param name="errorMessage">Why.</param>

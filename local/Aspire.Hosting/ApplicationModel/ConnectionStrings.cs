@@ -66,8 +66,7 @@ public class ConnectionStringReference(IResourceWithConnectionString resource, b
 
 /// <summary>Says that a resource's connection string is another resource's.</summary>
 /// <param name="resource">The other resource.</param>
-public class ConnectionStringRedirectAnnotation(IResourceWithConnectionString resource)
-    : IResourceAnnotation
+public class ConnectionStringRedirectAnnotation(IResourceWithConnectionString resource) : IResourceAnnotation
 {
     /// <summary>The other resource.</summary>
     public IResourceWithConnectionString Resource { get; } = resource;

@@ -51,9 +51,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <summary>What is spoken on it.</summary>
     public string Transport
     {
-        get =>
-            _transport
-            ?? (UriScheme is "http" or "https" ? "http" : Protocol.ToString().ToLowerInvariant());
+        get => _transport ?? (UriScheme is "http" or "https" ? "http" : Protocol.ToString().ToLowerInvariant());
         set => _transport = value;
     }
 
@@ -129,12 +127,7 @@ public class AllocatedEndpoint
     /// <param name="address">Host name or IP address.</param>
     /// <param name="port">The port.</param>
     /// <param name="targetPortExpression">What the engine replaces with the process's own port.</param>
-    public AllocatedEndpoint(
-        EndpointAnnotation endpoint,
-        string address,
-        int port,
-        string? targetPortExpression = null
-    )
+    public AllocatedEndpoint(EndpointAnnotation endpoint, string address, int port, string? targetPortExpression = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
@@ -176,25 +169,18 @@ public class AllocatedEndpoint
 /// <summary>An endpoint's address in one network.</summary>
 /// <param name="Snapshot">The address, once known.</param>
 /// <param name="NetworkID">The network.</param>
-public record NetworkEndpointSnapshot(
-    ValueSnapshot<AllocatedEndpoint> Snapshot,
-    NetworkIdentifier NetworkID
-);
+public record NetworkEndpointSnapshot(ValueSnapshot<AllocatedEndpoint> Snapshot, NetworkIdentifier NetworkID);
 
 /// <summary>An endpoint's addresses by network.</summary>
 public class NetworkEndpointSnapshotList : IEnumerable<NetworkEndpointSnapshot>
 {
-    private readonly ConcurrentDictionary<NetworkIdentifier, NetworkEndpointSnapshot> _snapshots =
-    [];
+    private readonly ConcurrentDictionary<NetworkIdentifier, NetworkEndpointSnapshot> _snapshots = [];
     private readonly ConcurrentDictionary<NetworkIdentifier, AllocatedEndpoint> _current = [];
 
     /// <summary>Sets the address in a network.</summary>
     /// <param name="networkId">The network.</param>
     /// <param name="endpoint">The address.</param>
-    public void AddOrUpdateAllocatedEndpoint(
-        NetworkIdentifier networkId,
-        AllocatedEndpoint endpoint
-    )
+    public void AddOrUpdateAllocatedEndpoint(NetworkIdentifier networkId, AllocatedEndpoint endpoint)
     {
         _current[networkId] = endpoint;
         Of(networkId).Snapshot.SetValue(endpoint);
@@ -209,23 +195,17 @@ public class NetworkEndpointSnapshotList : IEnumerable<NetworkEndpointSnapshot>
     )
     {
         // Everything runs on this machine, so every network sees the same address.
-        await Of(KnownNetworkIdentifiers.LocalhostNetwork)
-            .Snapshot.GetValueAsync(cancellationToken);
+        await Of(KnownNetworkIdentifiers.LocalhostNetwork).Snapshot.GetValueAsync(cancellationToken);
         return Find(networkId) ?? Find(KnownNetworkIdentifiers.LocalhostNetwork)!;
     }
 
     /// <inheritdoc />
-    public IEnumerator<NetworkEndpointSnapshot> GetEnumerator() =>
-        _snapshots.Values.GetEnumerator();
+    public IEnumerator<NetworkEndpointSnapshot> GetEnumerator() => _snapshots.Values.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal AllocatedEndpoint? Find(NetworkIdentifier networkId) =>
-        _current.GetValueOrDefault(networkId);
+    internal AllocatedEndpoint? Find(NetworkIdentifier networkId) => _current.GetValueOrDefault(networkId);
 
     private NetworkEndpointSnapshot Of(NetworkIdentifier networkId) =>
-        _snapshots.GetOrAdd(
-            networkId,
-            static id => new(new ValueSnapshot<AllocatedEndpoint>(), id)
-        );
+        _snapshots.GetOrAdd(networkId, static id => new(new ValueSnapshot<AllocatedEndpoint>(), id));
 }

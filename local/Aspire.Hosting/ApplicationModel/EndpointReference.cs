@@ -122,10 +122,7 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
     /// <summary>One of two values, depending on whether the endpoint is encrypted.</summary>
     /// <param name="enabledValue">When encrypted.</param>
     /// <param name="disabledValue">When not.</param>
-    public ReferenceExpression GetTlsValue(
-        ReferenceExpression enabledValue,
-        ReferenceExpression disabledValue
-    ) =>
+    public ReferenceExpression GetTlsValue(ReferenceExpression enabledValue, ReferenceExpression disabledValue) =>
         ReferenceExpression.CreateConditional(
             Property(EndpointProperty.TlsEnabled),
             bool.TrueString,
@@ -174,17 +171,15 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
             : $"The endpoint `{EndpointName}` is not defined for the resource `{Resource.Name}`. Available endpoints: {known}.";
     }
 
-    private static bool Is(string one, string other) =>
-        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A property of an endpoint; its value is known once the application has started.</summary>
 /// <param name="endpointReference">The endpoint.</param>
 /// <param name="property">The property.</param>
-public class EndpointReferenceExpression(
-    EndpointReference endpointReference,
-    EndpointProperty property
-) : IExpressionValue, IValueWithReferences
+public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property)
+    : IExpressionValue,
+        IValueWithReferences
 {
     /// <summary>The endpoint.</summary>
     public EndpointReference Endpoint { get; } = endpointReference;
@@ -220,12 +215,7 @@ public class EndpointReferenceExpression(
                 return fixedPort.ToString(CultureInfo.InvariantCulture);
             default:
                 var network = context.Network ?? KnownNetworkIdentifiers.LocalhostNetwork;
-                return Of(
-                    await endpoint.AllAllocatedEndpoints.GetAllocatedEndpointAsync(
-                        network,
-                        cancellationToken
-                    )
-                );
+                return Of(await endpoint.AllAllocatedEndpoints.GetAllocatedEndpointAsync(network, cancellationToken));
         }
     }
 

@@ -19,10 +19,8 @@ public class BeforeStartEvent(IServiceProvider services, DistributedApplicationM
 /// <summary>All resources have been handed to the engine.</summary>
 /// <param name="services">The application's services.</param>
 /// <param name="model">The resources.</param>
-public class AfterResourcesCreatedEvent(
-    IServiceProvider services,
-    DistributedApplicationModel model
-) : IDistributedApplicationEvent
+public class AfterResourcesCreatedEvent(IServiceProvider services, DistributedApplicationModel model)
+    : IDistributedApplicationEvent
 {
     /// <summary>The application's services.</summary>
     public IServiceProvider Services { get; } = services;
@@ -103,8 +101,7 @@ public class BeforeResourceStartedEvent(IResource resource, IServiceProvider ser
 /// <summary>The resource runs and is healthy; those who wait for it go on when all subscribers have ended.</summary>
 /// <param name="resource">The resource.</param>
 /// <param name="services">The application's services.</param>
-public class ResourceReadyEvent(IResource resource, IServiceProvider services)
-    : IDistributedApplicationResourceEvent
+public class ResourceReadyEvent(IResource resource, IServiceProvider services) : IDistributedApplicationResourceEvent
 {
     /// <inheritdoc />
     public IResource Resource { get; } = resource;
@@ -117,11 +114,8 @@ public class ResourceReadyEvent(IResource resource, IServiceProvider services)
 /// <param name="resource">The resource.</param>
 /// <param name="services">The application's services.</param>
 /// <param name="resourceEvent">What is known about it.</param>
-public class ResourceStoppedEvent(
-    IResource resource,
-    IServiceProvider services,
-    ResourceEvent resourceEvent
-) : IDistributedApplicationResourceEvent
+public class ResourceStoppedEvent(IResource resource, IServiceProvider services, ResourceEvent resourceEvent)
+    : IDistributedApplicationResourceEvent
 {
     /// <inheritdoc />
     public IResource Resource { get; } = resource;

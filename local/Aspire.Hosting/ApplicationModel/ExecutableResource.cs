@@ -28,9 +28,7 @@ public class ExecutableResource
     {
         ArgumentException.ThrowIfNullOrEmpty(command);
         ArgumentNullException.ThrowIfNull(workingDirectory);
-        Annotations.Add(
-            new ExecutableAnnotation { Command = command, WorkingDirectory = workingDirectory }
-        );
+        Annotations.Add(new ExecutableAnnotation { Command = command, WorkingDirectory = workingDirectory });
     }
 
     /// <summary>The program: a path or a name found on the PATH.</summary>

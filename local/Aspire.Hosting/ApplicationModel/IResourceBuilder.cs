@@ -27,8 +27,7 @@ public interface IResourceBuilder<out T>
     IResourceBuilder<T> WithAnnotation<TAnnotation>(
         ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append
     )
-        where TAnnotation : IResourceAnnotation, new() =>
-        WithAnnotation(new TAnnotation(), behavior);
+        where TAnnotation : IResourceAnnotation, new() => WithAnnotation(new TAnnotation(), behavior);
 
     /// <summary>Adds an annotation.</summary>
     /// <typeparam name="TAnnotation">The annotation's type.</typeparam>
@@ -41,8 +40,7 @@ public interface IResourceBuilder<out T>
         where TAnnotation : IResourceAnnotation;
 }
 
-internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder application, T resource)
-    : IResourceBuilder<T>
+internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder application, T resource) : IResourceBuilder<T>
     where T : IResource
 {
     public IDistributedApplicationBuilder ApplicationBuilder { get; } = application;

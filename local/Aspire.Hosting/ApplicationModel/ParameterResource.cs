@@ -9,11 +9,7 @@ public class ParameterResource : Resource, IExpressionValue
     /// <param name="name">The resource's name.</param>
     /// <param name="callback">Finds the value; given the default, if there is one.</param>
     /// <param name="secret">Whether the value must not be shown.</param>
-    public ParameterResource(
-        string name,
-        Func<ParameterDefault?, string> callback,
-        bool secret = false
-    )
+    public ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false)
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -37,8 +33,7 @@ public class ParameterResource : Resource, IExpressionValue
     public bool IsConnectionString { get; set; }
 
     /// <inheritdoc />
-    public string ValueExpression =>
-        IsConnectionString ? $"{{{Name}.connectionString}}" : $"{{{Name}.value}}";
+    public string ValueExpression => IsConnectionString ? $"{{{Name}.connectionString}}" : $"{{{Name}.value}}";
 
     internal string ValueNow => _value.Value;
 
@@ -46,10 +41,8 @@ public class ParameterResource : Resource, IExpressionValue
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(ValueNow);
 
     /// <inheritdoc />
-    public ValueTask<string?> GetValueAsync(
-        ValueProviderContext _,
-        CancellationToken cancellationToken
-    ) => new(ValueNow);
+    public ValueTask<string?> GetValueAsync(ValueProviderContext _, CancellationToken cancellationToken) =>
+        new(ValueNow);
 }
 
 /// <summary>Where a parameter's value comes from when none is given.</summary>

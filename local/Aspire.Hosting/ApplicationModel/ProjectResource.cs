@@ -31,9 +31,8 @@ namespace Aspire.Hosting.ApplicationModel
     {
         /// <summary>The projects of an application.</summary>
         /// <param name="model">The resources.</param>
-        public static IEnumerable<ProjectResource> GetProjectResources(
-            this DistributedApplicationModel model
-        ) => model.Resources.OfType<ProjectResource>();
+        public static IEnumerable<ProjectResource> GetProjectResources(this DistributedApplicationModel model) =>
+            model.Resources.OfType<ProjectResource>();
 
         /// <summary>Where a project is.</summary>
         /// <param name="projectResource">The project.</param>

@@ -78,8 +78,7 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
 
     /// <summary>Creates an expression from an interpolated string.</summary>
     /// <param name="handler">The interpolated string.</param>
-    public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) =>
-        handler.Build();
+    public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.Build();
 
     /// <summary>Creates an expression that is one of two.</summary>
     /// <param name="condition">The value to look at.</param>
@@ -98,17 +97,12 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         GetValueAsync(new ValueProviderContext(), cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<string?> GetValueAsync(
-        ValueProviderContext context,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken)
     {
         if (Condition is not null)
         {
             var actual = await Condition.GetValueAsync(context, cancellationToken);
-            var chosen = string.Equals(actual, MatchValue, StringComparison.OrdinalIgnoreCase)
-                ? WhenTrue!
-                : WhenFalse!;
+            var chosen = string.Equals(actual, MatchValue, StringComparison.OrdinalIgnoreCase) ? WhenTrue! : WhenFalse!;
             return await chosen.GetValueAsync(context, cancellationToken);
         }
 
@@ -158,16 +152,14 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         /// <typeparam name="T">The value's type.</typeparam>
         /// <param name="valueProvider">The value.</param>
         public void AppendFormatted<T>(T valueProvider)
-            where T : IValueProvider, IManifestExpressionProvider =>
-            _builder.AppendFormatted(valueProvider, null);
+            where T : IValueProvider, IManifestExpressionProvider => _builder.AppendFormatted(valueProvider, null);
 
         /// <summary>Adds a value.</summary>
         /// <typeparam name="T">The value's type.</typeparam>
         /// <param name="valueProvider">The value.</param>
         /// <param name="format">How it is encoded: <c>uri</c> or nothing.</param>
         public void AppendFormatted<T>(T valueProvider, string? format = null)
-            where T : IValueProvider, IManifestExpressionProvider =>
-            _builder.AppendFormatted(valueProvider, format);
+            where T : IValueProvider, IManifestExpressionProvider => _builder.AppendFormatted(valueProvider, format);
 
         /// <summary>Adds a resource's value.</summary>
         /// <typeparam name="T">The resource's type.</typeparam>
@@ -202,18 +194,13 @@ public class ReferenceExpressionBuilder
     /// <summary>Adds an interpolated string.</summary>
     /// <param name="handler">The interpolated string.</param>
     public void Append(
-        [InterpolatedStringHandlerArgument("")]
-            in ReferenceExpressionBuilderInterpolatedStringHandler handler
+        [InterpolatedStringHandlerArgument("")] in ReferenceExpressionBuilderInterpolatedStringHandler handler
     ) => handler.EnsureAppendedTo(this);
 
     /// <summary>Adds text.</summary>
     /// <param name="value">The text.</param>
     public void AppendLiteral(string value) =>
-        _format.Append(
-            value
-                .Replace("{", "{{", StringComparison.Ordinal)
-                .Replace("}", "}}", StringComparison.Ordinal)
-        );
+        _format.Append(value.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
 
     /// <summary>Adds text.</summary>
     /// <param name="value">The text.</param>
@@ -229,8 +216,7 @@ public class ReferenceExpressionBuilder
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="valueProvider">The value.</param>
     public void AppendFormatted<T>(T valueProvider)
-        where T : IValueProvider, IManifestExpressionProvider =>
-        AppendFormatted(valueProvider, null);
+        where T : IValueProvider, IManifestExpressionProvider => AppendFormatted(valueProvider, null);
 
     /// <summary>Adds a value.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
@@ -247,12 +233,7 @@ public class ReferenceExpressionBuilder
 
     /// <summary>The expression.</summary>
     public ReferenceExpression Build() =>
-        ReferenceExpression.Create(
-            _format.ToString(),
-            _providers,
-            _manifestExpressions,
-            _stringFormats
-        );
+        ReferenceExpression.Create(_format.ToString(), _providers, _manifestExpressions, _stringFormats);
 
     /// <summary>Adds an interpolated string to a builder.</summary>
     [InterpolatedStringHandler]
@@ -285,23 +266,20 @@ public class ReferenceExpressionBuilder
         /// <summary>Adds text.</summary>
         /// <param name="value">The text.</param>
         /// <param name="format">How it is encoded: <c>uri</c> or nothing.</param>
-        public void AppendFormatted(string? value, string format) =>
-            _builder.AppendFormatted(value, format);
+        public void AppendFormatted(string? value, string format) => _builder.AppendFormatted(value, format);
 
         /// <summary>Adds a value.</summary>
         /// <typeparam name="T">The value's type.</typeparam>
         /// <param name="valueProvider">The value.</param>
         public void AppendFormatted<T>(T valueProvider)
-            where T : IValueProvider, IManifestExpressionProvider =>
-            _builder.AppendFormatted(valueProvider, null);
+            where T : IValueProvider, IManifestExpressionProvider => _builder.AppendFormatted(valueProvider, null);
 
         /// <summary>Adds a value.</summary>
         /// <typeparam name="T">The value's type.</typeparam>
         /// <param name="valueProvider">The value.</param>
         /// <param name="format">How it is encoded: <c>uri</c> or nothing.</param>
         public void AppendFormatted<T>(T valueProvider, string? format)
-            where T : IValueProvider, IManifestExpressionProvider =>
-            _builder.AppendFormatted(valueProvider, format);
+            where T : IValueProvider, IManifestExpressionProvider => _builder.AppendFormatted(valueProvider, format);
 
         /// <summary>Adds a resource's value.</summary>
         /// <typeparam name="T">The resource's type.</typeparam>

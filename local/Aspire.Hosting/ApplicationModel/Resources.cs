@@ -80,10 +80,7 @@ public interface IResourceCollection : IList<IResource>
     /// <summary>Finds a resource by name, without regard to case.</summary>
     /// <param name="name">The resource's name.</param>
     /// <param name="resource">The resource, when found.</param>
-    bool TryGetByName(
-        string name,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IResource? resource
-    );
+    bool TryGetByName(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IResource? resource);
 }
 
 /// <summary>All resources of an application, as seen by the engine and by event handlers.</summary>

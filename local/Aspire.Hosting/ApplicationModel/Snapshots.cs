@@ -88,8 +88,7 @@ public sealed record ResourceStateSnapshot(string Text, string? Style)
 {
     /// <summary>A state without style.</summary>
     /// <param name="s">The state.</param>
-    public static implicit operator ResourceStateSnapshot?(string? s) =>
-        s is null ? null : new(s, Style: null);
+    public static implicit operator ResourceStateSnapshot?(string? s) => s is null ? null : new(s, Style: null);
 }
 
 /// <summary>A named fact.</summary>
@@ -130,12 +129,7 @@ public sealed record UrlDisplayPropertiesSnapshot(string DisplayName = "", int S
 /// <param name="Target">Where the process sees it.</param>
 /// <param name="MountType">How it is mounted.</param>
 /// <param name="IsReadOnly">Whether it cannot be written.</param>
-public sealed record VolumeSnapshot(
-    string? Source,
-    string Target,
-    string MountType,
-    bool IsReadOnly
-);
+public sealed record VolumeSnapshot(string? Source, string Target, string MountType, bool IsReadOnly);
 
 /// <summary>A relation to another resource.</summary>
 /// <param name="ResourceName">The other resource.</param>
@@ -147,12 +141,7 @@ public sealed record RelationshipSnapshot(string ResourceName, string Type);
 /// <param name="Status">The result; null before the first.</param>
 /// <param name="Description">What it says.</param>
 /// <param name="ExceptionText">What went wrong.</param>
-public sealed record HealthReportSnapshot(
-    string Name,
-    HealthStatus? Status,
-    string? Description,
-    string? ExceptionText
-)
+public sealed record HealthReportSnapshot(string Name, HealthStatus? Status, string? Description, string? ExceptionText)
 {
     /// <summary>When it was last run.</summary>
     public DateTime? LastRunAt { get; init; }

@@ -96,8 +96,5 @@ public class ResourceUrlsCallbackContext(
     /// <summary>An endpoint of the resource; null when it has none of that name.</summary>
     /// <param name="name">The endpoint's name.</param>
     public EndpointReference? GetEndpoint(string name) =>
-        Resource is IResourceWithEndpoints owner
-        && owner.GetEndpoint(name) is { Exists: true } found
-            ? found
-            : null;
+        Resource is IResourceWithEndpoints owner && owner.GetEndpoint(name) is { Exists: true } found ? found : null;
 }

@@ -23,10 +23,8 @@ public interface IValueProvider
     /// <summary>The value for a caller; waits until it is known.</summary>
     /// <param name="context">Who asks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<string?> GetValueAsync(
-        ValueProviderContext context,
-        CancellationToken cancellationToken = default
-    ) => GetValueAsync(cancellationToken);
+    ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default) =>
+        GetValueAsync(cancellationToken);
 }
 
 /// <summary>Something that has a name in the deployment manifest.</summary>
@@ -57,9 +55,7 @@ public static class KnownNetworkIdentifiers
     public static readonly NetworkIdentifier LocalhostNetwork = new("localhost");
 
     /// <summary>The network that containers share.</summary>
-    public static readonly NetworkIdentifier DefaultAspireContainerNetwork = new(
-        "aspire-container-network"
-    );
+    public static readonly NetworkIdentifier DefaultAspireContainerNetwork = new("aspire-container-network");
 
     /// <summary>The Internet.</summary>
     public static readonly NetworkIdentifier PublicInternet = new(".");
@@ -69,9 +65,7 @@ public static class KnownNetworkIdentifiers
 /// <typeparam name="T">The value's type.</typeparam>
 public sealed class ValueSnapshot<T>
 {
-    private readonly TaskCompletionSource<T> _first = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource<T> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether the value is known.</summary>
     public bool IsValueSet => _first.Task.IsCompleted;

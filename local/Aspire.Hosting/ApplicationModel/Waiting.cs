@@ -27,8 +27,7 @@ public enum WaitBehavior
 /// <param name="resource">The other resource.</param>
 /// <param name="waitType">What it waits for.</param>
 /// <param name="exitCode">The exit code that counts as success.</param>
-public sealed class WaitAnnotation(IResource resource, WaitType waitType, int exitCode = 0)
-    : IResourceAnnotation
+public sealed class WaitAnnotation(IResource resource, WaitType waitType, int exitCode = 0) : IResourceAnnotation
 {
     /// <summary>The other resource.</summary>
     public IResource Resource { get; } = resource;

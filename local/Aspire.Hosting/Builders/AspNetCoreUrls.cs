@@ -32,6 +32,5 @@ internal static class AspNetCoreUrls
         }
     }
 
-    private static bool HasOwnVariable(EndpointAnnotation endpoint) =>
-        endpoint.EnvironmentVariable is not null;
+    private static bool HasOwnVariable(EndpointAnnotation endpoint) => endpoint.EnvironmentVariable is not null;
 }

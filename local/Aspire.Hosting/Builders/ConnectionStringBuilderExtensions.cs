@@ -5,10 +5,10 @@ namespace Aspire.Hosting;
 /// <summary>A connection string that is put together from other resources' values.</summary>
 /// <param name="name">The resource's name.</param>
 /// <param name="connectionStringExpression">The connection string.</param>
-public sealed class ConnectionStringResource(
-    string name,
-    ReferenceExpression connectionStringExpression
-) : Resource(name), IResourceWithConnectionString, IResourceWithWaitSupport
+public sealed class ConnectionStringResource(string name, ReferenceExpression connectionStringExpression)
+    : Resource(name),
+        IResourceWithConnectionString,
+        IResourceWithWaitSupport
 {
     /// <summary>The connection string.</summary>
     public ReferenceExpression ConnectionStringExpression { get; } = connectionStringExpression;
@@ -28,9 +28,7 @@ public static class ConnectionStringBuilderExtensions
     )
     {
         ArgumentNullException.ThrowIfNull(connectionStringExpression);
-        var added = builder.AddResource(
-            new ConnectionStringResource(name, connectionStringExpression)
-        );
+        var added = builder.AddResource(new ConnectionStringResource(name, connectionStringExpression));
         foreach (var used in connectionStringExpression.ValueProviders.OfType<IResource>())
         {
             added.WithReferenceRelationship(used);
@@ -48,10 +46,7 @@ public static class ConnectionStringBuilderExtensions
             .OnInitializeResource(
                 async (resource, @event, cancellationToken) =>
                 {
-                    await @event.Notifications.WaitForDependenciesAsync(
-                        resource,
-                        cancellationToken
-                    );
+                    await @event.Notifications.WaitForDependenciesAsync(resource, cancellationToken);
                     await resource.ConnectionStringExpression.GetValueAsync(cancellationToken);
                     await @event.Eventing.PublishAsync(
                         new ConnectionStringAvailableEvent(resource, @event.Services),

@@ -36,19 +36,14 @@ public static class ExecutableResourceBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(command);
         ArgumentNullException.ThrowIfNull(workingDirectory);
         var folder = Path.GetFullPath(workingDirectory, builder.AppHostDirectory);
-        return builder
-            .AddResource(new ExecutableResource(name, command, folder))
-            .WithArgs(args ?? []);
+        return builder.AddResource(new ExecutableResource(name, command, folder)).WithArgs(args ?? []);
     }
 
     /// <summary>Changes the program.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="command">The program: a path or a name found on the PATH.</param>
-    public static IResourceBuilder<T> WithCommand<T>(
-        this IResourceBuilder<T> builder,
-        string command
-    )
+    public static IResourceBuilder<T> WithCommand<T>(this IResourceBuilder<T> builder, string command)
         where T : ExecutableResource
     {
         ArgumentException.ThrowIfNullOrEmpty(command);
@@ -60,10 +55,7 @@ public static class ExecutableResourceBuilderExtensions
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="workingDirectory">The folder, relative to the AppHost's.</param>
-    public static IResourceBuilder<T> WithWorkingDirectory<T>(
-        this IResourceBuilder<T> builder,
-        string workingDirectory
-    )
+    public static IResourceBuilder<T> WithWorkingDirectory<T>(this IResourceBuilder<T> builder, string workingDirectory)
         where T : ExecutableResource
     {
         ArgumentNullException.ThrowIfNull(workingDirectory);
@@ -80,7 +72,6 @@ public static class ExecutableResourceExtensions
 {
     /// <summary>The programs of an application.</summary>
     /// <param name="model">The resources.</param>
-    public static IEnumerable<ExecutableResource> GetExecutableResources(
-        this DistributedApplicationModel model
-    ) => model.Resources.OfType<ExecutableResource>();
+    public static IEnumerable<ExecutableResource> GetExecutableResources(this DistributedApplicationModel model) =>
+        model.Resources.OfType<ExecutableResource>();
 }

@@ -29,22 +29,17 @@ internal static class LaunchProfiles
         {
             return settings.Profiles.TryGetValue(name, out var named)
                 ? (name, named)
-                : throw new DistributedApplicationException(
-                    $"Launch settings file does not contain '{name}' profile."
-                );
+                : throw new DistributedApplicationException($"Launch settings file does not contain '{name}' profile.");
         }
 
         var preferred =
-            builder.Configuration["AppHost:DefaultLaunchProfileName"]
-            ?? builder.Configuration["DOTNET_LAUNCH_PROFILE"];
+            builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? builder.Configuration["DOTNET_LAUNCH_PROFILE"];
         if (preferred is not null && settings.Profiles.TryGetValue(preferred, out var same))
         {
             return (preferred, same);
         }
 
-        var first = settings.Profiles.FirstOrDefault(profile =>
-            profile.Value.CommandName is "Project"
-        );
+        var first = settings.Profiles.FirstOrDefault(profile => profile.Value.CommandName is "Project");
         return first.Value is null ? null : (first.Key, first.Value);
     }
 
@@ -83,18 +78,12 @@ internal static class LaunchProfiles
             context.EnvironmentVariables.TryAdd("DOTNET_LAUNCH_PROFILE", name);
             foreach (var (variable, value) in profile.EnvironmentVariables)
             {
-                context.EnvironmentVariables.TryAdd(
-                    variable,
-                    Environment.ExpandEnvironmentVariables(value)
-                );
+                context.EnvironmentVariables.TryAdd(variable, Environment.ExpandEnvironmentVariables(value));
             }
         });
     }
 
-    private static void AddEndpoints(
-        IResourceBuilder<ProjectResource> project,
-        LaunchProfile profile
-    )
+    private static void AddEndpoints(IResourceBuilder<ProjectResource> project, LaunchProfile profile)
     {
         var countByScheme = new Dictionary<string, int>();
         var options = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
@@ -104,8 +93,7 @@ internal static class LaunchProfiles
                 url.Replace("://*", "://localhost", StringComparison.Ordinal)
                     .Replace("://+", "://localhost", StringComparison.Ordinal)
             );
-            var count = countByScheme[address.Scheme] =
-                countByScheme.GetValueOrDefault(address.Scheme) + 1;
+            var count = countByScheme[address.Scheme] = countByScheme.GetValueOrDefault(address.Scheme) + 1;
             project.WithAnnotation(
                 new EndpointAnnotation(
                     System.Net.Sockets.ProtocolType.Tcp,
@@ -124,9 +112,7 @@ internal static class LaunchProfiles
             project.WithUrls(context =>
             {
                 foreach (
-                    var url in context.Urls.Where(u =>
-                        u.Endpoint is { EndpointAnnotation.FromLaunchProfile: true }
-                    )
+                    var url in context.Urls.Where(u => u.Endpoint is { EndpointAnnotation.FromLaunchProfile: true })
                 )
                 {
                     url.Url = new Uri(new Uri(url.Url), page).ToString();
@@ -137,8 +123,7 @@ internal static class LaunchProfiles
 }
 
 /// <summary>The launch profile that was found for a project.</summary>
-internal sealed class EffectiveLaunchProfileAnnotation(string name, LaunchProfile profile)
-    : IResourceAnnotation
+internal sealed class EffectiveLaunchProfileAnnotation(string name, LaunchProfile profile) : IResourceAnnotation
 {
     public string Name { get; } = name;
 

@@ -41,10 +41,7 @@ public static class OtlpConfigurationExtensions
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="protocol">How it is sent.</param>
-    public static IResourceBuilder<T> WithOtlpExporter<T>(
-        this IResourceBuilder<T> builder,
-        OtlpProtocol protocol
-    )
+    public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder, OtlpProtocol protocol)
         where T : IResourceWithEnvironment
     {
         AddOtlpEnvironment(
@@ -103,8 +100,7 @@ public static class OtlpConfigurationExtensions
     {
         // The engine replaces these with the name and the suffix of the instance.
         variables["OTEL_SERVICE_NAME"] = InstanceTemplates.ServiceName;
-        variables["OTEL_RESOURCE_ATTRIBUTES"] =
-            $"service.instance.id={InstanceTemplates.ServiceInstanceId}";
+        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={InstanceTemplates.ServiceInstanceId}";
 
         if (EndpointOf(configuration, protocol) is not var (url, name))
         {
@@ -128,10 +124,7 @@ public static class OtlpConfigurationExtensions
         }
     }
 
-    private static (string Url, string Protocol)? EndpointOf(
-        IConfiguration configuration,
-        OtlpProtocol? protocol
-    )
+    private static (string Url, string Protocol)? EndpointOf(IConfiguration configuration, OtlpProtocol? protocol)
     {
         var grpc = configuration[GrpcEndpointKey];
         var http = configuration[HttpEndpointKey];

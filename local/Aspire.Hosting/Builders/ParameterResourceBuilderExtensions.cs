@@ -152,9 +152,7 @@ public static class ParameterResourceBuilderExtensions
             [
                 new(
                     CustomResourceKnownProperties.Source,
-                    resource.IsConnectionString
-                        ? $"ConnectionStrings:{resource.Name}"
-                        : Key(resource.Name)
+                    resource.IsConnectionString ? $"ConnectionStrings:{resource.Name}" : Key(resource.Name)
                 ),
             ],
         };
@@ -162,15 +160,9 @@ public static class ParameterResourceBuilderExtensions
     private static string Key(string name) => $"Parameters:{name}";
 }
 
-internal sealed class ConnectionStringParameterResource
-    : ParameterResource,
-        IResourceWithConnectionString
+internal sealed class ConnectionStringParameterResource : ParameterResource, IResourceWithConnectionString
 {
-    public ConnectionStringParameterResource(
-        string name,
-        Func<string> value,
-        string? environmentVariable
-    )
+    public ConnectionStringParameterResource(string name, Func<string> value, string? environmentVariable)
         : base(name, _ => value(), secret: true)
     {
         IsConnectionString = true;
@@ -179,8 +171,7 @@ internal sealed class ConnectionStringParameterResource
 
     public string? ConnectionStringEnvironmentVariable { get; }
 
-    public ReferenceExpression ConnectionStringExpression =>
-        ReferenceExpression.Create($"{(ParameterResource)this}");
+    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{(ParameterResource)this}");
 
     IEnumerable<object> IValueWithReferences.References => [];
 }

@@ -14,8 +14,7 @@ public static class ProjectResourceBuilderExtensions
         this IDistributedApplicationBuilder builder,
         string name
     )
-        where TProject : IProjectMetadata, new() =>
-        builder.AddProject<TProject>(name, static _ => { });
+        where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name, static _ => { });
 
     /// <summary>Adds a project that the AppHost references.</summary>
     /// <typeparam name="TProject">The generated class of the project.</typeparam>
@@ -40,8 +39,7 @@ public static class ProjectResourceBuilderExtensions
         string name,
         Action<ProjectResourceOptions> configure
     )
-        where TProject : IProjectMetadata, new() =>
-        builder.AddProject(name, new TProject(), configure);
+        where TProject : IProjectMetadata, new() => builder.AddProject(name, new TProject(), configure);
 
     /// <summary>Adds a project.</summary>
     /// <param name="builder">The application.</param>
@@ -76,11 +74,7 @@ public static class ProjectResourceBuilderExtensions
         string projectPath,
         Action<ProjectResourceOptions> configure
     ) =>
-        builder.AddProject(
-            name,
-            new ProjectAtPath(Path.GetFullPath(projectPath, builder.AppHostDirectory)),
-            configure
-        );
+        builder.AddProject(name, new ProjectAtPath(Path.GetFullPath(projectPath, builder.AppHostDirectory)), configure);
 
     /// <summary>Runs several instances behind the same endpoints.</summary>
     /// <param name="builder">The project.</param>
@@ -91,10 +85,7 @@ public static class ProjectResourceBuilderExtensions
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(replicas);
-        return builder.WithAnnotation(
-            new ReplicaAnnotation(replicas),
-            ResourceAnnotationMutationBehavior.Replace
-        );
+        return builder.WithAnnotation(new ReplicaAnnotation(replicas), ResourceAnnotationMutationBehavior.Replace);
     }
 
     private static void Choose(ProjectResourceOptions options, string? launchProfileName)
@@ -117,14 +108,8 @@ public static class ProjectResourceBuilderExtensions
         project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
         if (builder.Environment.IsDevelopment())
         {
-            project.WithEnvironment(
-                "OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION",
-                "true"
-            );
-            project.WithEnvironment(
-                "OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION",
-                "true"
-            );
+            project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true");
+            project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "true");
         }
 
         project.WithEnvironment(context => AspNetCoreUrls.Set(project.Resource, context));
@@ -133,9 +118,7 @@ public static class ProjectResourceBuilderExtensions
             return project.WithAnnotation(new ExcludeLaunchProfileAnnotation());
         }
 
-        return
-            LaunchProfiles.Find(builder, metadata, options.LaunchProfileName)
-                is var (profile, content)
+        return LaunchProfiles.Find(builder, metadata, options.LaunchProfileName) is var (profile, content)
             ? LaunchProfiles.Apply(project, profile, content)
             : project;
     }

@@ -100,8 +100,7 @@ public static partial class ResourceBuilderExtensions
         string? env = null,
         bool? isProxied = null
     )
-        where T : IResourceWithEndpoints =>
-        builder.WithEndpoint(port, targetPort, "http", name, env, isProxied);
+        where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "http", name, env, isProxied);
 
     /// <summary>Adds an HTTPS endpoint.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
@@ -119,8 +118,7 @@ public static partial class ResourceBuilderExtensions
         string? env = null,
         bool? isProxied = null
     )
-        where T : IResourceWithEndpoints =>
-        builder.WithEndpoint(port, targetPort, "https", name, env, isProxied);
+        where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "https", name, env, isProxied);
 
     /// <summary>Says that the HTTP endpoints are meant for callers outside of the application.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
@@ -144,9 +142,7 @@ public static partial class ResourceBuilderExtensions
     {
         foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>())
         {
-            endpoint.Transport = endpoint.UriScheme is "http" or "https"
-                ? "http2"
-                : endpoint.Transport;
+            endpoint.Transport = endpoint.UriScheme is "http" or "https" ? "http2" : endpoint.Transport;
         }
 
         return builder;

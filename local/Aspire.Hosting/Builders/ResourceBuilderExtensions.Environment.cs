@@ -10,11 +10,7 @@ public static partial class ResourceBuilderExtensions
     /// <param name="builder">The resource.</param>
     /// <param name="name">The variable.</param>
     /// <param name="value">Its value.</param>
-    public static IResourceBuilder<T> WithEnvironment<T>(
-        this IResourceBuilder<T> builder,
-        string name,
-        string? value
-    )
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
         where T : IResourceWithEnvironment => builder.SetVariable(name, value ?? "");
 
     /// <summary>Sets an environment variable from an interpolated string with values of other resources.</summary>
@@ -51,8 +47,7 @@ public static partial class ResourceBuilderExtensions
         string name,
         Func<string> callback
     )
-        where T : IResourceWithEnvironment =>
-        builder.WithAnnotation(new EnvironmentCallbackAnnotation(name, callback));
+        where T : IResourceWithEnvironment => builder.WithAnnotation(new EnvironmentCallbackAnnotation(name, callback));
 
     /// <summary>Sets environment variables when the resource starts.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
@@ -62,8 +57,7 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<T> builder,
         Action<EnvironmentCallbackContext> callback
     )
-        where T : IResourceWithEnvironment =>
-        builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
+        where T : IResourceWithEnvironment => builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
 
     /// <summary>Sets environment variables when the resource starts.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
@@ -73,8 +67,7 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<T> builder,
         Func<EnvironmentCallbackContext, Task> callback
     )
-        where T : IResourceWithEnvironment =>
-        builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
+        where T : IResourceWithEnvironment => builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
 
     /// <summary>Sets an environment variable to an endpoint's URL.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
@@ -86,8 +79,7 @@ public static partial class ResourceBuilderExtensions
         string name,
         EndpointReference endpointReference
     )
-        where T : IResourceWithEnvironment =>
-        builder.RelateTo(endpointReference).SetVariable(name, endpointReference);
+        where T : IResourceWithEnvironment => builder.RelateTo(endpointReference).SetVariable(name, endpointReference);
 
     /// <summary>Sets an environment variable to a parameter.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
@@ -115,10 +107,7 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithEnvironment =>
         builder
             .RelateTo(resource.Resource)
-            .SetVariable(
-                envVarName,
-                new ConnectionStringReference(resource.Resource, optional: false)
-            );
+            .SetVariable(envVarName, new ConnectionStringReference(resource.Resource, optional: false));
 
     /// <summary>Sets an environment variable to a value.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
@@ -144,27 +133,20 @@ public static partial class ResourceBuilderExtensions
         TValue value
     )
         where T : IResourceWithEnvironment
-        where TValue : IValueProvider, IManifestExpressionProvider =>
-        builder.RelateTo(value).SetVariable(name, value);
+        where TValue : IValueProvider, IManifestExpressionProvider => builder.RelateTo(value).SetVariable(name, value);
 
     /// <summary>Adds command-line arguments.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="args">The arguments.</param>
-    public static IResourceBuilder<T> WithArgs<T>(
-        this IResourceBuilder<T> builder,
-        params string[] args
-    )
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args)
         where T : IResourceWithArgs => builder.WithArgs(context => AddAll(context, args));
 
     /// <summary>Adds command-line arguments: text, values or resources.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="args">The arguments.</param>
-    public static IResourceBuilder<T> WithArgs<T>(
-        this IResourceBuilder<T> builder,
-        params object[] args
-    )
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params object[] args)
         where T : IResourceWithArgs
     {
         foreach (var arg in args)
@@ -198,8 +180,7 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<T> builder,
         Func<CommandLineArgsCallbackContext, Task> callback
     )
-        where T : IResourceWithArgs =>
-        builder.WithAnnotation(new CommandLineArgsCallbackAnnotation(callback));
+        where T : IResourceWithArgs => builder.WithAnnotation(new CommandLineArgsCallbackAnnotation(callback));
 
     private static void AddAll(CommandLineArgsCallbackContext context, IEnumerable<object> args)
     {
@@ -209,11 +190,7 @@ public static partial class ResourceBuilderExtensions
         }
     }
 
-    private static IResourceBuilder<T> SetVariable<T>(
-        this IResourceBuilder<T> builder,
-        string name,
-        object value
-    )
+    private static IResourceBuilder<T> SetVariable<T>(this IResourceBuilder<T> builder, string name, object value)
         where T : IResource
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -11,10 +11,7 @@ public static partial class ResourceBuilderExtensions
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="key">The name under which it is registered.</param>
-    public static IResourceBuilder<T> WithHealthCheck<T>(
-        this IResourceBuilder<T> builder,
-        string key
-    )
+    public static IResourceBuilder<T> WithHealthCheck<T>(this IResourceBuilder<T> builder, string key)
         where T : IResource
     {
         if (builder.Resource.Annotations.OfType<HealthCheckAnnotation>().Any(a => a.Key == key))
@@ -70,8 +67,7 @@ public static partial class ResourceBuilderExtensions
 
         var expectedPath = path ?? "/";
         var expectedStatus = statusCode ?? 200;
-        var key =
-            $"{builder.Resource.Name}_{endpoint.EndpointName}_{expectedPath}_{expectedStatus}_check";
+        var key = $"{builder.Resource.Name}_{endpoint.EndpointName}_{expectedPath}_{expectedStatus}_check";
         var services = builder.ApplicationBuilder.Services;
         services.AddHttpClient(EndpointHealthCheck.HttpClientName).RemoveAllLoggers();
         services

@@ -39,9 +39,7 @@ public static partial class ResourceBuilderExtensions
     {
         if (Uri.TryCreate(url, UriKind.Absolute, out _) && !url.StartsWith('/'))
         {
-            return builder.WithAnnotation(
-                new ResourceUrlAnnotation { Url = url, DisplayText = displayText }
-            );
+            return builder.WithAnnotation(new ResourceUrlAnnotation { Url = url, DisplayText = displayText });
         }
 
         return builder.WithUrls(context =>

@@ -28,12 +28,8 @@ public static partial class ResourceBuilderExtensions
             var flags = InjectionOf(builder.Resource);
             if (flags.HasFlag(ReferenceEnvironmentInjectionFlags.ConnectionString))
             {
-                var variable =
-                    resource.ConnectionStringEnvironmentVariable ?? ConnectionStringPrefix + name;
-                context.EnvironmentVariables[variable] = new ConnectionStringReference(
-                    resource,
-                    optional
-                );
+                var variable = resource.ConnectionStringEnvironmentVariable ?? ConnectionStringPrefix + name;
+                context.EnvironmentVariables[variable] = new ConnectionStringReference(resource, optional);
             }
 
             if (flags.HasFlag(ReferenceEnvironmentInjectionFlags.ConnectionProperties))
@@ -55,8 +51,7 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<TDestination> builder,
         IResourceBuilder<IResourceWithServiceDiscovery> source
     )
-        where TDestination : IResourceWithEnvironment =>
-        builder.ReferToEndpoints(source.Resource, null, null);
+        where TDestination : IResourceWithEnvironment => builder.ReferToEndpoints(source.Resource, null, null);
 
     /// <summary>Tells the resource another's endpoints, for service discovery under another name.</summary>
     /// <typeparam name="TDestination">The resource's type.</typeparam>
@@ -68,8 +63,7 @@ public static partial class ResourceBuilderExtensions
         IResourceBuilder<IResourceWithServiceDiscovery> source,
         string name
     )
-        where TDestination : IResourceWithEnvironment =>
-        builder.ReferToEndpoints(source.Resource, null, name);
+        where TDestination : IResourceWithEnvironment => builder.ReferToEndpoints(source.Resource, null, name);
 
     /// <summary>Tells the resource an address, for service discovery.</summary>
     /// <typeparam name="TDestination">The resource's type.</typeparam>
@@ -175,15 +169,9 @@ public static partial class ResourceBuilderExtensions
 
             if (flags.HasFlag(ReferenceEnvironmentInjectionFlags.ServiceDiscovery))
             {
-                var scheme = endpoint.IsHttpSchemeNamedEndpoint
-                    ? endpoint.Scheme
-                    : endpoint.EndpointName;
+                var scheme = endpoint.IsHttpSchemeNamedEndpoint ? endpoint.Scheme : endpoint.EndpointName;
                 var index = 0;
-                while (
-                    context.EnvironmentVariables.ContainsKey(
-                        $"services__{service}__{scheme}__{index}"
-                    )
-                )
+                while (context.EnvironmentVariables.ContainsKey($"services__{service}__{scheme}__{index}"))
                 {
                     index++;
                 }

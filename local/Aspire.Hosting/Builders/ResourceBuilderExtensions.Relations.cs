@@ -12,8 +12,7 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<T> builder,
         IResourceBuilder<IResource> dependency
     )
-        where T : IResourceWithWaitSupport =>
-        builder.WaitWith(dependency.Resource, WaitType.WaitUntilHealthy, null);
+        where T : IResourceWithWaitSupport => builder.WaitWith(dependency.Resource, WaitType.WaitUntilHealthy, null);
 
     /// <summary>Waits until another resource runs and is healthy.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
@@ -36,8 +35,7 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<T> builder,
         IResourceBuilder<IResource> dependency
     )
-        where T : IResourceWithWaitSupport =>
-        builder.WaitWith(dependency.Resource, WaitType.WaitUntilStarted, null);
+        where T : IResourceWithWaitSupport => builder.WaitWith(dependency.Resource, WaitType.WaitUntilStarted, null);
 
     /// <summary>Waits until another resource runs.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
@@ -79,10 +77,7 @@ public static partial class ResourceBuilderExtensions
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="parent">The other resource.</param>
-    public static IResourceBuilder<T> WithParentRelationship<T>(
-        this IResourceBuilder<T> builder,
-        IResource parent
-    )
+    public static IResourceBuilder<T> WithParentRelationship<T>(this IResourceBuilder<T> builder, IResource parent)
         where T : IResource => builder.WithRelationship(parent, KnownRelationshipTypes.Parent);
 
     /// <summary>Shows another resource under this one in the dashboard.</summary>
@@ -103,10 +98,7 @@ public static partial class ResourceBuilderExtensions
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="resource">The other resource.</param>
-    public static IResourceBuilder<T> WithReferenceRelationship<T>(
-        this IResourceBuilder<T> builder,
-        IResource resource
-    )
+    public static IResourceBuilder<T> WithReferenceRelationship<T>(this IResourceBuilder<T> builder, IResource resource)
         where T : IResource => builder.WithRelationship(resource, KnownRelationshipTypes.Reference);
 
     /// <summary>Shows that the resource refers to another.</summary>
@@ -141,8 +133,7 @@ public static partial class ResourceBuilderExtensions
         IResource resource,
         string type
     )
-        where T : IResource =>
-        builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
+        where T : IResource => builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
 
     private static IResourceBuilder<T> WaitWith<T>(
         this IResourceBuilder<T> builder,
@@ -168,19 +159,14 @@ public static partial class ResourceBuilderExtensions
         }
 
         // A child such as a database often has no health checks of its own.
-        if (
-            type != WaitType.WaitForCompletion
-            && dependency is IResourceWithParent { Parent: var parent }
-        )
+        if (type != WaitType.WaitForCompletion && dependency is IResourceWithParent { Parent: var parent })
         {
             builder.WithAnnotation(new WaitAnnotation(parent, type) { WaitBehavior = behavior });
         }
 
         return builder
             .WithRelationship(dependency, KnownRelationshipTypes.WaitFor)
-            .WithAnnotation(
-                new WaitAnnotation(dependency, type, exitCode) { WaitBehavior = behavior }
-            );
+            .WithAnnotation(new WaitAnnotation(dependency, type, exitCode) { WaitBehavior = behavior });
     }
 
     /// <summary>Shows a reference to every resource that a value is made of.</summary>

@@ -9,10 +9,7 @@ public static class ResourceExtensions
     /// <typeparam name="T">The annotation's type.</typeparam>
     /// <param name="resource">The resource.</param>
     /// <param name="annotation">The annotation, when there is one.</param>
-    public static bool TryGetLastAnnotation<T>(
-        this IResource resource,
-        [NotNullWhen(true)] out T? annotation
-    )
+    public static bool TryGetLastAnnotation<T>(this IResource resource, [NotNullWhen(true)] out T? annotation)
         where T : IResourceAnnotation
     {
         annotation = resource.Annotations.OfType<T>().LastOrDefault();
@@ -59,19 +56,13 @@ public static class ResourceExtensions
     /// <summary>A reference to one endpoint.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="endpointName">The endpoint's name.</param>
-    public static EndpointReference GetEndpoint(
-        this IResourceWithEndpoints resource,
-        string endpointName
-    ) => new(resource, endpointName);
+    public static EndpointReference GetEndpoint(this IResourceWithEndpoints resource, string endpointName) =>
+        new(resource, endpointName);
 
     /// <summary>References to all endpoints.</summary>
     /// <param name="resource">The resource.</param>
-    public static IEnumerable<EndpointReference> GetEndpoints(
-        this IResourceWithEndpoints resource
-    ) =>
-        resource
-            .Annotations.OfType<EndpointAnnotation>()
-            .Select(endpoint => new EndpointReference(resource, endpoint));
+    public static IEnumerable<EndpointReference> GetEndpoints(this IResourceWithEndpoints resource) =>
+        resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => new EndpointReference(resource, endpoint));
 
     /// <summary>How many instances of a resource run.</summary>
     /// <param name="resource">The resource.</param>

@@ -23,16 +23,10 @@ internal static class AspireBundle
         EnsureAsync(LocalFolder(), logger, ct);
 
     /// <summary>Finds the programs that belong to a folder in which npm installs.</summary>
-    internal static async Task<AspireBundlePaths> EnsureAsync(
-        string localFolder,
-        ILogger logger,
-        CancellationToken ct
-    )
+    internal static async Task<AspireBundlePaths> EnsureAsync(string localFolder, ILogger logger, CancellationToken ct)
     {
         var (cli, version) = FindCli(Path.Combine(localFolder, "node_modules"));
-        var cache = Path.GetFullPath(
-            Path.Combine(localFolder, "..", "artifacts", "aspire-bundle", version)
-        );
+        var cache = Path.GetFullPath(Path.Combine(localFolder, "..", "artifacts", "aspire-bundle", version));
         if (FindUnpacked(cache) is { } unpacked)
         {
             return unpacked;
@@ -74,9 +68,7 @@ internal static class AspireBundle
     private static AspireBundlePaths? FindUnpacked(string cache)
     {
         var paths = PathsIn(cache);
-        return File.Exists(Marker(cache)) && File.Exists(paths.Dcp) && File.Exists(paths.Managed)
-            ? paths
-            : null;
+        return File.Exists(Marker(cache)) && File.Exists(paths.Dcp) && File.Exists(paths.Managed) ? paths : null;
     }
 
     private static AspireBundlePaths PathsIn(string cache) =>
@@ -94,10 +86,7 @@ internal static class AspireBundle
         CancellationToken ct
     )
     {
-        logger.LogInformation(
-            "Unpacking Aspire's engine and dashboard into {Folder} (once) ...",
-            cache
-        );
+        logger.LogInformation("Unpacking Aspire's engine and dashboard into {Folder} (once) ...", cache);
         if (Directory.Exists(cache))
         {
             Directory.Delete(cache, recursive: true);

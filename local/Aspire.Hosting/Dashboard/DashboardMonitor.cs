@@ -33,8 +33,7 @@ internal sealed class DashboardMonitor(
             var dashboard = await notifications.WaitForResourceAsync(
                 DashboardSettings.ResourceName,
                 known =>
-                    known.Snapshot.State?.Text is { } state
-                    && (state == KnownResourceStates.Running || IsEnd(state)),
+                    known.Snapshot.State?.Text is { } state && (state == KnownResourceStates.Running || IsEnd(state)),
                 limit.Token
             );
             if (!IsEnd(dashboard.Snapshot.State!.Text))
@@ -44,8 +43,7 @@ internal sealed class DashboardMonitor(
                 var answers = WaitForAnswerAsync(settings.Pages[0], ended.Token);
                 var first = await Task.WhenAny(answers, ends);
                 await ended.CancelAsync();
-                await Task.WhenAll(answers, ends)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.WhenAll(answers, ends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (first == answers && answers.IsCompletedSuccessfully)
                 {
                     Announce(settings);
@@ -74,11 +72,7 @@ internal sealed class DashboardMonitor(
     private static bool IsEnd(string state) => KnownResourceStates.TerminalStates.Contains(state);
 
     private Task<string> WaitForEndAsync(CancellationToken ct) =>
-        notifications.WaitForResourceAsync(
-            DashboardSettings.ResourceName,
-            KnownResourceStates.TerminalStates,
-            ct
-        );
+        notifications.WaitForResourceAsync(DashboardSettings.ResourceName, KnownResourceStates.TerminalStates, ct);
 
     private static async Task WaitForAnswerAsync(Uri page, CancellationToken ct)
     {
@@ -87,17 +81,11 @@ internal sealed class DashboardMonitor(
         {
             try
             {
-                using var response = await client.GetAsync(
-                    page,
-                    HttpCompletionOption.ResponseHeadersRead,
-                    ct
-                );
+                using var response = await client.GetAsync(page, HttpCompletionOption.ResponseHeadersRead, ct);
                 return;
             }
             catch (Exception e)
-                when (e is HttpRequestException or OperationCanceledException
-                    && !ct.IsCancellationRequested
-                )
+                when (e is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
             {
                 await Task.Delay(RetryEvery, ct);
             }
@@ -111,10 +99,7 @@ internal sealed class DashboardMonitor(
         logger.LogInformation("Now listening on: {DashboardUrl}", address);
         if (settings.BrowserToken is { } token)
         {
-            logger.LogInformation(
-                "Login to the dashboard at {LoginUrl}",
-                $"{address}/login?t={token}"
-            );
+            logger.LogInformation("Login to the dashboard at {LoginUrl}", $"{address}/login?t={token}");
         }
     }
 

@@ -43,9 +43,7 @@ internal sealed class DashboardProcess(
             bundle.Managed,
             Path.GetDirectoryName(bundle.Managed)!
         );
-        dashboard.Annotations.Add(
-            new CommandLineArgsCallbackAnnotation(args => args.Add("dashboard"))
-        );
+        dashboard.Annotations.Add(new CommandLineArgsCallbackAnnotation(args => args.Add("dashboard")));
         dashboard.Annotations.Add(
             new EnvironmentCallbackAnnotation(async context =>
             {

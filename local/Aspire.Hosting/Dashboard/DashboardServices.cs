@@ -12,10 +12,7 @@ internal static class DashboardServices
     /// Starts the dashboard with the application, and completes the configuration with its addresses and keys:
     /// <c>ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL</c> and <c>AppHost:OtlpApiKey</c> are what projects send telemetry with.
     /// </summary>
-    public static IServiceCollection AddDashboard(
-        this IServiceCollection services,
-        IConfigurationManager configuration
-    )
+    public static IServiceCollection AddDashboard(this IServiceCollection services, IConfigurationManager configuration)
     {
         DashboardSettings.AddDefaults(configuration);
         services.TryAddSingleton(TimeProvider.System);

@@ -71,15 +71,9 @@ internal sealed record DashboardSettings
     public static DashboardSettings Read(IConfiguration configuration) =>
         new()
         {
-            Pages =
-            [
-                .. Split(configuration[Urls] ?? "")
-                    .Select(address => LocalAddress.Parse(Urls, address)),
-            ],
+            Pages = [.. Split(configuration[Urls] ?? "").Select(address => LocalAddress.Parse(Urls, address))],
             Otlp = LocalAddress.Parse(OtlpGrpc, configuration[OtlpGrpc] ?? ""),
-            OtlpOverHttp = Value(configuration, OtlpHttp) is { } http
-                ? LocalAddress.Parse(OtlpHttp, http)
-                : null,
+            OtlpOverHttp = Value(configuration, OtlpHttp) is { } http ? LocalAddress.Parse(OtlpHttp, http) : null,
             Resources = LocalAddress.Parse(
                 ResourceService,
                 Value(configuration, ResourceService) ?? "http://127.0.0.1:0"
@@ -104,10 +98,7 @@ internal sealed record DashboardSettings
         yield return new(ResourceService, LocalAddress.Text(resources));
         yield return new("DASHBOARD__RESOURCESERVICECLIENT__AUTHMODE", "ApiKey");
         yield return new("DASHBOARD__RESOURCESERVICECLIENT__APIKEY", ResourceServiceApiKey);
-        yield return new(
-            "DASHBOARD__FRONTEND__AUTHMODE",
-            BrowserToken is null ? "Unsecured" : "BrowserToken"
-        );
+        yield return new("DASHBOARD__FRONTEND__AUTHMODE", BrowserToken is null ? "Unsecured" : "BrowserToken");
         yield return new("DASHBOARD__OTLP__AUTHMODE", OtlpApiKey is null ? "Unsecured" : "ApiKey");
         if (BrowserToken is not null)
         {
@@ -126,8 +117,7 @@ internal sealed record DashboardSettings
 
     private static bool IsAnonymous(IConfiguration configuration) =>
         bool.TryParse(
-            Value(configuration, $"ASPIRE_{Anonymous}")
-                ?? Value(configuration, $"DOTNET_{Anonymous}"),
+            Value(configuration, $"ASPIRE_{Anonymous}") ?? Value(configuration, $"DOTNET_{Anonymous}"),
             out var anonymous
         ) && anonymous;
 
@@ -135,10 +125,7 @@ internal sealed record DashboardSettings
         configuration[key] is { Length: > 0 } value ? value : null;
 
     private static string[] Split(string addresses) =>
-        addresses.Split(
-            ';',
-            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-        );
+        addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string WithPorts(string addresses) =>
         string.Join(';', Split(addresses).Select(LocalAddress.WithPort));

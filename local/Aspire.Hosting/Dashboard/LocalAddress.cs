@@ -11,8 +11,7 @@ internal static class LocalAddress
     /// <param name="value">The address.</param>
     /// <exception cref="DistributedApplicationException">It is none.</exception>
     public static Uri Parse(string setting, string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var address)
-        && address.Scheme is "http" or "https"
+        Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
             : throw new DistributedApplicationException(
                 $"{setting} is '{value}', but must be an address such as http://localhost:18888."
@@ -28,9 +27,7 @@ internal static class LocalAddress
 
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return Text(
-            new UriBuilder(address) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.Uri
-        );
+        return Text(new UriBuilder(address) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.Uri);
     }
 
     /// <summary>Scheme, host and port.</summary>

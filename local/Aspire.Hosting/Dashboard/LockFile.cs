@@ -10,11 +10,7 @@ internal static class LockFile
     /// <param name="limit">How long to wait.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <exception cref="DistributedApplicationException">The limit has passed.</exception>
-    public static async Task<IAsyncDisposable> AcquireAsync(
-        string path,
-        TimeSpan limit,
-        CancellationToken ct
-    )
+    public static async Task<IAsyncDisposable> AcquireAsync(string path, TimeSpan limit, CancellationToken ct)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
         waiting.CancelAfter(limit);
@@ -22,12 +18,7 @@ internal static class LockFile
         {
             try
             {
-                return new FileStream(
-                    path,
-                    FileMode.OpenOrCreate,
-                    FileAccess.ReadWrite,
-                    FileShare.None
-                );
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             // An UnauthorizedAccessException is not caught: it does not go away by waiting.
             catch (IOException)
@@ -37,12 +28,7 @@ internal static class LockFile
         }
     }
 
-    private static async Task WaitAsync(
-        string path,
-        TimeSpan limit,
-        CancellationToken waiting,
-        CancellationToken ct
-    )
+    private static async Task WaitAsync(string path, TimeSpan limit, CancellationToken waiting, CancellationToken ct)
     {
         try
         {

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace Aspire.Hosting.Dashboard;
 
 /// <summary>Keeps the latest view of every resource and passes changes on to whoever watches.</summary>
-internal sealed class ResourceFeed(ResourceNotificationService notifications, TimeProvider time)
-    : BackgroundService
+internal sealed class ResourceFeed(ResourceNotificationService notifications, TimeProvider time) : BackgroundService
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Wire.Resource> _latest = [];
@@ -53,8 +52,7 @@ internal sealed class ResourceFeed(ResourceNotificationService notifications, Ti
     }
 
     /// <summary>What one watcher has not seen yet: of each resource the latest view only, so it cannot grow.</summary>
-    internal sealed class Subscription(ResourceFeed feed, IReadOnlyList<Wire.Resource> initial)
-        : IDisposable
+    internal sealed class Subscription(ResourceFeed feed, IReadOnlyList<Wire.Resource> initial) : IDisposable
     {
         private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }

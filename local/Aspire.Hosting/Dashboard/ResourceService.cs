@@ -116,12 +116,7 @@ internal sealed class ResourceService(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Whoever clicked must learn that it failed, whatever the command threw.
-            logger.LogError(
-                e,
-                "Command '{Command}' of '{Resource}' failed",
-                request.CommandName,
-                request.ResourceName
-            );
+            logger.LogError(e, "Command '{Command}' of '{Resource}' failed", request.CommandName, request.ResourceName);
             return new() { Kind = Wire.ResourceCommandResponseKind.Failed, Message = e.Message };
         }
     }
@@ -141,10 +136,7 @@ internal sealed class ResourceService(
         );
 
     // Streams end with the application; it would otherwise wait for the dashboard, and the dashboard for it.
-    private async Task UntilStoppedAsync(
-        ServerCallContext context,
-        Func<CancellationToken, Task> stream
-    )
+    private async Task UntilStoppedAsync(ServerCallContext context, Func<CancellationToken, Task> stream)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken,

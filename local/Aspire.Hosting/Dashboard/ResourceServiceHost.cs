@@ -57,10 +57,7 @@ internal sealed class ResourceServiceHost(IServiceProvider services, IConfigurat
         _starting.Dispose();
     }
 
-    private async Task<WebApplication> StartListeningAsync(
-        DashboardSettings settings,
-        CancellationToken ct
-    )
+    private async Task<WebApplication> StartListeningAsync(DashboardSettings settings, CancellationToken ct)
     {
         var application = Build(settings);
         try

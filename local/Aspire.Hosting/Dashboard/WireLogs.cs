@@ -9,16 +9,13 @@ internal static class WireLogs
     private const int MaxCharacters = 1_000_000;
 
     /// <summary>The lines in as many messages as they need; a line that is too long is cut.</summary>
-    public static IEnumerable<Wire.WatchResourceConsoleLogsUpdate> From(
-        IReadOnlyList<LogLine> lines
-    )
+    public static IEnumerable<Wire.WatchResourceConsoleLogsUpdate> From(IReadOnlyList<LogLine> lines)
     {
         var update = new Wire.WatchResourceConsoleLogsUpdate();
         var characters = 0;
         foreach (var line in lines)
         {
-            var text =
-                line.Content.Length > MaxCharacters ? line.Content[..MaxCharacters] : line.Content;
+            var text = line.Content.Length > MaxCharacters ? line.Content[..MaxCharacters] : line.Content;
             if (characters + text.Length > MaxCharacters)
             {
                 yield return update;

@@ -10,10 +10,7 @@ internal static class WireProperties
     private const string ConnectionString = "resource.connectionString";
 
     // What is not listed here is shown under its own name, and only when all facts are asked for.
-    private static readonly Dictionary<
-        (string Type, string Name),
-        (string Label, int Order)
-    > Known = new()
+    private static readonly Dictionary<(string Type, string Name), (string Label, int Order)> Known = new()
     {
         [("Project", "project.path")] = ("Project path", 0),
         [("Project", "project.launchProfile")] = ("Launch profile", 1),
@@ -25,10 +22,7 @@ internal static class WireProperties
     };
 
     /// <summary>The facts that every resource has, and its own.</summary>
-    public static IEnumerable<Wire.ResourceProperty> From(
-        ResourceEvent resource,
-        Wire.Resource wire
-    )
+    public static IEnumerable<Wire.ResourceProperty> From(ResourceEvent resource, Wire.Resource wire)
     {
         var snapshot = resource.Snapshot;
         yield return Common("uid", wire.Uid);
@@ -68,8 +62,7 @@ internal static class WireProperties
         return wire;
     }
 
-    private static string? Time(Timestamp? time) =>
-        time?.ToDateTime().ToString("O", CultureInfo.InvariantCulture);
+    private static string? Time(Timestamp? time) => time?.ToDateTime().ToString("O", CultureInfo.InvariantCulture);
 
     private static Value ToValue(object? value) =>
         value switch

@@ -38,9 +38,7 @@ internal static class WireResource
         wire.HealthReports.AddRange(snapshot.HealthReports.Select(From));
         wire.Relationships.AddRange(snapshot.Relationships.Select(From));
         wire.Commands.AddRange(
-            snapshot
-                .Commands.Where(command => command.Visibility.HasFlag(ResourceCommandVisibility.UI))
-                .Select(From)
+            snapshot.Commands.Where(command => command.Visibility.HasFlag(ResourceCommandVisibility.UI)).Select(From)
         );
         return wire;
     }

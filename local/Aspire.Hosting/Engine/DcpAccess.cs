@@ -6,6 +6,5 @@ internal sealed class DcpAccess
     public DcpSession? Session { get; set; }
 
     public DcpClient Client =>
-        Session?.Client
-        ?? throw new DistributedApplicationException("Aspire's engine (DCP) is not started.");
+        Session?.Client ?? throw new DistributedApplicationException("Aspire's engine (DCP) is not started.");
 }

@@ -40,12 +40,7 @@ internal sealed class DcpClient : IDisposable
     public async Task Create<T>(string plural, T item, CancellationToken cancellationToken)
         where T : DcpObject
     {
-        using var response = await _http.PostAsJsonAsync(
-            PathOf(plural),
-            item,
-            Json,
-            cancellationToken
-        );
+        using var response = await _http.PostAsJsonAsync(PathOf(plural), item, Json, cancellationToken);
         await EnsureSuccess(response, $"create {item.Kind} '{item.Metadata.Name}'");
     }
 
@@ -73,12 +68,7 @@ internal sealed class DcpClient : IDisposable
 
     /// <summary>Asks a process to end; it is killed if it does not.</summary>
     public Task StopExecutable(string name, CancellationToken cancellationToken) =>
-        Patch(
-            PathOf(DcpExecutable.Plural, name),
-            """{"spec":{"stop":true}}""",
-            $"stop '{name}'",
-            cancellationToken
-        );
+        Patch(PathOf(DcpExecutable.Plural, name), """{"spec":{"stop":true}}""", $"stop '{name}'", cancellationToken);
 
     /// <summary>Ends all processes, then DCP itself.</summary>
     public Task StopServer(CancellationToken cancellationToken) =>
@@ -102,15 +92,10 @@ internal sealed class DcpClient : IDisposable
             cancellationToken
         );
         await EnsureSuccess(response, $"watch {plural}");
-        using var reader = new StreamReader(
-            await response.Content.ReadAsStreamAsync(cancellationToken)
-        );
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
-            if (
-                JsonSerializer.Deserialize<DcpWatchEvent<T>>(line, Json) is
-                { Object: not null } change
-            )
+            if (JsonSerializer.Deserialize<DcpWatchEvent<T>>(line, Json) is { Object: not null } change)
             {
                 yield return change;
             }
@@ -136,9 +121,7 @@ internal sealed class DcpClient : IDisposable
             cancellationToken
         );
         await EnsureSuccess(response, $"read the log of '{name}'");
-        using var reader = new StreamReader(
-            await response.Content.ReadAsStreamAsync(cancellationToken)
-        );
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             yield return line;
@@ -147,18 +130,10 @@ internal sealed class DcpClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task Patch(
-        string path,
-        string change,
-        string what,
-        CancellationToken cancellationToken
-    )
+    private async Task Patch(string path, string change, string what, CancellationToken cancellationToken)
     {
         // DCP takes the type literally: a charset would be refused.
-        using var content = new StringContent(
-            change,
-            new MediaTypeHeaderValue("application/merge-patch+json")
-        );
+        using var content = new StringContent(change, new MediaTypeHeaderValue("application/merge-patch+json"));
         using var response = await _http.PatchAsync(path, content, cancellationToken);
         await EnsureSuccess(response, what);
     }

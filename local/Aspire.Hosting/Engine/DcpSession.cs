@@ -51,11 +51,7 @@ internal sealed class DcpSession : IDisposable
         var certificate = CreateCertificate(folder);
         var kubeconfig = Path.Combine(folder, "kubeconfig");
         await Launch(dcp, folder, kubeconfig, cancellationToken);
-        return new DcpSession(
-            folder,
-            certificate,
-            await Connect(dcp, kubeconfig, certificate, cancellationToken)
-        );
+        return new DcpSession(folder, certificate, await Connect(dcp, kubeconfig, certificate, cancellationToken));
     }
 
     public void Dispose()
@@ -64,12 +60,7 @@ internal sealed class DcpSession : IDisposable
         _certificate.Dispose();
     }
 
-    private static async Task Launch(
-        string dcp,
-        string folder,
-        string kubeconfig,
-        CancellationToken cancellationToken
-    )
+    private static async Task Launch(string dcp, string folder, string kubeconfig, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(dcp)
         {
@@ -100,11 +91,8 @@ internal sealed class DcpSession : IDisposable
         try
         {
             using var process =
-                Process.Start(start)
-                ?? throw new DistributedApplicationException($"'{dcp}' was not started.");
-            await process
-                .WaitForExitAsync(cancellationToken)
-                .WaitAsync(StartLimit, cancellationToken);
+                Process.Start(start) ?? throw new DistributedApplicationException($"'{dcp}' was not started.");
+            await process.WaitForExitAsync(cancellationToken).WaitAsync(StartLimit, cancellationToken);
             if (process.ExitCode != 0)
             {
                 throw new DistributedApplicationException(
@@ -142,9 +130,7 @@ internal sealed class DcpSession : IDisposable
                 await Task.Delay(Poll, limit.Token);
             }
 
-            var access = await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(
-                new FileInfo(kubeconfig)
-            );
+            var access = await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(new FileInfo(kubeconfig));
             return new DcpClient(new Uri(access.Host), access.AccessToken, certificate);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

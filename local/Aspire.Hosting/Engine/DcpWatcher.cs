@@ -28,10 +28,7 @@ internal sealed class DcpWatcher(
                 try
                 {
                     await foreach (
-                        var change in access.Client.Watch<DcpExecutable>(
-                            DcpExecutable.Plural,
-                            cancellationToken
-                        )
+                        var change in access.Client.Watch<DcpExecutable>(DcpExecutable.Plural, cancellationToken)
                     )
                     {
                         failures = 0;
@@ -39,8 +36,7 @@ internal sealed class DcpWatcher(
                     }
                 }
                 catch (Exception exception)
-                    when (exception is HttpRequestException or IOException
-                        && !cancellationToken.IsCancellationRequested
+                    when (exception is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested
                     )
                 {
                     logger.LogDebug(exception, "The watch on DCP broke off.");
@@ -94,19 +90,12 @@ internal sealed class DcpWatcher(
         await states.Apply(item, cancellationToken);
     }
 
-    private async Task Read(
-        Instance instance,
-        string source,
-        bool isError,
-        CancellationToken cancellationToken
-    )
+    private async Task Read(Instance instance, string source, bool isError, CancellationToken cancellationToken)
     {
         var log = logs.LogOf(instance.Name);
         try
         {
-            await foreach (
-                var line in access.Client.Logs(instance.Name, source, true, cancellationToken)
-            )
+            await foreach (var line in access.Client.Logs(instance.Name, source, true, cancellationToken))
             {
                 log.Add(line, isError);
             }
@@ -116,11 +105,7 @@ internal sealed class DcpWatcher(
             // The application is stopping.
         }
         catch (Exception exception)
-            when (exception
-                    is HttpRequestException
-                        or IOException
-                        or DistributedApplicationException
-            )
+            when (exception is HttpRequestException or IOException or DistributedApplicationException)
         {
             logger.LogDebug(exception, "The log of {Instance} broke off.", instance.Name);
         }
@@ -130,16 +115,11 @@ internal sealed class DcpWatcher(
     private async Task Explain(Instance instance, CancellationToken cancellationToken)
     {
         var log = logs.LogOf(instance.Name);
-        await foreach (
-            var line in access.Client.Logs(instance.Name, "system", false, cancellationToken)
-        )
+        await foreach (var line in access.Client.Logs(instance.Name, "system", false, cancellationToken))
         {
             log.Add(line, isError: true);
         }
 
-        logger.LogError(
-            "Resource '{Resource}' failed to start; its log says why.",
-            instance.Resource.Name
-        );
+        logger.LogError("Resource '{Resource}' failed to start; its log says why.", instance.Resource.Name);
     }
 }

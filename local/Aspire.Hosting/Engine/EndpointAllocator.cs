@@ -11,11 +11,7 @@ internal sealed class EndpointAllocator(IConfiguration configuration)
     private static readonly TimeSpan ProxyLimit = TimeSpan.FromSeconds(30);
 
     private bool RandomizePorts =>
-        string.Equals(
-            configuration["DcpPublisher:RandomizePorts"],
-            "true",
-            StringComparison.OrdinalIgnoreCase
-        );
+        string.Equals(configuration["DcpPublisher:RandomizePorts"], "true", StringComparison.OrdinalIgnoreCase);
 
     public async Task Allocate(
         DcpClient dcp,
@@ -39,16 +35,8 @@ internal sealed class EndpointAllocator(IConfiguration configuration)
             }
         }
 
-        await Task.WhenAll(
-            proxied.Select(p =>
-                CreateProxy(dcp, p.Service, p.Endpoint, p.Resource, cancellationToken)
-            )
-        );
-        await WaitForProxies(
-            dcp,
-            proxied.ToDictionary(p => p.Service, p => p.Endpoint),
-            cancellationToken
-        );
+        await Task.WhenAll(proxied.Select(p => CreateProxy(dcp, p.Service, p.Endpoint, p.Resource, cancellationToken)));
+        await WaitForProxies(dcp, proxied.ToDictionary(p => p.Service, p => p.Endpoint), cancellationToken);
     }
 
     /// <summary>What an instance says about the services that it listens for.</summary>
@@ -123,11 +111,7 @@ internal sealed class EndpointAllocator(IConfiguration configuration)
         var item = new DcpService
         {
             Metadata = new DcpMetadata { Name = service },
-            Spec = new DcpServiceSpec
-            {
-                Port = port,
-                Protocol = endpoint.Protocol == ProtocolType.Udp ? "UDP" : "TCP",
-            },
+            Spec = new DcpServiceSpec { Port = port, Protocol = endpoint.Protocol == ProtocolType.Udp ? "UDP" : "TCP" },
         };
         await dcp.Create(DcpService.Plural, item, cancellationToken);
     }

@@ -16,6 +16,7 @@ internal static class EngineServices
         services.AddSingleton<UrlPublisher>();
         services.AddSingleton<ParameterInitializer>();
         services.AddSingleton<ConnectionStringPublisher>();
+        services.AddSingleton<EngineShutdown>();
         services.AddSingleton<Orchestrator>();
         services.AddHostedService(provider => provider.GetRequiredService<Orchestrator>());
     }

@@ -27,10 +27,7 @@ internal sealed class InstanceStarter(
         try
         {
             await SetState(instances, KnownResourceStates.Starting);
-            await eventing.PublishAsync(
-                new BeforeResourceStartedEvent(resource, services),
-                cancellationToken
-            );
+            await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), cancellationToken);
             await WaitForOthers(instances, cancellationToken);
             await SetState(instances, KnownResourceStates.Starting);
             EnsureDirectPortsAreFree(resource);
@@ -141,15 +138,10 @@ internal sealed class InstanceStarter(
         );
     }
 
-    private Task<DcpExecutable?> FindObject(
-        Instance instance,
-        CancellationToken cancellationToken
-    ) => access.Client.Find<DcpExecutable>(DcpExecutable.Plural, instance.Name, cancellationToken);
+    private Task<DcpExecutable?> FindObject(Instance instance, CancellationToken cancellationToken) =>
+        access.Client.Find<DcpExecutable>(DcpExecutable.Plural, instance.Name, cancellationToken);
 
-    private async Task WaitForOthers(
-        IReadOnlyList<Instance> instances,
-        CancellationToken cancellationToken
-    )
+    private async Task WaitForOthers(IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         foreach (var instance in instances)
@@ -191,10 +183,7 @@ internal sealed class InstanceStarter(
         };
         if (EndpointAllocator.ProducersOf(instance.Resource).ToArray() is { Length: > 0 } producers)
         {
-            annotations[DcpServiceProducer.Annotation] = JsonSerializer.Serialize(
-                producers,
-                JsonSerializerOptions.Web
-            );
+            annotations[DcpServiceProducer.Annotation] = JsonSerializer.Serialize(producers, JsonSerializerOptions.Web);
         }
 
         var item = new DcpExecutable
@@ -222,16 +211,11 @@ internal sealed class InstanceStarter(
             }
             else
             {
-                logs.GetLogger(instance.Name)
-                    .LogError(exception, "The resource cannot be started.");
+                logs.GetLogger(instance.Name).LogError(exception, "The resource cannot be started.");
             }
         }
 
-        logger.LogError(
-            "Resource '{Resource}' failed to start: {Reason}",
-            resource.Name,
-            exception.Message
-        );
+        logger.LogError("Resource '{Resource}' failed to start: {Reason}", resource.Name, exception.Message);
         foreach (var instance in instances)
         {
             await notifications.PublishUpdateAsync(
@@ -240,10 +224,7 @@ internal sealed class InstanceStarter(
                 snapshot =>
                     snapshot with
                     {
-                        State = new(
-                            KnownResourceStates.FailedToStart,
-                            KnownResourceStateStyles.Error
-                        ),
+                        State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
                         StopTimeStamp = DateTime.UtcNow,
                     }
             );
@@ -263,15 +244,9 @@ internal sealed class InstanceStarter(
     }
 
     private string? StateOf(Instance instance) =>
-        notifications.TryGetCurrentState(instance.Name, out var current)
-            ? current.Snapshot.State?.Text
-            : null;
+        notifications.TryGetCurrentState(instance.Name, out var current) ? current.Snapshot.State?.Text : null;
 
-    private static async Task Until(
-        Func<Task<bool>> isTrue,
-        string otherwise,
-        CancellationToken cancellationToken
-    )
+    private static async Task Until(Func<Task<bool>> isTrue, string otherwise, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(EndLimit);

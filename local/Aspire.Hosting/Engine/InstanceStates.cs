@@ -54,10 +54,7 @@ internal sealed class InstanceStates(
         {
             foreach (var resource in Hierarchy.From(instance.Resource, model))
             {
-                await eventing.PublishAsync(
-                    new ResourceStoppedEvent(resource, services, ended),
-                    cancellationToken
-                );
+                await eventing.PublishAsync(new ResourceStoppedEvent(resource, services, ended), cancellationToken);
             }
         }
     }
@@ -69,18 +66,14 @@ internal sealed class InstanceStates(
         {
             null or "" => snapshot.State,
             DcpState.Terminated => KnownResourceStates.Exited,
-            DcpState.FailedToStart => new(
-                KnownResourceStates.FailedToStart,
-                KnownResourceStateStyles.Error
-            ),
+            DcpState.FailedToStart => new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
             { } text => text,
         };
         return snapshot with
         {
             // A command says Stopping before DCP does.
             State =
-                snapshot.State?.Text == KnownResourceStates.Stopping
-                && state?.Text == KnownResourceStates.Running
+                snapshot.State?.Text == KnownResourceStates.Stopping && state?.Text == KnownResourceStates.Running
                     ? snapshot.State
                     : state,
             ExitCode = DcpState.HasEnded(status?.State) ? ExitCodeOf(status) : null,
@@ -89,20 +82,14 @@ internal sealed class InstanceStates(
             EnvironmentVariables = VariablesOf(item),
             Urls =
             [
-                .. snapshot.Urls.Select(url =>
-                    url with
-                    {
-                        IsInactive = state?.Text != KnownResourceStates.Running,
-                    }
-                ),
+                .. snapshot.Urls.Select(url => url with { IsInactive = state?.Text != KnownResourceStates.Running }),
             ],
             Properties = snapshot.Properties.Set("executable.pid", status?.Pid),
         };
     }
 
     // DCP says -1 when it does not know.
-    private static int? ExitCodeOf(DcpExecutableStatus? status) =>
-        status?.ExitCode is -1 ? null : status?.ExitCode;
+    private static int? ExitCodeOf(DcpExecutableStatus? status) => status?.ExitCode is -1 ? null : status?.ExitCode;
 
     private static ImmutableArray<EnvironmentVariableSnapshot> VariablesOf(DcpExecutable item)
     {
@@ -155,10 +142,7 @@ internal sealed class InstanceStates(
 internal static class Hierarchy
 {
     /// <summary>A resource and those that live inside it.</summary>
-    public static IEnumerable<IResource> From(
-        IResource resource,
-        DistributedApplicationModel model
-    ) =>
+    public static IEnumerable<IResource> From(IResource resource, DistributedApplicationModel model) =>
         model
             .Resources.Where(child =>
                 child is IResourceWithParent { Parent: var parent }

@@ -9,6 +9,5 @@ internal static class InstanceTemplates
     public const string ServiceInstanceId = "{{index .Annotations \"otel-service-instance-id\"}}";
 
     /// <summary>The port on which the instance itself is to listen for a DCP service.</summary>
-    public static string PortForServing(string serviceName) =>
-        $$$"""{{portForServing "{{{serviceName}}}"}}""";
+    public static string PortForServing(string serviceName) => $$$"""{{portForServing "{{{serviceName}}}"}}""";
 }

@@ -22,11 +22,7 @@ internal sealed record LaunchArgument(string Value, bool IsSensitive);
 /// <summary>Works out what is started for a resource, from what was said about it.</summary>
 internal sealed class LaunchPlanner(DistributedApplicationExecutionContext context)
 {
-    public async Task<Launch> Plan(
-        IResource resource,
-        ILogger log,
-        CancellationToken cancellationToken
-    )
+    public async Task<Launch> Plan(IResource resource, ILogger log, CancellationToken cancellationToken)
     {
         var (program, folder, before) = ProgramOf(resource);
         var own = await Arguments(resource, log, cancellationToken);
@@ -44,9 +40,7 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
         );
     }
 
-    private static (string Program, string Folder, IReadOnlyList<string> Arguments) ProgramOf(
-        IResource resource
-    )
+    private static (string Program, string Folder, IReadOnlyList<string> Arguments) ProgramOf(IResource resource)
     {
         if (resource is ExecutableResource executable)
         {
@@ -64,20 +58,14 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
                 );
         }
 
-        return (
-            DotNet(),
-            folder,
-            ["run", "--project", project.ProjectPath, "--no-launch-profile", "--"]
-        );
+        return (DotNet(), folder, ["run", "--project", project.ProjectPath, "--no-launch-profile", "--"]);
     }
 
     // The one that runs the AppHost, whether or not it is on the PATH.
     private static string DotNet()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var root = Path.GetFullPath(
-            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")
-        );
+        var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         var path = Path.Combine(root, name);
         return File.Exists(path) ? path : name;
     }
@@ -108,9 +96,7 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
 
         var places = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         string[] endings = OperatingSystem.IsWindows() ? ["", ".exe", ".cmd", ".bat"] : [""];
-        var isThere = places.Any(place =>
-            endings.Any(ending => File.Exists(Path.Combine(place, program + ending)))
-        );
+        var isThere = places.Any(place => endings.Any(ending => File.Exists(Path.Combine(place, program + ending))));
         return isThere
             ? program
             : throw new DistributedApplicationException(
@@ -129,11 +115,7 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
             ExecutionContext = context,
             Logger = log,
         };
-        foreach (
-            var annotation in resource
-                .Annotations.OfType<CommandLineArgsCallbackAnnotation>()
-                .ToList()
-        )
+        foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())
         {
             await annotation.Callback(callbackContext);
         }
@@ -143,9 +125,7 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
         {
             if (await Resolve(resource, argument, cancellationToken) is { } value)
             {
-                arguments.Add(
-                    new LaunchArgument(value, argument is ParameterResource { Secret: true })
-                );
+                arguments.Add(new LaunchArgument(value, argument is ParameterResource { Secret: true }));
             }
         }
 
@@ -158,17 +138,11 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
         CancellationToken cancellationToken
     )
     {
-        var callbackContext = new EnvironmentCallbackContext(
-            context,
-            resource,
-            cancellationToken: cancellationToken
-        )
+        var callbackContext = new EnvironmentCallbackContext(context, resource, cancellationToken: cancellationToken)
         {
             Logger = log,
         };
-        foreach (
-            var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToList()
-        )
+        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToList())
         {
             await annotation.Callback(callbackContext);
         }
@@ -185,11 +159,7 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
         return variables;
     }
 
-    private async Task<string?> Resolve(
-        IResource resource,
-        object? value,
-        CancellationToken cancellationToken
-    ) =>
+    private async Task<string?> Resolve(IResource resource, object? value, CancellationToken cancellationToken) =>
         value switch
         {
             null => null,
@@ -203,11 +173,7 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext conte
                 },
                 cancellationToken
             ),
-            IResourceBuilder<IResource> builder => await Resolve(
-                resource,
-                builder.Resource,
-                cancellationToken
-            ),
+            IResourceBuilder<IResource> builder => await Resolve(resource, builder.Resource, cancellationToken),
             IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
             _ => throw new DistributedApplicationException(
                 $"Resource '{resource.Name}' has a value of type {value.GetType()}, which cannot be turned into text."

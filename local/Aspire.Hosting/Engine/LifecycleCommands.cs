@@ -19,8 +19,7 @@ internal static class LifecycleCommands
                 IsStopped(state) ? ResourceCommandState.Enabled
                 : state is "Starting" ? ResourceCommandState.Disabled
                 : ResourceCommandState.Hidden,
-            (starter, instance, cancellationToken) =>
-                starter.StartAgain(instance, cancellationToken)
+            (starter, instance, cancellationToken) => starter.StartAgain(instance, cancellationToken)
         );
         Add(
             resource,
@@ -42,8 +41,7 @@ internal static class LifecycleCommands
             "Restart resource",
             "ArrowCounterclockwise",
             isHighlighted: false,
-            state =>
-                state is "Running" ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+            state => state is "Running" ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
             (starter, instance, cancellationToken) => starter.Restart(instance, cancellationToken)
         );
     }
@@ -76,21 +74,14 @@ internal static class LifecycleCommands
                 async context =>
                 {
                     var services = context.ServiceProvider;
-                    if (
-                        services.GetRequiredService<Instances>().Find(context.ResourceName)
-                        is not { } instance
-                    )
+                    if (services.GetRequiredService<Instances>().Find(context.ResourceName) is not { } instance)
                     {
                         return CommandResults.Failure(
                             $"'{context.ResourceName}' is not an instance of '{resource.Name}'."
                         );
                     }
 
-                    await execute(
-                        services.GetRequiredService<InstanceStarter>(),
-                        instance,
-                        context.CancellationToken
-                    );
+                    await execute(services.GetRequiredService<InstanceStarter>(), instance, context.CancellationToken);
                     return CommandResults.Success();
                 },
                 description,

@@ -22,13 +22,10 @@ internal sealed class Orchestrator(
     ResourceNotificationService notifications,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
-    TimeProvider time,
+    EngineShutdown shutdown,
     ILogger<Orchestrator> logger
 ) : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(1.5);
-
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
     private Task? _stopped;
@@ -38,10 +35,7 @@ internal sealed class Orchestrator(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellationToken,
-            _stopping.Token
-        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         try
         {
             await Run(either.Token);
@@ -76,11 +70,7 @@ internal sealed class Orchestrator(
         _watching = watcher.Run(_stopping.Token);
 
         var processes = model.Resources.Where(ResourceInstances.RunsAsProcess).ToArray();
-        await endpoints.Allocate(
-            access.Client,
-            [.. processes.Cast<IResourceWithEndpoints>()],
-            cancellationToken
-        );
+        await endpoints.Allocate(access.Client, [.. processes.Cast<IResourceWithEndpoints>()], cancellationToken);
         foreach (var resource in model.Resources)
         {
             await urls.Publish(resource, cancellationToken);
@@ -96,10 +86,7 @@ internal sealed class Orchestrator(
                 .ByResource.Where(group => !IsStartedByCommand(group.Key))
                 .Select(group => starter.Start([.. group], cancellationToken))
         );
-        await eventing.PublishAsync(
-            new AfterResourcesCreatedEvent(services, model),
-            cancellationToken
-        );
+        await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), cancellationToken);
         logger.LogInformation("Distributed application started. Press Ctrl+C to shut down.");
     }
 
@@ -147,29 +134,19 @@ internal sealed class Orchestrator(
     {
         try
         {
-            await eventing.PublishAsync(
-                new ResourceEndpointsAllocatedEvent(resource, services),
-                cancellationToken
-            );
+            await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken);
             foreach (var part in Hierarchy.From(resource, model))
             {
                 if (part is IResourceWithConnectionString)
                 {
-                    await eventing.PublishAsync(
-                        new ConnectionStringAvailableEvent(part, services),
-                        cancellationToken
-                    );
+                    await eventing.PublishAsync(new ConnectionStringAvailableEvent(part, services), cancellationToken);
                 }
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             logs.GetLogger(resource)
-                .LogError(
-                    exception,
-                    "What was to be done when '{Resource}' has its addresses failed.",
-                    resource.Name
-                );
+                .LogError(exception, "What was to be done when '{Resource}' has its addresses failed.", resource.Name);
         }
     }
 
@@ -182,53 +159,9 @@ internal sealed class Orchestrator(
     {
         await _stopping.CancelAsync();
         await _watching;
-        if (access.Session is not { } session)
+        if (access.Session is { } session)
         {
-            return;
-        }
-
-        try
-        {
-            using var patience = new CancellationTokenSource(Patience, time);
-            await End(session, patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            await KillAndEnd(session);
-        }
-    }
-
-    private static async Task End(DcpSession session, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await session.Client.StopServer(cancellationToken);
-        }
-        catch (HttpRequestException)
-        {
-            // It ends without an answer, or has ended before.
-        }
-
-        // DCP would wait for open connections.
-        session.Client.Dispose();
-        await session.WaitForEnd(cancellationToken);
-    }
-
-    private async Task KillAndEnd(DcpSession session)
-    {
-        var killed = ProcessKiller.Kill(notifications, instances);
-        logger.LogWarning(
-            "{Instances} did not end when asked to and were killed.",
-            string.Join(", ", killed)
-        );
-        try
-        {
-            using var limit = new CancellationTokenSource(KillLimit, time);
-            await session.WaitForEnd(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            logger.LogWarning("Aspire's engine (DCP) is still ending; it goes on by itself.");
+            await shutdown.End(session);
         }
     }
 }

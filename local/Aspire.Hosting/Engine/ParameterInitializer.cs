@@ -4,10 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Engine;
 
 /// <summary>Finds the parameters' values, and says which are missing.</summary>
-internal sealed class ParameterInitializer(
-    ResourceNotificationService notifications,
-    ResourceLoggerService logs
-)
+internal sealed class ParameterInitializer(ResourceNotificationService notifications, ResourceLoggerService logs)
 {
     public async Task Initialize(ParameterResource parameter)
     {
@@ -26,9 +23,7 @@ internal sealed class ParameterInitializer(
                     snapshot with
                     {
                         State = new(
-                            isMissing
-                                ? KnownResourceStates.ValueMissing
-                                : KnownResourceStates.FailedToStart,
+                            isMissing ? KnownResourceStates.ValueMissing : KnownResourceStates.FailedToStart,
                             KnownResourceStateStyles.Error
                         ),
                     }

@@ -10,24 +10,19 @@ internal static class ProcessKiller
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
 
     /// <summary>Kills what still runs, with all that it started; gives the instances' names.</summary>
-    public static IReadOnlyList<string> Kill(
-        ResourceNotificationService notifications,
-        Instances instances
-    ) =>
+    public static IReadOnlyList<string> Kill(ResourceNotificationService notifications, Instances instances) =>
         [
             .. instances
                 .ByResource.SelectMany(group => group)
                 .Where(instance =>
-                    notifications.TryGetCurrentState(instance.Name, out var current)
-                    && Kill(current.Snapshot)
+                    notifications.TryGetCurrentState(instance.Name, out var current) && Kill(current.Snapshot)
                 )
                 .Select(instance => instance.Name),
         ];
 
     private static bool Kill(CustomResourceSnapshot snapshot)
     {
-        var pid =
-            snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value as int?;
+        var pid = snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value as int?;
         if (pid is not > 0 || KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text))
         {
             return false;
@@ -45,8 +40,7 @@ internal static class ProcessKiller
             process.Kill(entireProcessTree: true);
             return true;
         }
-        catch (Exception exception)
-            when (exception is ArgumentException or InvalidOperationException or Win32Exception)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception)
         {
             return false; // it has ended
         }

@@ -41,10 +41,7 @@ internal sealed class UrlPublisher(
         );
     }
 
-    private async Task<List<ResourceUrlAnnotation>> UrlsOf(
-        IResource resource,
-        CancellationToken cancellationToken
-    )
+    private async Task<List<ResourceUrlAnnotation>> UrlsOf(IResource resource, CancellationToken cancellationToken)
     {
         var log = logs.GetLogger(resource);
         var endpoints = resource is IResourceWithEndpoints owner ? owner.GetEndpoints() : [];
@@ -52,25 +49,14 @@ internal sealed class UrlPublisher(
         [
             .. endpoints
                 .Where(endpoint => endpoint.IsAllocated)
-                .Select(endpoint => new ResourceUrlAnnotation
-                {
-                    Url = endpoint.Url,
-                    Endpoint = endpoint,
-                }),
+                .Select(endpoint => new ResourceUrlAnnotation { Url = endpoint.Url, Endpoint = endpoint }),
             .. resource.Annotations.OfType<ResourceUrlAnnotation>(),
         ];
-        var callbackContext = new ResourceUrlsCallbackContext(
-            context,
-            resource,
-            urls,
-            cancellationToken
-        )
+        var callbackContext = new ResourceUrlsCallbackContext(context, resource, urls, cancellationToken)
         {
             Logger = log,
         };
-        foreach (
-            var annotation in resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>().ToList()
-        )
+        foreach (var annotation in resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>().ToList())
         {
             try
             {
@@ -78,11 +64,7 @@ internal sealed class UrlPublisher(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                log.LogError(
-                    exception,
-                    "The URLs of '{Resource}' cannot be changed.",
-                    resource.Name
-                );
+                log.LogError(exception, "The URLs of '{Resource}' cannot be changed.", resource.Name);
             }
         }
 

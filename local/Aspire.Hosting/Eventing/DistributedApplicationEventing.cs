@@ -17,9 +17,7 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
     internal ILogger Logger { get; set; } = NullLogger.Instance;
 
     /// <inheritdoc />
-    public DistributedApplicationEventSubscription Subscribe<T>(
-        Func<T, CancellationToken, Task> callback
-    )
+    public DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback)
         where T : IDistributedApplicationEvent =>
         Add<T>(new((@event, cancellationToken) => callback((T)@event, cancellationToken)));
 
@@ -33,9 +31,7 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
             new DistributedApplicationResourceEventSubscription(
                 resource,
                 (@event, cancellationToken) =>
-                    @event.Resource == resource
-                        ? callback((T)@event, cancellationToken)
-                        : Task.CompletedTask
+                    @event.Resource == resource ? callback((T)@event, cancellationToken) : Task.CompletedTask
             )
         );
 
@@ -77,15 +73,9 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
         }
     }
 
-    private DistributedApplicationEventSubscription Add<T>(
-        DistributedApplicationEventSubscription subscription
-    )
+    private DistributedApplicationEventSubscription Add<T>(DistributedApplicationEventSubscription subscription)
     {
-        _subscriptions.AddOrUpdate(
-            typeof(T),
-            [subscription],
-            (_, others) => others.Add(subscription)
-        );
+        _subscriptions.AddOrUpdate(typeof(T), [subscription], (_, others) => others.Add(subscription));
         return subscription;
     }
 

@@ -10,10 +10,7 @@ public static class DistributedApplicationEventingExtensions
     /// <typeparam name="T">The builder's type.</typeparam>
     /// <param name="builder">The application.</param>
     /// <param name="callback">Called on the event.</param>
-    public static T OnBeforeStart<T>(
-        this T builder,
-        Func<BeforeStartEvent, CancellationToken, Task> callback
-    )
+    public static T OnBeforeStart<T>(this T builder, Func<BeforeStartEvent, CancellationToken, Task> callback)
         where T : IDistributedApplicationBuilder
     {
         builder.Eventing.Subscribe(callback);

@@ -33,7 +33,5 @@ public static class EventingSubscriberServiceCollectionExtensions
     /// <param name="services">The application's services.</param>
     public static void TryAddEventingSubscriber<T>(this IServiceCollection services)
         where T : class, IDistributedApplicationEventingSubscriber =>
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IDistributedApplicationEventingSubscriber, T>()
-        );
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDistributedApplicationEventingSubscriber, T>());
 }

@@ -14,8 +14,7 @@ public interface IDistributedApplicationResourceEvent : IDistributedApplicationE
     IResource Resource { get; }
 
     /// <summary>The application's services.</summary>
-    IServiceProvider Services =>
-        throw new InvalidOperationException($"{GetType().Name} has no services.");
+    IServiceProvider Services => throw new InvalidOperationException($"{GetType().Name} has no services.");
 
     /// <summary>The resource's log.</summary>
     ILogger Logger => Services.GetRequiredService<ResourceLoggerService>().GetLogger(Resource);
@@ -50,10 +49,7 @@ public interface IDistributedApplicationEventing
     /// <typeparam name="T">The event's type.</typeparam>
     /// <param name="resource">The resource.</param>
     /// <param name="callback">Called on the event.</param>
-    DistributedApplicationEventSubscription Subscribe<T>(
-        IResource resource,
-        Func<T, CancellationToken, Task> callback
-    )
+    DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
         where T : IDistributedApplicationResourceEvent;
 
     /// <summary>Ends a subscription.</summary>
@@ -98,8 +94,7 @@ public class DistributedApplicationResourceEventSubscription(
     Func<IDistributedApplicationResourceEvent, CancellationToken, Task> callback
 )
     : DistributedApplicationEventSubscription(
-        (@event, cancellationToken) =>
-            callback((IDistributedApplicationResourceEvent)@event, cancellationToken)
+        (@event, cancellationToken) => callback((IDistributedApplicationResourceEvent)@event, cancellationToken)
     )
 {
     /// <summary>The resource.</summary>

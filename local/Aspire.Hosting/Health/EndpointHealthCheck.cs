@@ -20,9 +20,7 @@ internal sealed class EndpointHealthCheck(
     {
         if (!endpoint.IsAllocated)
         {
-            return HealthCheckResult.Unhealthy(
-                $"Endpoint '{endpoint.EndpointName}' has no address yet."
-            );
+            return HealthCheckResult.Unhealthy($"Endpoint '{endpoint.EndpointName}' has no address yet.");
         }
 
         var uri = new Uri(new Uri(endpoint.Url), path);

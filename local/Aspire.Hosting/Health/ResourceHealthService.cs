@@ -26,10 +26,7 @@ internal sealed class ResourceHealthService(
     // An exception's stack says nothing to the reader of the dashboard and costs a lot to keep.
     private const int LongestExceptionText = 2_000;
 
-    private readonly ConcurrentDictionary<
-        string,
-        (CancellationTokenSource Stop, Task Done)
-    > _watches = [];
+    private readonly ConcurrentDictionary<string, (CancellationTokenSource Stop, Task Done)> _watches = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -106,11 +103,7 @@ internal sealed class ResourceHealthService(
     }
 
     /// <summary>A child without checks of its own, such as a database, is as healthy as what it lives in.</summary>
-    private async Task Follow(
-        ResourceEvent started,
-        IResource parent,
-        CancellationToken cancellationToken
-    )
+    private async Task Follow(ResourceEvent started, IResource parent, CancellationToken cancellationToken)
     {
         var isReady = false;
         try
@@ -146,11 +139,7 @@ internal sealed class ResourceHealthService(
         }
     }
 
-    private async Task<bool> Check(
-        ResourceEvent started,
-        HashSet<string> keys,
-        CancellationToken cancellationToken
-    )
+    private async Task<bool> Check(ResourceEvent started, HashSet<string> keys, CancellationToken cancellationToken)
     {
         var reports = await Report(keys, cancellationToken);
         await notifications.PublishUpdateAsync(
@@ -171,20 +160,12 @@ internal sealed class ResourceHealthService(
         limited.CancelAfter(CheckLimit);
         try
         {
-            var report = await checks.CheckHealthAsync(
-                check => keys.Contains(check.Name),
-                limited.Token
-            );
+            var report = await checks.CheckHealthAsync(check => keys.Contains(check.Name), limited.Token);
             return
             [
                 .. keys.Select(key =>
                     report.Entries.TryGetValue(key, out var entry)
-                        ? new HealthReportSnapshot(
-                            key,
-                            entry.Status,
-                            entry.Description,
-                            TextOf(entry.Exception)
-                        )
+                        ? new HealthReportSnapshot(key, entry.Status, entry.Description, TextOf(entry.Exception))
                         {
                             LastRunAt = now,
                         }
@@ -194,12 +175,7 @@ internal sealed class ResourceHealthService(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return
-            [
-                .. keys.Select(key =>
-                    Unhealthy(key, $"No answer within {CheckLimit.TotalSeconds} s.", now)
-                ),
-            ];
+            return [.. keys.Select(key => Unhealthy(key, $"No answer within {CheckLimit.TotalSeconds} s.", now))];
         }
     }
 
@@ -214,10 +190,7 @@ internal sealed class ResourceHealthService(
         );
         try
         {
-            await eventing.PublishAsync(
-                new ResourceReadyEvent(started.Resource, services),
-                cancellationToken
-            );
+            await eventing.PublishAsync(new ResourceReadyEvent(started.Resource, services), cancellationToken);
             handled.SetResult();
         }
         catch (OperationCanceledException)

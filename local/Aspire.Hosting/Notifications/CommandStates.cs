@@ -9,11 +9,7 @@ internal static class CommandStates
         IServiceProvider services
     )
     {
-        var context = new UpdateCommandStateContext
-        {
-            ResourceSnapshot = snapshot,
-            ServiceProvider = services,
-        };
+        var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, ServiceProvider = services };
         return snapshot with
         {
             Commands =

@@ -48,11 +48,7 @@ internal static class InitialSnapshots
 
     // A child such as a database is as healthy as the server it lives in.
     private static ImmutableArray<HealthReportSnapshot> HealthReportsOf(IResource resource) =>
-        [
-            .. HealthCheckKeys(resource)
-                .Distinct()
-                .Select(key => new HealthReportSnapshot(key, null, null, null)),
-        ];
+        [.. HealthCheckKeys(resource).Distinct().Select(key => new HealthReportSnapshot(key, null, null, null))];
 
     internal static IEnumerable<string> HealthCheckKeys(IResource? resource) =>
         resource is null
@@ -69,9 +65,7 @@ internal static class InitialSnapshots
             .Select(relation => new RelationshipSnapshot(relation.Resource.Name, relation.Type));
         if (resource is IResourceWithParent { Parent: var parent })
         {
-            relations = relations.Append(
-                new RelationshipSnapshot(parent.Name, KnownRelationshipTypes.Parent)
-            );
+            relations = relations.Append(new RelationshipSnapshot(parent.Name, KnownRelationshipTypes.Parent));
         }
 
         return [.. relations.Distinct()];
@@ -89,9 +83,7 @@ internal static class InitialSnapshots
                 .Annotations.OfType<ResourceRelationshipAnnotation>()
                 .LastOrDefault(relation => relation.Type == KnownRelationshipTypes.Parent)
                 ?.Resource;
-        return parent is null
-            ? known
-            : known.Set("resource.parentName", ResourceInstances.NamesOf(parent)[0]);
+        return parent is null ? known : known.Set("resource.parentName", ResourceInstances.NamesOf(parent)[0]);
     }
 }
 

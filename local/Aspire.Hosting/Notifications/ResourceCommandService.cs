@@ -47,9 +47,7 @@ public class ResourceCommandService
     {
         ArgumentNullException.ThrowIfNull(resource);
         var results = await Task.WhenAll(
-            ResourceInstances
-                .NamesOf(resource)
-                .Select(id => Execute(resource, id, commandName, cancellationToken))
+            ResourceInstances.NamesOf(resource).Select(id => Execute(resource, id, commandName, cancellationToken))
         );
         if (results is [var only])
         {
@@ -75,9 +73,7 @@ public class ResourceCommandService
         var log = _loggers.GetLogger(id);
         if (Find(resource, commandName) is not { } command)
         {
-            return CommandResults.Failure(
-                $"Command '{commandName}' not available for resource '{resource.Name}'."
-            );
+            return CommandResults.Failure($"Command '{commandName}' not available for resource '{resource.Name}'.");
         }
 
         log.LogInformation("Executing command '{Command}'.", command.Name);
@@ -94,11 +90,7 @@ public class ResourceCommandService
             );
             if (!result.Success)
             {
-                log.LogInformation(
-                    "Command '{Command}' failed: {Message}",
-                    command.Name,
-                    result.Message
-                );
+                log.LogInformation("Command '{Command}' failed: {Message}", command.Name, result.Message);
             }
 
             return result;

@@ -3,8 +3,7 @@ using System.Security.Cryptography;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>The instances of a resource that runs as processes; each has a name of its own.</summary>
-internal sealed class ResourceInstancesAnnotation(IReadOnlyList<ResourceInstance> instances)
-    : IResourceAnnotation
+internal sealed class ResourceInstancesAnnotation(IReadOnlyList<ResourceInstance> instances) : IResourceAnnotation
 {
     public IReadOnlyList<ResourceInstance> Instances { get; } = instances;
 }
@@ -23,24 +22,18 @@ internal static class ResourceInstances
             ? [.. annotation.Instances.Select(instance => instance.Name)]
             : [resource.Name];
 
-    public static bool RunsAsProcess(IResource resource) =>
-        resource is ExecutableResource or ProjectResource;
+    public static bool RunsAsProcess(IResource resource) => resource is ExecutableResource or ProjectResource;
 
     /// <summary>Names the instances of the resources that have none yet.</summary>
     public static void Assign(DistributedApplicationModel model)
     {
         foreach (var resource in model.Resources)
         {
-            if (
-                RunsAsProcess(resource)
-                && !resource.HasAnnotationOfType<ResourceInstancesAnnotation>()
-            )
+            if (RunsAsProcess(resource) && !resource.HasAnnotationOfType<ResourceInstancesAnnotation>())
             {
                 resource.Annotations.Add(
                     new ResourceInstancesAnnotation([
-                        .. Enumerable
-                            .Range(0, resource.GetReplicaCount())
-                            .Select(_ => New(resource)),
+                        .. Enumerable.Range(0, resource.GetReplicaCount()).Select(_ => New(resource)),
                     ])
                 );
             }

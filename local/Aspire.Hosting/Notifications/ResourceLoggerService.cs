@@ -19,9 +19,7 @@ public readonly record struct LogSubscriber(string Name, bool AnySubscribers);
 /// <summary>The resources' logs: what their processes print and what the engine says about them.</summary>
 public class ResourceLoggerService : IDisposable
 {
-    private readonly ConcurrentDictionary<string, ResourceLog> _logs = new(
-        StringComparer.OrdinalIgnoreCase
-    );
+    private readonly ConcurrentDictionary<string, ResourceLog> _logs = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _disposed = new();
 
     /// <summary>A logger that writes to the resource's log, or to the logs of all its instances.</summary>
@@ -142,8 +140,7 @@ public class ResourceLoggerService : IDisposable
     internal ResourceLog LogOf(string name) =>
         _logs.GetOrAdd(
             name,
-            static (key, service) =>
-                new ResourceLog(any => service.SubscribersChanged?.Invoke(new(key, any))),
+            static (key, service) => new ResourceLog(any => service.SubscribersChanged?.Invoke(new(key, any))),
             this
         );
 
@@ -152,10 +149,7 @@ public class ResourceLoggerService : IDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellationToken,
-            _disposed.Token
-        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
         var log = LogOf(name);
         var (reader, backlog) = log.Subscribe();
         try
@@ -182,10 +176,7 @@ public class ResourceLoggerService : IDisposable
         }
     }
 
-    private static async ValueTask<bool> IsReadable(
-        ChannelReader<LogLine> reader,
-        CancellationToken cancellationToken
-    )
+    private static async ValueTask<bool> IsReadable(ChannelReader<LogLine> reader, CancellationToken cancellationToken)
     {
         try
         {

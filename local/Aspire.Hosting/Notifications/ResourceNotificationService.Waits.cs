@@ -34,8 +34,7 @@ public partial class ResourceNotificationService
         var states = targetStates.ToArray();
         var reached = await WaitForResourceAsync(
             resourceName,
-            change =>
-                states.Contains(change.Snapshot.State?.Text, StringComparer.OrdinalIgnoreCase),
+            change => states.Contains(change.Snapshot.State?.Text, StringComparer.OrdinalIgnoreCase),
             cancellationToken
         );
         return reached.Snapshot.State!.Text;
@@ -55,9 +54,7 @@ public partial class ResourceNotificationService
         ArgumentNullException.ThrowIfNull(predicate);
         await foreach (var change in WatchAsync(cancellationToken))
         {
-            var isMeant =
-                SameName(change.Resource.Name, resourceName)
-                || SameName(change.ResourceId, resourceName);
+            var isMeant = SameName(change.Resource.Name, resourceName) || SameName(change.ResourceId, resourceName);
             if (isMeant && predicate(change))
             {
                 return change;
@@ -186,8 +183,7 @@ public partial class ResourceNotificationService
                 {
                     WaitType.WaitForCompletion => HasEnded(change),
                     WaitType.WaitUntilStarted => IsRunning(change) || HasFailed(change, behavior),
-                    _ => change.Snapshot
-                        is { HealthStatus: HealthStatus.Healthy, ReadyEvent: not null }
+                    _ => change.Snapshot is { HealthStatus: HealthStatus.Healthy, ReadyEvent: not null }
                         || HasFailed(change, behavior),
                 },
             cancellationToken
@@ -234,15 +230,12 @@ public partial class ResourceNotificationService
             : null;
     }
 
-    private static bool IsRunning(ResourceEvent change) =>
-        change.Snapshot.State?.Text == KnownResourceStates.Running;
+    private static bool IsRunning(ResourceEvent change) => change.Snapshot.State?.Text == KnownResourceStates.Running;
 
     private static bool HasEnded(ResourceEvent change) =>
         KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text);
 
     private static bool HasFailed(ResourceEvent change, WaitBehavior behavior) =>
         behavior == WaitBehavior.StopOnResourceUnavailable
-        && (
-            HasEnded(change) || change.Snapshot.State?.Text == KnownResourceStates.RuntimeUnhealthy
-        );
+        && (HasEnded(change) || change.Snapshot.State?.Text == KnownResourceStates.RuntimeUnhealthy);
 }

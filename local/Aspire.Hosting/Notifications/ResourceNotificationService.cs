@@ -19,9 +19,7 @@ public sealed class ResourceNotificationServiceOptions
 /// <summary>Keeps what is known about the resources, and tells those who want to know.</summary>
 public partial class ResourceNotificationService : IDisposable
 {
-    private readonly ConcurrentDictionary<string, State> _states = new(
-        StringComparer.OrdinalIgnoreCase
-    );
+    private readonly ConcurrentDictionary<string, State> _states = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _watchersGate = new();
     private ImmutableList<Channel<ResourceEvent>> _watchers = [];
     private readonly CancellationTokenSource _stopping;
@@ -44,15 +42,11 @@ public partial class ResourceNotificationService : IDisposable
         _logger = logger;
         _services = serviceProvider;
         _loggers = resourceLoggerService;
-        _stopping = CancellationTokenSource.CreateLinkedTokenSource(
-            hostApplicationLifetime.ApplicationStopping
-        );
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(hostApplicationLifetime.ApplicationStopping);
     }
 
     private WaitBehavior DefaultWaitBehavior =>
-        _services
-            .GetService<IOptions<ResourceNotificationServiceOptions>>()
-            ?.Value.DefaultWaitBehavior
+        _services.GetService<IOptions<ResourceNotificationServiceOptions>>()?.Value.DefaultWaitBehavior
         ?? WaitBehavior.StopOnResourceUnavailable;
 
     /// <summary>Changes what is known about a resource, or about all of its instances.</summary>
@@ -82,11 +76,7 @@ public partial class ResourceNotificationService : IDisposable
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(stateFactory);
-        var state = _states.GetOrAdd(
-            resourceId,
-            static (id, resource) => new State(resource, id),
-            resource
-        );
+        var state = _states.GetOrAdd(resourceId, static (id, resource) => new State(resource, id), resource);
 
         // Under the lock, so that everybody sees the changes in their order.
         lock (state)
@@ -125,10 +115,7 @@ public partial class ResourceNotificationService : IDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellationToken,
-            _stopping.Token
-        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         var channel = Channel.CreateUnbounded<ResourceEvent>();
         ChangeWatchers(watchers => watchers.Add(channel));
         try
@@ -166,10 +153,7 @@ public partial class ResourceNotificationService : IDisposable
     {
         resourceEvent =
             _states.TryGetValue(resourceId, out var state) ? state.Current
-            : _states
-                .Values.Where(s => SameName(s.Resource.Name, resourceId))
-                .Select(s => s.Current)
-                .ToArray()
+            : _states.Values.Where(s => SameName(s.Resource.Name, resourceId)).Select(s => s.Current).ToArray()
                 is [{ } only]
                 ? only
             : null;
