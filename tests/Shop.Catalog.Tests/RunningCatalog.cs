@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Shop.Catalog.Data;
 using Shop.Catalog.Tests;
 using Shop.Messaging;
 using Shop.ServiceDefaults;
+using Shop.Testing;
 
 [assembly: AssemblyFixture(typeof(RunningCatalog))]
 
@@ -16,10 +16,7 @@ namespace Shop.Catalog.Tests;
 /// <summary>The catalogue on a real, migrated and seeded database. It sends nothing, so what it would send can be read.</summary>
 public sealed class RunningCatalog : IAsyncLifetime
 {
-    private static readonly string? Server = Environment.GetEnvironmentVariable(
-        "SHOP_TEST_POSTGRES"
-    );
-
+    private readonly InfrastructureFixture infrastructure = new();
     private WebApplicationFactory<CatalogModule>? factory;
 
     private WebApplicationFactory<CatalogModule> Factory =>
@@ -27,6 +24,7 @@ public sealed class RunningCatalog : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await infrastructure.InitializeAsync();
         var database = await CreateDatabaseAsync();
         await MigrateAsync(database);
         factory = new WebApplicationFactory<CatalogModule>().WithWebHostBuilder(host =>
@@ -39,16 +37,7 @@ public sealed class RunningCatalog : IAsyncLifetime
     }
 
     /// <summary>A database without anything in it.</summary>
-    public static async Task<string> CreateDatabaseAsync()
-    {
-        var name = "catalog_" + Guid.NewGuid().ToString("N");
-        await using var source = NpgsqlDataSource.Create(
-            Server ?? throw new InvalidOperationException("Set SHOP_TEST_POSTGRES.")
-        );
-        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
-        await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        return new NpgsqlConnectionStringBuilder(Server) { Database = name }.ConnectionString;
-    }
+    public Task<string> CreateDatabaseAsync() => infrastructure.CreateDatabaseAsync();
 
     /// <summary>Runs the verb that brings a database up to date and seeds it.</summary>
     public static async Task MigrateAsync(string database)
@@ -88,6 +77,8 @@ public sealed class RunningCatalog : IAsyncLifetime
         {
             await factory.DisposeAsync();
         }
+
+        await infrastructure.DisposeAsync();
     }
 
     private static void RemoveMessagingAtWork(IServiceCollection services)

@@ -4,7 +4,7 @@ using Shop.Catalog.Domain;
 
 namespace Shop.Catalog.Tests;
 
-public sealed class SeedTests
+public sealed class SeedTests(RunningCatalog catalog)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -35,7 +35,7 @@ public sealed class SeedTests
     [Fact]
     public async Task Migrating_again_adds_nothing_and_brings_nothing_back()
     {
-        var database = await RunningCatalog.CreateDatabaseAsync();
+        var database = await catalog.CreateDatabaseAsync();
         await RunningCatalog.MigrateAsync(database);
         Assert.Equal(
             CatalogSeed.Read().Count,
@@ -68,7 +68,7 @@ public sealed class SeedTests
     [Fact]
     public async Task The_seed_is_announced_and_has_its_stock()
     {
-        var database = await RunningCatalog.CreateDatabaseAsync();
+        var database = await catalog.CreateDatabaseAsync();
 
         await RunningCatalog.MigrateAsync(database);
 
