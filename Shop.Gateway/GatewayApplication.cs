@@ -19,9 +19,9 @@ internal static class GatewayApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        builder.Services.Configure<GatewayOptions>(
-            builder.Configuration.GetSection(GatewayOptions.Section)
-        );
+        // Below Warning the proxy writes two lines per request, which the traces already show.
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection(GatewayOptions.Section));
         AddProxy(builder);
         // Requests that are under way when the gateway is told to stop get this long to finish.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
@@ -59,8 +59,6 @@ internal static class GatewayApplication
             health.MinimalTotalCountThreshold = 3;
             health.DefaultFailureRateLimit = 0.5;
         });
-        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing =>
-            tracing.AddSource("Yarp.ReverseProxy")
-        );
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource("Yarp.ReverseProxy"));
     }
 }

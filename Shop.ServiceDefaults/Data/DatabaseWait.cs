@@ -9,10 +9,14 @@ internal static class DatabaseWait
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Opens the context's connection.</summary>
+    /// <param name="context">Whose connection it is.</param>
+    /// <param name="wait">The limit.</param>
+    /// <param name="waiting">Told once, with the reason, when the database does not answer at once.</param>
     /// <exception cref="TimeoutException">The database still did not answer when <paramref name="wait"/> was over.</exception>
-    public static async Task OpenAsync(DbContext context, TimeSpan wait)
+    public static async Task OpenAsync(DbContext context, TimeSpan wait, Func<string, Task> waiting)
     {
         using var limit = new CancellationTokenSource(wait);
+        var told = false;
         while (true)
         {
             try
@@ -27,6 +31,12 @@ internal static class DatabaseWait
                     throw new TimeoutException(
                         $"it did not answer within {wait.TotalSeconds:F0} s ({exception.GetBaseException().Message}). Check that the server runs and that the connection string is right."
                     );
+                }
+
+                if (!told)
+                {
+                    told = true;
+                    await waiting(exception.GetBaseException().Message.ReplaceLineEndings(" "));
                 }
 
                 await Task.Delay(Pause, CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Shop.ServiceDefaults.Data;
 
@@ -16,7 +17,7 @@ internal static class Migrations
     /// Has the modules' services. <c>Migrate:WaitSeconds</c> of its configuration limits the wait for a server that does not
     /// answer yet, 60 by default.
     /// </param>
-    /// <param name="output">Gets one line for each database.</param>
+    /// <param name="output">Gets one line for each database, and one before it when it has to be waited for.</param>
     /// <param name="error">Gets one sentence when something went wrong.</param>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(
@@ -26,6 +27,9 @@ internal static class Migrations
         TextWriter error
     )
     {
+        // A failed attempt to connect or to read the history of migrations is how a first run finds out what is missing, and
+        // what stays wrong is reported below, so EF Core's own error for each of them would only alarm.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.None);
         // Built for its services, never started: no server, no background work.
         await using var app = builder.Build();
         var wait = TimeSpan.FromSeconds(builder.Configuration.GetValue("Migrate:WaitSeconds", defaultValue: 60));
@@ -34,7 +38,15 @@ internal static class Migrations
             var started = Stopwatch.GetTimestamp();
             try
             {
-                var applied = await UpdateAsync(database, app.Services, wait);
+                var applied = await UpdateAsync(
+                    database,
+                    app.Services,
+                    wait,
+                    reason =>
+                        output.WriteLineAsync(
+                            $"{name}: waiting up to {wait.TotalSeconds:F0} s for {database.ConnectionName}: {reason}"
+                        )
+                );
                 var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
                 await output.WriteLineAsync(
                     $"{name}: {database.ConnectionName} is up to date, {applied} migrations applied in {seconds:F1} s."
@@ -52,11 +64,16 @@ internal static class Migrations
         return 0;
     }
 
-    private static async Task<int> UpdateAsync(ModuleDatabase database, IServiceProvider services, TimeSpan wait)
+    private static async Task<int> UpdateAsync(
+        ModuleDatabase database,
+        IServiceProvider services,
+        TimeSpan wait,
+        Func<string, Task> waiting
+    )
     {
         await using var scope = services.CreateAsyncScope();
         var context = database.GetContext(scope.ServiceProvider);
-        await DatabaseWait.OpenAsync(context, wait);
+        await DatabaseWait.OpenAsync(context, wait, waiting);
         using var limit = new CancellationTokenSource(Limit);
         await using var turn = await MigrationLock.TakeAsync(context, limit.Token);
         return await database.UpdateAsync(scope.ServiceProvider, limit.Token);

@@ -39,11 +39,7 @@ internal static class ApiExtensions
         Dictionary<string, object?>? product = null
     )
     {
-        using var response = await admin.WriteAsync(
-            HttpMethod.Post,
-            "/api/products",
-            product ?? Product()
-        );
+        using var response = await admin.WriteAsync(HttpMethod.Post, "/api/products", product ?? Product());
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         return (response.Headers.Location!.ToString(), response.Headers.ETag!.Tag);
     }
@@ -76,10 +72,7 @@ internal static class ApiExtensions
         var body = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True(status == response.StatusCode, $"{(int)response.StatusCode}: {body}");
         var problem = await response.JsonAsync();
-        Assert.Equal(
-            "https://shop.example/problems/" + kind,
-            problem.GetProperty("type").GetString()
-        );
+        Assert.Equal("https://shop.example/problems/" + kind, problem.GetProperty("type").GetString());
         Assert.NotEqual("", problem.GetProperty("detail").GetString());
         return problem;
     }
@@ -95,10 +88,7 @@ internal static class ApiExtensions
     }
 
     /// <summary>The messages about a product that wait to be sent, oldest first.</summary>
-    public static Task<List<WaitingMessage>> MessagesAboutAsync(
-        this RunningCatalog catalog,
-        string path
-    )
+    public static Task<List<WaitingMessage>> MessagesAboutAsync(this RunningCatalog catalog, string path)
     {
         var id = path[(path.LastIndexOf('/') + 1)..];
         return catalog.WithAsync(

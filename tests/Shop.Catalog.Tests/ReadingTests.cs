@@ -19,9 +19,7 @@ public sealed class ReadingTests(RunningCatalog catalog)
         var total = int.MaxValue;
         for (var page = 1; names.Count < total; page++)
         {
-            var list = await anybody.GetJsonAsync(
-                $"/api/products?page={page}&pageSize=7&category=home"
-            );
+            var list = await anybody.GetJsonAsync($"/api/products?page={page}&pageSize=7&category=home");
             total = list.GetProperty("total").GetInt32();
             Assert.Equal(page, list.GetProperty("page").GetInt32());
             Assert.Equal(7, list.GetProperty("pageSize").GetInt32());
@@ -30,10 +28,7 @@ public sealed class ReadingTests(RunningCatalog catalog)
             names.AddRange(items.Select(item => item.GetProperty("name").GetString()!));
         }
 
-        var expected = CatalogSeed
-            .Read()
-            .Where(product => product.Categories.Contains("home"))
-            .ToList();
+        var expected = CatalogSeed.Read().Where(product => product.Categories.Contains("home")).ToList();
         Assert.Equal(expected.Count, total);
         Assert.Equal(expected.Select(product => product.Name).Order(), names.Order());
     }
@@ -62,15 +57,10 @@ public sealed class ReadingTests(RunningCatalog catalog)
         var ids = CatalogSeed.Read().Take(50).Select(product => product.Id).ToList();
         var unknown = Guid.CreateVersion7();
 
-        var list = await anybody.GetJsonAsync(
-            $"/api/products?ids={string.Join(',', ids)},{unknown}"
-        );
+        var list = await anybody.GetJsonAsync($"/api/products?ids={string.Join(',', ids)},{unknown}");
 
         Assert.Equal(50, list.GetProperty("total").GetInt32());
-        Assert.Equal(
-            ids.Order(),
-            Items(list).Select(item => item.GetProperty("id").GetGuid()).Order()
-        );
+        Assert.Equal(ids.Order(), Items(list).Select(item => item.GetProperty("id").GetGuid()).Order());
     }
 
     [Theory]
@@ -86,10 +76,7 @@ public sealed class ReadingTests(RunningCatalog catalog)
     [InlineData("category=", "category")]
     [InlineData("ids=", "ids")]
     [InlineData("ids=1,2", "ids")]
-    public async Task A_list_that_cannot_be_is_refused_by_the_parameters_name(
-        string query,
-        string parameter
-    )
+    public async Task A_list_that_cannot_be_is_refused_by_the_parameters_name(string query, string parameter)
     {
         using var response = await anybody.GetAnswerAsync("/api/products?" + query);
 
@@ -122,10 +109,7 @@ public sealed class ReadingTests(RunningCatalog catalog)
         Assert.Equal(seeded.Stock, product.GetProperty("stock").GetInt32());
         Assert.Equal(
             seeded.Categories,
-            product
-                .GetProperty("categories")
-                .EnumerateArray()
-                .Select(category => category.GetString())
+            product.GetProperty("categories").EnumerateArray().Select(category => category.GetString())
         );
     }
 
@@ -157,16 +141,9 @@ public sealed class ReadingTests(RunningCatalog catalog)
     [InlineData(Camera, 1, true, 1)]
     [InlineData(Camera, 2, false, 1)]
     [InlineData(Chair, 1, false, 0)]
-    public async Task Availability_says_whether_there_is_enough(
-        string id,
-        int quantity,
-        bool enough,
-        int stock
-    )
+    public async Task Availability_says_whether_there_is_enough(string id, int quantity, bool enough, int stock)
     {
-        var answer = await anybody.GetJsonAsync(
-            $"/api/products/{id}/availability?quantity={quantity}"
-        );
+        var answer = await anybody.GetJsonAsync($"/api/products/{id}/availability?quantity={quantity}");
 
         Assert.Equal(enough, answer.GetProperty("available").GetBoolean());
         Assert.Equal(stock, answer.GetProperty("availableStock").GetInt32());
@@ -179,13 +156,10 @@ public sealed class ReadingTests(RunningCatalog catalog)
     [InlineData("many")]
     public async Task A_quantity_that_cannot_be_is_refused(string quantity)
     {
-        using var response = await anybody.GetAnswerAsync(
-            $"/api/products/{Camera}/availability?quantity={quantity}"
-        );
+        using var response = await anybody.GetAnswerAsync($"/api/products/{Camera}/availability?quantity={quantity}");
 
         await response.RefusesAsync("quantity");
     }
 
-    private static List<JsonElement> Items(JsonElement list) =>
-        [.. list.GetProperty("items").EnumerateArray()];
+    private static List<JsonElement> Items(JsonElement list) => [.. list.GetProperty("items").EnumerateArray()];
 }

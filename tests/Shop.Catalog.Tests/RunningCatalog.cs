@@ -65,10 +65,7 @@ public sealed class RunningCatalog : IAsyncLifetime
     internal async Task<T> WithAsync<T>(Func<CatalogDbContext, IServiceProvider, Task<T>> work)
     {
         await using var scope = Factory.Services.CreateAsyncScope();
-        return await work(
-            scope.ServiceProvider.GetRequiredService<CatalogDbContext>(),
-            scope.ServiceProvider
-        );
+        return await work(scope.ServiceProvider.GetRequiredService<CatalogDbContext>(), scope.ServiceProvider);
     }
 
     public async ValueTask DisposeAsync()

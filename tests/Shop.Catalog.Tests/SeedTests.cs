@@ -37,10 +37,7 @@ public sealed class SeedTests(RunningCatalog catalog)
     {
         var database = await catalog.CreateDatabaseAsync();
         await RunningCatalog.MigrateAsync(database);
-        Assert.Equal(
-            CatalogSeed.Read().Count,
-            await ScalarAsync(database, "SELECT count(*) FROM products")
-        );
+        Assert.Equal(CatalogSeed.Read().Count, await ScalarAsync(database, "SELECT count(*) FROM products"));
         await ScalarAsync(
             database,
             "DELETE FROM products WHERE id = '01900000-0000-7000-8000-000000100001' RETURNING 1::bigint"
@@ -52,10 +49,7 @@ public sealed class SeedTests(RunningCatalog catalog)
 
         await RunningCatalog.MigrateAsync(database);
 
-        Assert.Equal(
-            CatalogSeed.Read().Count - 1,
-            await ScalarAsync(database, "SELECT count(*) FROM products")
-        );
+        Assert.Equal(CatalogSeed.Read().Count - 1, await ScalarAsync(database, "SELECT count(*) FROM products"));
         Assert.Equal(
             7,
             await ScalarAsync(

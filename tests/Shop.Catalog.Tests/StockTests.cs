@@ -46,12 +46,7 @@ public sealed class StockTests(RunningCatalog catalog)
         var (path, tag) = await admin.CreateAsync();
         await SayAsync(path, available: 5, version: 1);
 
-        using var response = await admin.WriteAsync(
-            HttpMethod.Put,
-            path,
-            ApiExtensions.Product("Hat"),
-            tag
-        );
+        using var response = await admin.WriteAsync(HttpMethod.Put, path, ApiExtensions.Product("Hat"), tag);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(5, (await response.JsonAsync()).GetProperty("stock").GetInt32());
@@ -66,9 +61,7 @@ public sealed class StockTests(RunningCatalog catalog)
     {
         var (path, _) = await admin.CreateAsync();
 
-        await Assert.ThrowsAsync<MessageRejectedException>(() =>
-            SayAsync(path, available: -1, version: 1)
-        );
+        await Assert.ThrowsAsync<MessageRejectedException>(() => SayAsync(path, available: -1, version: 1));
 
         Assert.Equal(0, (await admin.GetJsonAsync(path)).GetProperty("stock").GetInt32());
     }

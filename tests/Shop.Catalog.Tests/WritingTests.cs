@@ -56,12 +56,7 @@ public sealed class WritingTests(RunningCatalog catalog)
     {
         var (path, tag) = await admin.CreateAsync();
 
-        using var response = await admin.WriteAsync(
-            HttpMethod.Put,
-            path,
-            ApiExtensions.Product(),
-            tag
-        );
+        using var response = await admin.WriteAsync(HttpMethod.Put, path, ApiExtensions.Product(), tag);
 
         Assert.Equal(tag, response.Headers.ETag!.Tag);
         Assert.Single(await catalog.MessagesAboutAsync(path));
@@ -100,8 +95,7 @@ public sealed class WritingTests(RunningCatalog catalog)
     public async Task Who_has_seen_an_older_version_is_refused(string method)
     {
         var (path, old) = await admin.CreateAsync();
-        using (await admin.WriteAsync(HttpMethod.Put, path, ApiExtensions.Product("Parasol"), old))
-        { }
+        using (await admin.WriteAsync(HttpMethod.Put, path, ApiExtensions.Product("Parasol"), old)) { }
 
         using var response = await admin.WriteAsync(new(method), path, Body(method), old);
 
@@ -120,12 +114,7 @@ public sealed class WritingTests(RunningCatalog catalog)
     {
         var (path, _) = await admin.CreateAsync();
 
-        using var response = await admin.WriteAsync(
-            HttpMethod.Put,
-            path,
-            ApiExtensions.Product("Hat"),
-            tag
-        );
+        using var response = await admin.WriteAsync(HttpMethod.Put, path, ApiExtensions.Product("Hat"), tag);
 
         await response.ProblemAsync(HttpStatusCode.PreconditionFailed, "product-changed-meanwhile");
     }
@@ -137,12 +126,7 @@ public sealed class WritingTests(RunningCatalog catalog)
     {
         var (path, _) = await admin.CreateAsync();
 
-        using var response = await admin.WriteAsync(
-            HttpMethod.Put,
-            path,
-            ApiExtensions.Product("Hat"),
-            tag
-        );
+        using var response = await admin.WriteAsync(HttpMethod.Put, path, ApiExtensions.Product("Hat"), tag);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -161,20 +145,12 @@ public sealed class WritingTests(RunningCatalog catalog)
                     async (second, _) =>
                     {
                         var theirs = await second.Products.SingleAsync(p => p.Id == id, Cancel);
-                        theirs.Change(
-                            theirs.Details with
-                            {
-                                Name = "Theirs",
-                            },
-                            DateTimeOffset.UtcNow
-                        );
+                        theirs.Change(theirs.Details with { Name = "Theirs" }, DateTimeOffset.UtcNow);
                         return await second.SaveChangesAsync(Cancel);
                     }
                 );
                 mine.Change(mine.Details with { Name = "Mine" }, DateTimeOffset.UtcNow);
-                return await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() =>
-                    first.SaveChangesAsync(Cancel)
-                );
+                return await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => first.SaveChangesAsync(Cancel));
             }
         );
 
@@ -189,16 +165,11 @@ public sealed class WritingTests(RunningCatalog catalog)
         var answers = await Task.WhenAll(
             Enumerable
                 .Range(1, 10)
-                .Select(n =>
-                    admin.WriteAsync(HttpMethod.Put, path, ApiExtensions.Product($"Hat {n}"), tag)
-                )
+                .Select(n => admin.WriteAsync(HttpMethod.Put, path, ApiExtensions.Product($"Hat {n}"), tag))
         );
 
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
-        Assert.Equal(
-            9,
-            answers.Count(answer => answer.StatusCode == HttpStatusCode.PreconditionFailed)
-        );
+        Assert.Equal(9, answers.Count(answer => answer.StatusCode == HttpStatusCode.PreconditionFailed));
         Assert.Equal(2, (await catalog.MessagesAboutAsync(path)).Count);
     }
 
@@ -221,11 +192,7 @@ public sealed class WritingTests(RunningCatalog catalog)
         );
 
         await response.RefusesAsync("description", "price", "currency", "categories", "image");
-        Assert.False(
-            await catalog.WithAsync(
-                (db, _) => db.Products.AnyAsync(product => product.Name == name, Cancel)
-            )
-        );
+        Assert.False(await catalog.WithAsync((db, _) => db.Products.AnyAsync(product => product.Name == name, Cancel)));
     }
 
     [Theory]
@@ -236,11 +203,7 @@ public sealed class WritingTests(RunningCatalog catalog)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
 
-        using var response = await admin.PostAsync(
-            new Uri("/api/products", UriKind.Relative),
-            content,
-            Cancel
-        );
+        using var response = await admin.PostAsync(new Uri("/api/products", UriKind.Relative), content, Cancel);
 
         await response.RefusesAsync(field);
     }

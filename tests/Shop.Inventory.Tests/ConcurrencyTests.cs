@@ -1,5 +1,6 @@
 using Shop.Inventory.Domain;
 using Shop.Inventory.Messages;
+using Shop.Testing;
 
 namespace Shop.Inventory.Tests;
 
@@ -7,8 +8,7 @@ public sealed class ConcurrencyTests(InfrastructureFixture infrastructure) : IAs
 {
     private InventoryApp _app = null!;
 
-    public async ValueTask InitializeAsync() =>
-        _app = await InventoryApp.StartAsync(infrastructure);
+    public async ValueTask InitializeAsync() => _app = await InventoryApp.StartAsync(infrastructure);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -53,10 +53,7 @@ public sealed class ConcurrencyTests(InfrastructureFixture infrastructure) : IAs
         var tea = await _app.AddProductAsync(100);
         var order = Guid.CreateVersion7();
 
-        await AllAtOnceAsync(
-            [.. Enumerable.Repeat(order, 20)],
-            id => _app.ReserveAsync(id, (tea, 5))
-        );
+        await AllAtOnceAsync([.. Enumerable.Repeat(order, 20)], id => _app.ReserveAsync(id, (tea, 5)));
 
         Assert.Equal(95, (await _app.StockAsync(tea)).Available);
         Assert.Equal(
@@ -81,9 +78,7 @@ public sealed class ConcurrencyTests(InfrastructureFixture infrastructure) : IAs
         {
             // Rejected is possible too: all ten may be held at that moment.
             Assert.True(
-                (await _app.ReservationAsync(order)).Status
-                    is ReservationStatus.Released
-                        or ReservationStatus.Rejected
+                (await _app.ReservationAsync(order)).Status is ReservationStatus.Released or ReservationStatus.Rejected
             );
         }
         Assert.Equal((10, 0), await LevelAsync(tea));

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Shop.Inventory.Data;
 using Shop.Inventory.Messages;
+using Shop.Testing;
 
 namespace Shop.Inventory.Tests;
 
@@ -42,10 +43,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
             $"/api/inventory/{Guid.CreateVersion7()}",
             TestContext.Current.CancellationToken
         );
-        using var restock = await _app.SendRestockAsync(
-            Guid.CreateVersion7(),
-            new { quantity = 1 }
-        );
+        using var restock = await _app.SendRestockAsync(Guid.CreateVersion7(), new { quantity = 1 });
 
         Assert.Equal(HttpStatusCode.NotFound, read.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, restock.StatusCode);
@@ -100,11 +98,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
     [Fact]
     public async Task A_customer_cannot_restock()
     {
-        using var response = await _app.SendRestockAsync(
-            _tea,
-            new { quantity = 1 },
-            role: "customer"
-        );
+        using var response = await _app.SendRestockAsync(_tea, new { quantity = 1 }, role: "customer");
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Equal(10, (await _app.StockAsync(_tea)).Available);
@@ -127,9 +121,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
     private static async Task AssertInvalidAsync(HttpResponseMessage response, string field)
     {
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(
-            TestContext.Current.CancellationToken
-        );
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _));
     }
 }

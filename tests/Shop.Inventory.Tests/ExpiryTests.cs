@@ -1,5 +1,6 @@
 using Shop.Inventory.Domain;
 using Shop.Inventory.Messages;
+using Shop.Testing;
 
 namespace Shop.Inventory.Tests;
 

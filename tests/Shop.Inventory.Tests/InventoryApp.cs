@@ -14,6 +14,9 @@ using Shop.Inventory.Reservations;
 using Shop.Inventory.Stock;
 using Shop.Messaging;
 using Shop.ServiceDefaults;
+using Shop.Testing;
+
+[assembly: AssemblyFixture(typeof(InfrastructureFixture))]
 
 namespace Shop.Inventory.Tests;
 
@@ -27,8 +30,7 @@ internal sealed class InventoryApp : IAsyncDisposable
 
     private InventoryApp(WebApplication app) => _app = app;
 
-    public FakeTimeProvider Time =>
-        (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
+    public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
 
     public HttpClient Client => _app.GetTestClient();
 
@@ -78,17 +80,13 @@ internal sealed class InventoryApp : IAsyncDisposable
 
     public Task ReserveAsync(Guid orderId, params (Guid Product, int Quantity)[] items) =>
         HandleAsync<ReserveStockHandler, ReserveStock>(
-            new ReserveStock(
-                orderId,
-                [.. items.Select(item => new ReserveStockItem(item.Product, item.Quantity))]
-            )
+            new ReserveStock(orderId, [.. items.Select(item => new ReserveStockItem(item.Product, item.Quantity))])
         );
 
     public Task ReleaseAsync(Guid orderId) =>
         HandleAsync<ReleaseStockHandler, ReleaseStock>(new ReleaseStock(orderId, "test"));
 
-    public Task CommitAsync(Guid orderId) =>
-        HandleAsync<CommitStockHandler, CommitStock>(new CommitStock(orderId));
+    public Task CommitAsync(Guid orderId) => HandleAsync<CommitStockHandler, CommitStock>(new CommitStock(orderId));
 
     public async Task RestockAsync(Guid product, int quantity)
     {
@@ -103,10 +101,7 @@ internal sealed class InventoryApp : IAsyncDisposable
         string role = "operator"
     )
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post,
-            $"/api/inventory/{product}/restock"
-        )
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/inventory/{product}/restock")
         {
             Content = JsonContent.Create(body),
             Headers = { { "X-User-Role", role } },
@@ -129,9 +124,7 @@ internal sealed class InventoryApp : IAsyncDisposable
     }
 
     public Task<int> SweepAsync() =>
-        _app
-            .Services.GetRequiredService<ReservationExpiry>()
-            .SweepAsync(TestContext.Current.CancellationToken);
+        _app.Services.GetRequiredService<ReservationExpiry>().SweepAsync(TestContext.Current.CancellationToken);
 
     public async Task HandleAsync<THandler, TMessage>(TMessage message)
         where THandler : class, IMessageHandler<TMessage>
@@ -144,13 +137,7 @@ internal sealed class InventoryApp : IAsyncDisposable
             .ServiceProvider.GetRequiredService<THandler>()
             .HandleAsync(
                 message,
-                new MessageContext(
-                    Guid.CreateVersion7().ToString(),
-                    "test",
-                    null,
-                    Time.GetUtcNow(),
-                    1
-                ),
+                new MessageContext(Guid.CreateVersion7().ToString(), "test", null, Time.GetUtcNow(), 1),
                 cancellationToken
             );
         await db.SaveChangesAsync(cancellationToken);

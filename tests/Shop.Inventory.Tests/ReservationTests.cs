@@ -2,6 +2,7 @@ using Shop.Inventory.Domain;
 using Shop.Inventory.Messages;
 using Shop.Inventory.Reservations;
 using Shop.Messaging;
+using Shop.Testing;
 
 namespace Shop.Inventory.Tests;
 
@@ -10,8 +11,7 @@ public sealed class ReservationTests(InfrastructureFixture infrastructure) : IAs
     private readonly Guid _order = Guid.CreateVersion7();
     private InventoryApp _app = null!;
 
-    public async ValueTask InitializeAsync() =>
-        _app = await InventoryApp.StartAsync(infrastructure);
+    public async ValueTask InitializeAsync() => _app = await InventoryApp.StartAsync(infrastructure);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -108,10 +108,7 @@ public sealed class ReservationTests(InfrastructureFixture infrastructure) : IAs
         await _app.ReleaseAsync(_order);
 
         Assert.Equal((10, 0), await LevelAsync(tea));
-        Assert.Equal(
-            [StockReserved.Type, StockReleased.Type, StockReleased.Type],
-            await RepliesAsync()
-        );
+        Assert.Equal([StockReserved.Type, StockReleased.Type, StockReleased.Type], await RepliesAsync());
         await _app.AssertLedgerEqualsStockAsync();
     }
 
@@ -138,10 +135,7 @@ public sealed class ReservationTests(InfrastructureFixture infrastructure) : IAs
         await _app.CommitAsync(_order);
 
         Assert.Equal((7, 0), await LevelAsync(tea));
-        Assert.Equal(
-            [StockReserved.Type, StockCommitted.Type, StockCommitted.Type],
-            await RepliesAsync()
-        );
+        Assert.Equal([StockReserved.Type, StockCommitted.Type, StockCommitted.Type], await RepliesAsync());
         Assert.Single(await _app.SentAsync(tea));
         await _app.AssertLedgerEqualsStockAsync();
     }
@@ -176,9 +170,7 @@ public sealed class ReservationTests(InfrastructureFixture infrastructure) : IAs
     [Fact]
     public async Task A_commit_of_an_order_without_a_reservation_is_poison()
     {
-        var rejected = await Assert.ThrowsAsync<MessageRejectedException>(() =>
-            _app.CommitAsync(_order)
-        );
+        var rejected = await Assert.ThrowsAsync<MessageRejectedException>(() => _app.CommitAsync(_order));
 
         Assert.Equal("UnknownOrder", rejected.Reason);
     }
@@ -191,9 +183,7 @@ public sealed class ReservationTests(InfrastructureFixture infrastructure) : IAs
     {
         var tea = await _app.AddProductAsync(10);
 
-        await Assert.ThrowsAsync<MessageRejectedException>(() =>
-            _app.ReserveAsync(_order, (tea, quantity))
-        );
+        await Assert.ThrowsAsync<MessageRejectedException>(() => _app.ReserveAsync(_order, (tea, quantity)));
 
         Assert.Equal((10, 0), await LevelAsync(tea));
     }
@@ -210,6 +200,5 @@ public sealed class ReservationTests(InfrastructureFixture infrastructure) : IAs
         return (stock.Available, stock.Reserved);
     }
 
-    private async Task<string[]> RepliesAsync() =>
-        [.. (await _app.SentAsync(_order)).Select(sent => sent.Type)];
+    private async Task<string[]> RepliesAsync() => [.. (await _app.SentAsync(_order)).Select(sent => sent.Type)];
 }

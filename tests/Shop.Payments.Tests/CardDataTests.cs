@@ -13,8 +13,7 @@ public sealed class CardDataTests
     [InlineData("4222222222222")]
     [InlineData("card=5555555555554444;")]
     [InlineData("my number is 4000 0566 5566 5556, thanks")]
-    public void A_card_number_is_recognised(string text) =>
-        Assert.True(CardData.LooksLikeCardNumber(text));
+    public void A_card_number_is_recognised(string text) => Assert.True(CardData.LooksLikeCardNumber(text));
 
     [Theory]
     [InlineData(null)]
@@ -26,8 +25,7 @@ public sealed class CardDataTests
     [InlineData("01900000-0000-7000-8000-000000100018")]
     [InlineData("2026-01-01T12:00:00Z")]
     [InlineData("12345678901234567890")]
-    public void What_is_none_is_let_through(string? text) =>
-        Assert.False(CardData.LooksLikeCardNumber(text));
+    public void What_is_none_is_let_through(string? text) => Assert.False(CardData.LooksLikeCardNumber(text));
 
     [Theory]
     [InlineData("cvv")]

@@ -2,6 +2,7 @@ using Shop.Payments.Domain;
 using Shop.Payments.Messages;
 using Shop.Payments.Processing;
 using Shop.Payments.Provider;
+using Shop.Testing;
 
 namespace Shop.Payments.Tests;
 
@@ -64,12 +65,7 @@ public sealed class CrashTests(InfrastructureFixture infrastructure) : IAsyncLif
         Assert.Single(await ClaimAsync());
         var payment = await _app.PaymentAsync(_order);
         await _app.Provider.RefundAsync(
-            new RefundRequest(
-                payment.Refund!.Id.ToString(),
-                payment.ProviderReference!,
-                payment.Amount,
-                "USD"
-            ),
+            new RefundRequest(payment.Refund!.Id.ToString(), payment.ProviderReference!, payment.Amount, "USD"),
             TestContext.Current.CancellationToken
         );
 
@@ -101,10 +97,7 @@ public sealed class CrashTests(InfrastructureFixture infrastructure) : IAsyncLif
         await _app.ProcessAsync(order, "pm_card_timeout");
         using var stopping = new CancellationTokenSource();
         var attempt = _app.Processor.RunDueAsync(stopping.Token);
-        await PaymentsApp.UntilAsync(
-            "The provider is asked",
-            async () => (await _app.ChargesAsync()).Count == 2
-        );
+        await PaymentsApp.UntilAsync("The provider is asked", async () => (await _app.ChargesAsync()).Count == 2);
 
         await stopping.CancelAsync();
         await attempt;
@@ -119,12 +112,7 @@ public sealed class CrashTests(InfrastructureFixture infrastructure) : IAsyncLif
 
     private Task<ChargeResult> ChargeAsync(Payment payment) =>
         _app.Provider.ChargeAsync(
-            new ChargeRequest(
-                payment.Id.ToString(),
-                payment.PaymentMethod!,
-                payment.Amount,
-                payment.Currency!
-            ),
+            new ChargeRequest(payment.Id.ToString(), payment.PaymentMethod!, payment.Amount, payment.Currency!),
             TestContext.Current.CancellationToken
         );
 }

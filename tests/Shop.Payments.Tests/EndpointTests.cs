@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Shop.Payments.Domain;
+using Shop.Testing;
 
 namespace Shop.Payments.Tests;
 
@@ -104,11 +105,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
         await _app.RunDueAsync();
         var id = (await _app.PaymentAsync(order)).Id;
 
-        using var response = await SendAsync(
-            HttpMethod.Post,
-            $"/api/payments/{id}/refund",
-            role: "operator"
-        );
+        using var response = await SendAsync(HttpMethod.Post, $"/api/payments/{id}/refund", role: "operator");
 
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
     }
@@ -126,10 +123,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
         Assert.Null((await _app.PaymentAsync(_order)).Refund);
     }
 
-    private async Task<HttpResponseMessage> SendRefundAsync(
-        object? body = null,
-        string role = "operator"
-    )
+    private async Task<HttpResponseMessage> SendRefundAsync(object? body = null, string role = "operator")
     {
         var id = (await _app.PaymentAsync(_order)).Id;
         return await SendAsync(HttpMethod.Post, $"/api/payments/{id}/refund", role, body: body);

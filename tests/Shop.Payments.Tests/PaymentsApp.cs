@@ -15,6 +15,9 @@ using Shop.Payments.Processing;
 using Shop.Payments.Provider;
 using Shop.Payments.Provider.Simulated;
 using Shop.ServiceDefaults;
+using Shop.Testing;
+
+[assembly: AssemblyFixture(typeof(InfrastructureFixture))]
 
 namespace Shop.Payments.Tests;
 
@@ -32,8 +35,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
 
     private PaymentsApp(WebApplication app) => _app = app;
 
-    public FakeTimeProvider Time =>
-        (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
+    public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
 
     public HttpClient Client => _app.GetTestClient();
 
@@ -113,13 +115,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
             .ServiceProvider.GetRequiredService<THandler>()
             .HandleAsync(
                 message,
-                new MessageContext(
-                    Guid.CreateVersion7().ToString(),
-                    "test",
-                    null,
-                    Time.GetUtcNow(),
-                    1
-                ),
+                new MessageContext(Guid.CreateVersion7().ToString(), "test", null, Time.GetUtcNow(), 1),
                 cancellationToken
             );
         await db.SaveChangesAsync(cancellationToken);
@@ -137,16 +133,11 @@ internal sealed class PaymentsApp : IAsyncDisposable
         InScopeAsync<PaymentsDbContext, Payment>(db =>
             db.Payments.AsNoTracking()
                 .Include(payment => payment.Refund)
-                .SingleAsync(
-                    payment => payment.OrderId == orderId,
-                    TestContext.Current.CancellationToken
-                )
+                .SingleAsync(payment => payment.OrderId == orderId, TestContext.Current.CancellationToken)
         );
 
     public Task<int> CountPaymentsAsync() =>
-        InScopeAsync<PaymentsDbContext, int>(db =>
-            db.Payments.CountAsync(TestContext.Current.CancellationToken)
-        );
+        InScopeAsync<PaymentsDbContext, int>(db => db.Payments.CountAsync(TestContext.Current.CancellationToken));
 
     /// <summary>The charges in the provider's own books.</summary>
     public Task<List<SimulatedCharge>> ChargesAsync() =>
@@ -173,8 +164,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
                 .ToListAsync(TestContext.Current.CancellationToken)
         );
 
-    public async Task<string[]> RepliesAsync(Guid orderId) =>
-        [.. (await SentAsync(orderId)).Select(sent => sent.Type)];
+    public async Task<string[]> RepliesAsync(Guid orderId) => [.. (await SentAsync(orderId)).Select(sent => sent.Type)];
 
     /// <summary>Waits for something that background work does.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> isSo)

@@ -4,6 +4,7 @@ using Shop.Payments.Domain;
 using Shop.Payments.Messages;
 using Shop.Payments.Payments;
 using Shop.Payments.Provider;
+using Shop.Testing;
 
 namespace Shop.Payments.Tests;
 
@@ -145,10 +146,7 @@ public sealed class ProcessPaymentTests(InfrastructureFixture infrastructure) : 
         await _app.ProcessAsync(_order, "pm_card_timeout");
 
         var attempt = _app.RunDueAsync();
-        await PaymentsApp.UntilAsync(
-            "The provider is asked",
-            async () => (await _app.ChargesAsync()).Count == 1
-        );
+        await PaymentsApp.UntilAsync("The provider is asked", async () => (await _app.ChargesAsync()).Count == 1);
         _app.Time.Advance(new PaymentsOptions().ProviderTimeout);
         await attempt;
 
@@ -208,13 +206,7 @@ public sealed class ProcessPaymentTests(InfrastructureFixture infrastructure) : 
         await _app.Provider.ChargeAsync(charge, TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAsync<PaymentProviderException>(() =>
-            _app.Provider.ChargeAsync(
-                charge with
-                {
-                    Amount = 11m,
-                },
-                TestContext.Current.CancellationToken
-            )
+            _app.Provider.ChargeAsync(charge with { Amount = 11m }, TestContext.Current.CancellationToken)
         );
 
         Assert.Equal(10m, await _app.TakenAsync());

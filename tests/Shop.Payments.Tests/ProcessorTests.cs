@@ -1,4 +1,5 @@
 using Shop.Payments.Messages;
+using Shop.Testing;
 
 namespace Shop.Payments.Tests;
 

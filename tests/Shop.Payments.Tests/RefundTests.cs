@@ -4,6 +4,7 @@ using Shop.Payments.Messages;
 using Shop.Payments.Payments;
 using Shop.Payments.Processing;
 using Shop.Payments.Provider;
+using Shop.Testing;
 
 namespace Shop.Payments.Tests;
 
@@ -87,10 +88,7 @@ public sealed class RefundTests(InfrastructureFixture infrastructure) : IAsyncLi
     {
         await _app.ProcessAsync(_order, "pm_card_timeout");
         var attempt = _app.RunDueAsync();
-        await PaymentsApp.UntilAsync(
-            "The provider is asked",
-            async () => (await _app.ChargesAsync()).Count == 1
-        );
+        await PaymentsApp.UntilAsync("The provider is asked", async () => (await _app.ChargesAsync()).Count == 1);
 
         await _app.RefundAsync(_order);
         Assert.Equal([PaymentRefunded.Type], await _app.RepliesAsync(_order));
@@ -119,9 +117,7 @@ public sealed class RefundTests(InfrastructureFixture infrastructure) : IAsyncLi
         Assert.Equal(PaymentStatus.Refunded, (await _app.PaymentAsync(_order)).Status);
         Assert.Equal(
             [0m, 49.90m],
-            (await _app.SentAsync(_order)).Select(sent =>
-                sent.Json.GetProperty("amount").GetDecimal()
-            )
+            (await _app.SentAsync(_order)).Select(sent => sent.Json.GetProperty("amount").GetDecimal())
         );
     }
 
@@ -171,11 +167,7 @@ public sealed class RefundTests(InfrastructureFixture infrastructure) : IAsyncLi
 
         await _app.InScopeAsync<PaymentOutcomes, int>(async outcomes =>
         {
-            await outcomes.PutOffAsync(
-                charge,
-                TimeSpan.FromHours(1),
-                TestContext.Current.CancellationToken
-            );
+            await outcomes.PutOffAsync(charge, TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
             return 0;
         });
 
@@ -192,11 +184,7 @@ public sealed class RefundTests(InfrastructureFixture infrastructure) : IAsyncLi
 
         await _app.InScopeAsync<PaymentOutcomes, int>(async outcomes =>
         {
-            await outcomes.PutOffAsync(
-                older,
-                TimeSpan.FromHours(1),
-                TestContext.Current.CancellationToken
-            );
+            await outcomes.PutOffAsync(older, TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
             return 0;
         });
 

@@ -1,6 +1,8 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Shop.Testing;
@@ -28,6 +30,9 @@ public class ShopFixture : IAsyncLifetime
             [$"--Shop:DataDirectory={_data}", .. Arguments],
             limit.Token
         );
+        // Console logs of every resource would bury the tests' own output. Their level says nothing: what a program writes to
+        // standard error counts as an error, and PostgreSQL writes all of its log there.
+        builder.Services.AddLogging(logging => logging.AddFilter("Shop.AppHost.Resources", LogLevel.None));
         Configure(builder);
         _application = await builder.BuildAsync(limit.Token);
         await _application.StartAsync(limit.Token);

@@ -28,8 +28,7 @@ public sealed class ProductRulesTests
     [InlineData("   ")]
     [InlineData("two\nlines")]
     [InlineData("nul\0")]
-    public void A_name_is_one_line_of_text(string name) =>
-        Refused(Fine with { Name = name }, "name");
+    public void A_name_is_one_line_of_text(string name) => Refused(Fine with { Name = name }, "name");
 
     [Fact]
     public void Texts_are_limited_in_length()
@@ -66,8 +65,7 @@ public sealed class ProductRulesTests
     [InlineData("EUR")]
     [InlineData("usd")]
     [InlineData("")]
-    public void The_shop_has_one_currency(string currency) =>
-        Refused(Fine with { Currency = currency }, "currency");
+    public void The_shop_has_one_currency(string currency) => Refused(Fine with { Currency = currency }, "currency");
 
     [Theory]
     [InlineData("Outdoor")]
@@ -76,21 +74,14 @@ public sealed class ProductRulesTests
     [InlineData("home--office")]
     [InlineData("home\n")]
     [InlineData("")]
-    public void A_category_is_a_slug(string category) =>
-        Refused(Fine with { Categories = [category] }, "categories");
+    public void A_category_is_a_slug(string category) => Refused(Fine with { Categories = [category] }, "categories");
 
     [Fact]
     public void A_product_has_1_to_10_different_categories()
     {
         Refused(Fine with { Categories = [] }, "categories");
         Refused(Fine with { Categories = ["home", "home"] }, "categories");
-        Refused(
-            Fine with
-            {
-                Categories = [.. Enumerable.Range(1, 11).Select(n => $"c{n}")],
-            },
-            "categories"
-        );
+        Refused(Fine with { Categories = [.. Enumerable.Range(1, 11).Select(n => $"c{n}")] }, "categories");
     }
 
     [Theory]
@@ -99,8 +90,7 @@ public sealed class ProductRulesTests
     [InlineData("image.exe")]
     [InlineData("Image.svg")]
     [InlineData("")]
-    public void An_image_is_a_file_of_ours(string image) =>
-        Refused(Fine with { Image = image }, "image");
+    public void An_image_is_a_file_of_ours(string image) => Refused(Fine with { Image = image }, "image");
 
     private static void Refused(ProductDetails details, string field) =>
         Assert.Equal([field], ProductRules.Check(details).Keys);

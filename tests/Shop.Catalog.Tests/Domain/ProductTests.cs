@@ -57,9 +57,7 @@ public sealed class ProductTests
     {
         var product = Product.Create(Guid.CreateVersion7(), Details, Monday);
 
-        Assert.Throws<ArgumentException>(() =>
-            product.Change(Details with { Name = "Hat", Price = 0 }, Monday)
-        );
+        Assert.Throws<ArgumentException>(() => product.Change(Details with { Name = "Hat", Price = 0 }, Monday));
 
         Assert.Equal(Details, product.Details);
         Assert.Equal(1, product.Version);
@@ -67,7 +65,5 @@ public sealed class ProductTests
 
     [Fact]
     public void Stock_is_never_negative() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() =>
-            new StockLevel(Guid.CreateVersion7(), -1, Monday)
-        );
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StockLevel(Guid.CreateVersion7(), -1, Monday));
 }

@@ -22,13 +22,9 @@ public sealed class OrderTests
     {
         _order.Cancel(Cancellation.PaymentTimedOut, OrderBuilder.Now);
 
-        var refused = Assert.Throws<InvalidOperationException>(() =>
-            _order.Confirm(OrderBuilder.Now)
-        );
+        var refused = Assert.Throws<InvalidOperationException>(() => _order.Confirm(OrderBuilder.Now));
         Assert.Contains("from Cancelled to Confirmed", refused.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() =>
-            _order.Cancel(Cancellation.ByCustomer, OrderBuilder.Now)
-        );
+        Assert.Throws<InvalidOperationException>(() => _order.Cancel(Cancellation.ByCustomer, OrderBuilder.Now));
         Assert.Equal(CancellationReason.PaymentTimedOut, _order.CancellationReason);
     }
 

@@ -49,10 +49,7 @@ public sealed class PricingTests
     {
         var order = new OrderBuilder().Line(200m).To("US-CA").Build();
 
-        Assert.Equal(
-            (200m, 20m, 13.05m, 193.05m),
-            (order.Subtotal, order.Discount, order.Tax, order.Total)
-        );
+        Assert.Equal((200m, 20m, 13.05m, 193.05m), (order.Subtotal, order.Discount, order.Tax, order.Total));
     }
 
     [Theory]
@@ -78,10 +75,7 @@ public sealed class PricingTests
         );
 
     [Property]
-    public void The_parts_add_up_and_nothing_is_negative(
-        (uint Cents, byte Quantity)[] lines,
-        byte where
-    )
+    public void The_parts_add_up_and_nothing_is_negative((uint Cents, byte Quantity)[] lines, byte where)
     {
         var regions = Region.All.OrderBy(region => region.Code).ToList();
         var region = regions[where % regions.Count];

@@ -1,17 +1,16 @@
 using System.Net;
 using Shop.Ordering.Tests.Support;
+using Shop.Testing;
 
 namespace Shop.Ordering.Tests.Orders;
 
 /// <summary>On a service of its own: Catalog's failure would open the circuit breaker for the other tests.</summary>
-public sealed class CatalogDownTests
+public sealed class CatalogDownTests(InfrastructureFixture infrastructure)
 {
     [Fact]
     public async Task Without_Catalog_nothing_is_ordered_and_the_client_is_told_when_to_retry()
     {
-        await using var app = await OrderingApp.StartAsync(
-            await OrderingFixture.CreateDatabaseAsync()
-        );
+        await using var app = await OrderingApp.StartAsync(await infrastructure.CreateDatabaseAsync());
         var client = app.ClientOf(Guid.CreateVersion7());
         var order = Requests.Order((app.Catalog.Add(1m), 1));
         app.Catalog.IsDown = true;

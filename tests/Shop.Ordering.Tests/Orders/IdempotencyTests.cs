@@ -27,10 +27,7 @@ public sealed class IdempotencyTests(OrderingFixture fixture)
         Assert.Equal(HttpStatusCode.Created, second.StatusCode);
         Assert.Equal(first.Headers.Location, second.Headers.Location);
         Assert.Equal(["true"], second.Headers.GetValues("Idempotency-Replayed"));
-        Assert.Equal(
-            body,
-            await second.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
-        );
+        Assert.Equal(body, await second.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(1, await CountAsync());
     }
 
@@ -83,9 +80,7 @@ public sealed class IdempotencyTests(OrderingFixture fixture)
         var order = Requests.Order((_app.Catalog.Add(1m), 1));
         var text = order.ToJsonString();
 
-        var responses = await Task.WhenAll(
-            Enumerable.Range(0, 12).Select(_ => client.PlaceAsync(Parse(text), "key"))
-        );
+        var responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => client.PlaceAsync(Parse(text), "key")));
 
         Assert.All(responses, r => Assert.Equal(HttpStatusCode.Created, r.StatusCode));
         Assert.Single(responses.Select(r => r.Headers.Location).Distinct());
@@ -105,9 +100,7 @@ public sealed class IdempotencyTests(OrderingFixture fixture)
         Assert.True(problem.GetProperty("errors").TryGetProperty("Idempotency-Key", out _));
     }
 
-    private static System.Text.Json.Nodes.JsonNode Parse(string json) =>
-        System.Text.Json.Nodes.JsonNode.Parse(json)!;
+    private static System.Text.Json.Nodes.JsonNode Parse(string json) => System.Text.Json.Nodes.JsonNode.Parse(json)!;
 
-    private Task<int> CountAsync() =>
-        _app.InDatabaseAsync(db => db.Orders.CountAsync(order => order.UserId == _user));
+    private Task<int> CountAsync() => _app.InDatabaseAsync(db => db.Orders.CountAsync(order => order.UserId == _user));
 }

@@ -60,12 +60,8 @@ public sealed class OrderMetricsTests : IDisposable
     public void Dispose() => _listener.Dispose();
 
     private Task<Guid> PlaceAsync() =>
-        _app.ClientOf(Guid.CreateVersion7())
-            .PlaceOkAsync(Requests.Order((_app.Catalog.Add(10m), 1)));
+        _app.ClientOf(Guid.CreateVersion7()).PlaceOkAsync(Requests.Order((_app.Catalog.Add(10m), 1)));
 
-    private void Note(
-        Instrument instrument,
-        double value,
-        ReadOnlySpan<KeyValuePair<string, object?>> tags
-    ) => _measured.Enqueue((instrument.Name, value, tags is [var tag, ..] ? $"{tag.Value}" : null));
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _measured.Enqueue((instrument.Name, value, tags is [var tag, ..] ? $"{tag.Value}" : null));
 }

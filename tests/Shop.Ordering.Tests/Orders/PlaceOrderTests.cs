@@ -43,11 +43,7 @@ public sealed class PlaceOrderTests(OrderingFixture fixture)
 
         var sent = await _app.SentAsync(id);
         Assert.Equal(
-            [
-                "shop.ordering.order-created.v1",
-                "shop.inventory.reserve-stock.v1",
-                "shop.ordering.step-deadline.v1",
-            ],
+            ["shop.ordering.order-created.v1", "shop.inventory.reserve-stock.v1", "shop.ordering.step-deadline.v1"],
             sent.Select(message => message.Type)
         );
         Assert.Equal("US-CA", sent[0].Body.Text("region"));
@@ -71,9 +67,7 @@ public sealed class PlaceOrderTests(OrderingFixture fixture)
     {
         var known = _app.Catalog.Add(1m);
 
-        var response = await _client.PlaceAsync(
-            Requests.Order((known, 1), (Guid.CreateVersion7(), 1))
-        );
+        var response = await _client.PlaceAsync(Requests.Order((known, 1), (Guid.CreateVersion7(), 1)));
         var problem = await response.JsonAsync();
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);

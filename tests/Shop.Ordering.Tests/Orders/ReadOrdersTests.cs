@@ -21,10 +21,7 @@ public sealed class ReadOrdersTests(OrderingFixture fixture)
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(_app.ClientOf(_user), url));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(_app.ClientOf(stranger), url));
-        Assert.Equal(
-            HttpStatusCode.OK,
-            await StatusAsync(_app.ClientOf(stranger, "operator"), url)
-        );
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(_app.ClientOf(stranger, "operator"), url));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(_app.ClientOf(stranger, "admin"), url));
     }
 
@@ -56,10 +53,7 @@ public sealed class ReadOrdersTests(OrderingFixture fixture)
     public async Task Paging_out_of_range_is_refused_by_its_name(string query, string field)
     {
         var response = await _app.ClientOf(_user)
-            .GetAsync(
-                new Uri($"/api/orders?{query}", UriKind.Relative),
-                TestContext.Current.CancellationToken
-            );
+            .GetAsync(new Uri($"/api/orders?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         var problem = await response.JsonAsync();
@@ -82,14 +76,11 @@ public sealed class ReadOrdersTests(OrderingFixture fixture)
         Assert.Equal(1, order.GetProperty("shortages")[0].GetProperty("available").GetInt32());
     }
 
-    private Task<Guid> PlaceAsync() =>
-        _app.ClientOf(_user).PlaceOkAsync(Requests.Order((_app.Catalog.Add(10m), 1)));
+    private Task<Guid> PlaceAsync() => _app.ClientOf(_user).PlaceOkAsync(Requests.Order((_app.Catalog.Add(10m), 1)));
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, Uri url) =>
         (await client.GetAsync(url, TestContext.Current.CancellationToken)).StatusCode;
 
     private static IEnumerable<Guid> Ids(System.Text.Json.JsonElement page) =>
-        page.GetProperty("items")
-            .EnumerateArray()
-            .Select(order => order.GetProperty("id").GetGuid());
+        page.GetProperty("items").EnumerateArray().Select(order => order.GetProperty("id").GetGuid());
 }

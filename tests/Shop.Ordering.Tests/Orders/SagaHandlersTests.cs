@@ -49,11 +49,7 @@ public sealed class SagaHandlersTests(OrderingFixture fixture)
         var order = await _client.GetJsonAsync($"/api/orders/{id}");
         Assert.Equal("PaymentTimedOut", order.Text("cancellationReason"));
         Assert.Equal(
-            [
-                "shop.ordering.order-cancelled.v1",
-                "shop.payments.refund-payment.v1",
-                "shop.inventory.release-stock.v1",
-            ],
+            ["shop.ordering.order-cancelled.v1", "shop.payments.refund-payment.v1", "shop.inventory.release-stock.v1"],
             (await _app.SentAsync(id)).Skip(5).Select(message => message.Type)
         );
     }
@@ -125,8 +121,7 @@ public sealed class SagaHandlersTests(OrderingFixture fixture)
             _app.ReceiveAsync(new StockReserved(Guid.CreateVersion7()))
         );
 
-    private Task<Guid> PlaceAsync() =>
-        _client.PlaceOkAsync(Requests.Order((_app.Catalog.Add(10m), 1)));
+    private Task<Guid> PlaceAsync() => _client.PlaceOkAsync(Requests.Order((_app.Catalog.Add(10m), 1)));
 
     private async Task PayAsync(Guid id)
     {

@@ -22,54 +22,19 @@ public sealed class ValidationTests(OrderingFixture fixture)
             { "no items", "items", "empty-order", o => o.Remove("items") },
             { "line is null", "items[0].productId", "invalid-order", o => o["items"]![0] = null },
             { "quantity 0", "items[0].quantity", "invalid-quantity", o => Line(o)["quantity"] = 0 },
-            {
-                "quantity -1",
-                "items[0].quantity",
-                "invalid-quantity",
-                o => Line(o)["quantity"] = -1
-            },
-            {
-                "quantity 1001",
-                "items[0].quantity",
-                "invalid-quantity",
-                o => Line(o)["quantity"] = 1001
-            },
-            {
-                "a billion",
-                "items[0].quantity",
-                "invalid-quantity",
-                o => Line(o)["quantity"] = 1_000_000_000
-            },
+            { "quantity -1", "items[0].quantity", "invalid-quantity", o => Line(o)["quantity"] = -1 },
+            { "quantity 1001", "items[0].quantity", "invalid-quantity", o => Line(o)["quantity"] = 1001 },
+            { "a billion", "items[0].quantity", "invalid-quantity", o => Line(o)["quantity"] = 1_000_000_000 },
             {
                 "more than an int",
                 "items[0].quantity",
                 "invalid-json-member",
                 o => Line(o)["quantity"] = 1_000_000_000_000
             },
-            {
-                "text for a number",
-                "items[0].quantity",
-                "invalid-json-member",
-                o => Line(o)["quantity"] = "2"
-            },
-            {
-                "half a piece",
-                "items[0].quantity",
-                "invalid-json-member",
-                o => Line(o)["quantity"] = 1.5
-            },
-            {
-                "no quantity",
-                "items[0].quantity",
-                "invalid-quantity",
-                o => Line(o).Remove("quantity")
-            },
-            {
-                "no guid",
-                "items[0].productId",
-                "invalid-json-member",
-                o => Line(o)["productId"] = "lamp"
-            },
+            { "text for a number", "items[0].quantity", "invalid-json-member", o => Line(o)["quantity"] = "2" },
+            { "half a piece", "items[0].quantity", "invalid-json-member", o => Line(o)["quantity"] = 1.5 },
+            { "no quantity", "items[0].quantity", "invalid-quantity", o => Line(o).Remove("quantity") },
+            { "no guid", "items[0].productId", "invalid-json-member", o => Line(o)["productId"] = "lamp" },
             {
                 "the same product twice",
                 "items[1].productId",
@@ -78,72 +43,32 @@ public sealed class ValidationTests(OrderingFixture fixture)
             },
             { "too many lines", "items", "too-many-lines", o => o["items"] = Lines(101) },
             { "unknown member", "items[0].qty", "invalid-json-member", o => Line(o)["qty"] = 1 },
-            {
-                "no address",
-                "shippingAddress",
-                "invalid-address",
-                o => o.Remove("shippingAddress")
-            },
-            {
-                "blank name",
-                "shippingAddress.name",
-                "invalid-address",
-                o => Address(o)["name"] = "  "
-            },
-            {
-                "no city",
-                "shippingAddress.city",
-                "invalid-address",
-                o => Address(o).Remove("city")
-            },
+            { "no address", "shippingAddress", "invalid-address", o => o.Remove("shippingAddress") },
+            { "blank name", "shippingAddress.name", "invalid-address", o => Address(o)["name"] = "  " },
+            { "no city", "shippingAddress.city", "invalid-address", o => Address(o).Remove("city") },
             {
                 "long street",
                 "shippingAddress.street",
                 "invalid-address",
                 o => Address(o)["street"] = new string('x', 201)
             },
-            {
-                "a zero character",
-                "shippingAddress.name",
-                "invalid-address",
-                o => Address(o)["name"] = "A\0da"
-            },
-            {
-                "unknown region",
-                "shippingAddress.region",
-                "unknown-region",
-                o => Address(o)["region"] = "US-XX"
-            },
+            { "a zero character", "shippingAddress.name", "invalid-address", o => Address(o)["name"] = "A\0da" },
+            { "unknown region", "shippingAddress.region", "unknown-region", o => Address(o)["region"] = "US-XX" },
             {
                 "region of another country",
                 "shippingAddress.region",
                 "region-outside-country",
                 o => Address(o)["country"] = "DE"
             },
-            {
-                "no payment method",
-                "paymentMethod",
-                "missing-payment-method",
-                o => o.Remove("paymentMethod")
-            },
-            {
-                "no token",
-                "paymentMethod",
-                "invalid-payment-method",
-                o => o["paymentMethod"] = "visa"
-            },
+            { "no payment method", "paymentMethod", "missing-payment-method", o => o.Remove("paymentMethod") },
+            { "no token", "paymentMethod", "invalid-payment-method", o => o["paymentMethod"] = "visa" },
             {
                 "a long token",
                 "paymentMethod",
                 "invalid-payment-method",
                 o => o["paymentMethod"] = "pm_" + new string('x', 65)
             },
-            {
-                "a card number",
-                "paymentMethod",
-                "card-data-refused",
-                o => o["paymentMethod"] = "4242 4242 4242 4242"
-            },
+            { "a card number", "paymentMethod", "card-data-refused", o => o["paymentMethod"] = "4242 4242 4242 4242" },
             {
                 "a card number in a token",
                 "paymentMethod",
@@ -152,12 +77,7 @@ public sealed class ValidationTests(OrderingFixture fixture)
             },
             { "a CVV", "paymentMethod", "card-data-refused", o => o["paymentMethod"] = "123" },
             { "a CVV member", "cvv", "card-data-refused", o => o["cvv"] = "987" },
-            {
-                "a card member",
-                "cardNumber",
-                "card-data-refused",
-                o => o["cardNumber"] = CardNumber
-            },
+            { "a card member", "cardNumber", "card-data-refused", o => o["cardNumber"] = CardNumber },
             {
                 "a card number in the address",
                 "shippingAddress.street",
@@ -193,9 +113,7 @@ public sealed class ValidationTests(OrderingFixture fixture)
         Assert.DoesNotContain("987", Said(problem), StringComparison.Ordinal);
         Assert.DoesNotContain("Shop.Ordering", Said(problem), StringComparison.Ordinal);
         Assert.False(await _app.InDatabaseAsync(db => db.Orders.AnyAsync(o => o.UserId == _user)));
-        Assert.False(
-            await _app.InDatabaseAsync(db => db.IdempotencyRecords.AnyAsync(r => r.UserId == _user))
-        );
+        Assert.False(await _app.InDatabaseAsync(db => db.IdempotencyRecords.AnyAsync(r => r.UserId == _user)));
     }
 
     [Theory]
@@ -212,19 +130,11 @@ public sealed class ValidationTests(OrderingFixture fixture)
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
 
         var response = await _app.ClientOf(_user)
-            .PostAsync(
-                new Uri("/api/orders", UriKind.Relative),
-                content,
-                TestContext.Current.CancellationToken
-            );
+            .PostAsync(new Uri("/api/orders", UriKind.Relative), content, TestContext.Current.CancellationToken);
         var problem = await response.JsonAsync();
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.StartsWith(
-            "https://shop.example/problems/",
-            problem.Text("type"),
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("https://shop.example/problems/", problem.Text("type"), StringComparison.Ordinal);
         Assert.DoesNotContain("4242", Said(problem), StringComparison.Ordinal);
     }
 
@@ -234,11 +144,7 @@ public sealed class ValidationTests(OrderingFixture fixture)
         using var content = new StringContent("<order/>", Encoding.UTF8, "application/xml");
 
         var response = await _app.ClientOf(_user)
-            .PostAsync(
-                new Uri("/api/orders", UriKind.Relative),
-                content,
-                TestContext.Current.CancellationToken
-            );
+            .PostAsync(new Uri("/api/orders", UriKind.Relative), content, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
     }
@@ -269,9 +175,7 @@ public sealed class ValidationTests(OrderingFixture fixture)
     private static JsonObject Address(JsonObject order) => order["shippingAddress"]!.AsObject();
 
     private static JsonArray Lines(int count) =>
-        Requests.Order([.. Enumerable.Range(0, count).Select(_ => (Guid.CreateVersion7(), 1))])[
-            "items"
-        ]!
+        Requests.Order([.. Enumerable.Range(0, count).Select(_ => (Guid.CreateVersion7(), 1))])["items"]!
             .DeepClone()
             .AsArray();
 }

@@ -37,10 +37,7 @@ public sealed class SagaEngineTests
         Assert.Equal((120m, 12m, 108m), (created.Subtotal, created.Discount, created.Total));
         var reserve = Assert.IsType<ReserveStock>(_sent[1].Message);
         Assert.Equal([new StockLine(_order.Items[0].ProductId, 2)], reserve.Items);
-        Assert.Equal(
-            (new StepDeadline(_order.Id, "ReserveStock"), OrderBuilder.Now.AddSeconds(7)),
-            _sent[2]
-        );
+        Assert.Equal((new StepDeadline(_order.Id, "ReserveStock"), OrderBuilder.Now.AddSeconds(7)), _sent[2]);
     }
 
     [Fact]
@@ -66,10 +63,7 @@ public sealed class SagaEngineTests
         var sent = After(() => Handle(new PaymentSucceeded(_order.Id)));
 
         Assert.Equal(OrderStatus.Confirmed, _order.Status);
-        Assert.Equal(
-            [new OrderConfirmed(_order.Id, _order.UserId, 108m, "USD"), new CommitStock(_order.Id)],
-            sent
-        );
+        Assert.Equal([new OrderConfirmed(_order.Id, _order.UserId, 108m, "USD"), new CommitStock(_order.Id)], sent);
     }
 
     [Fact]
@@ -90,24 +84,13 @@ public sealed class SagaEngineTests
     {
         Handle(new StockReserved(_order.Id));
 
-        var sent = After(() =>
-            Handle(new PaymentFailed(_order.Id, "card_declined", "Your card was declined."))
-        );
+        var sent = After(() => Handle(new PaymentFailed(_order.Id, "card_declined", "Your card was declined.")));
 
         AssertCancelled(CancellationReason.PaymentDeclined);
-        Assert.Contains(
-            "Your card was declined.",
-            _order.CancellationDetail!,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("Your card was declined.", _order.CancellationDetail!, StringComparison.Ordinal);
         Assert.Equal(
             [
-                new OrderCancelled(
-                    _order.Id,
-                    _order.UserId,
-                    "PaymentDeclined",
-                    _order.CancellationDetail!
-                ),
+                new OrderCancelled(_order.Id, _order.UserId, "PaymentDeclined", _order.CancellationDetail!),
                 new ReleaseStock(_order.Id, "PaymentDeclined"),
             ],
             sent
@@ -123,10 +106,7 @@ public sealed class SagaEngineTests
 
         AssertCancelled(CancellationReason.PaymentTimedOut);
         Assert.Equal(
-            [
-                new RefundPayment(_order.Id, "PaymentTimedOut"),
-                new ReleaseStock(_order.Id, "PaymentTimedOut"),
-            ],
+            [new RefundPayment(_order.Id, "PaymentTimedOut"), new ReleaseStock(_order.Id, "PaymentTimedOut")],
             sent.Skip(1)
         );
     }
@@ -182,10 +162,7 @@ public sealed class SagaEngineTests
 
         AssertCancelled(CancellationReason.CancelledByCustomer);
         Assert.Equal(
-            [
-                new RefundPayment(_order.Id, "CancelledByCustomer"),
-                new ReleaseStock(_order.Id, "CancelledByCustomer"),
-            ],
+            [new RefundPayment(_order.Id, "CancelledByCustomer"), new ReleaseStock(_order.Id, "CancelledByCustomer")],
             sent.Skip(1)
         );
     }
@@ -236,10 +213,7 @@ public sealed class SagaEngineTests
 
     private sealed class Recorder(List<(object, DateTimeOffset?)> sent) : ISagaOutbox
     {
-        public void Send<TMessage>(
-            TMessage message,
-            Guid orderId,
-            DateTimeOffset? deliverAt = null
-        ) => sent.Add((message!, deliverAt));
+        public void Send<TMessage>(TMessage message, Guid orderId, DateTimeOffset? deliverAt = null) =>
+            sent.Add((message!, deliverAt));
     }
 }

@@ -83,10 +83,7 @@ public sealed class SagaExplorationTests
             world.Order.Status != OrderStatus.Confirmed || world.Money == Money.Paid,
             $"Confirmed with money {world.Money}: {how}"
         );
-        Assert.True(
-            world.Confirmations <= 1 && world.Cancellations <= 1,
-            $"An event was published twice: {how}"
-        );
+        Assert.True(world.Confirmations <= 1 && world.Cancellations <= 1, $"An event was published twice: {how}");
     }
 
     private static void AssertConsistent(SagaWorld world, string[] path)

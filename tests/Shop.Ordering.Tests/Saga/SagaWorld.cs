@@ -47,12 +47,7 @@ internal sealed class SagaWorld : ISagaOutbox
         _remember = remember;
         _duplicates = duplicates;
         var time = new FakeTimeProvider(OrderBuilder.Now);
-        _engine = new SagaEngine(
-            OrderSaga.Definition,
-            Options.Create(new SagaOptions()),
-            time,
-            this
-        );
+        _engine = new SagaEngine(OrderSaga.Definition, Options.Create(new SagaOptions()), time, this);
         Order = new OrderBuilder().Build();
         Saga = _engine.Start(Order);
     }
@@ -167,12 +162,7 @@ internal sealed class SagaWorld : ISagaOutbox
         {
             nameof(ReserveStock) when Stock == Stock.Untouched => [" enough", " short"],
             nameof(CommitStock) when Stock == Stock.Expired => [" enough", " short"],
-            nameof(ProcessPayment) when Money == Money.Untouched =>
-            [
-                " paid",
-                " declined",
-                " silent",
-            ],
+            nameof(ProcessPayment) when Money == Money.Untouched => [" paid", " declined", " silent"],
             _ => [""],
         };
 

@@ -56,11 +56,7 @@ internal sealed class CatalogStandIn : IAsyncDisposable
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
 
-        var items = ids.Split(',')
-            .Select(Guid.Parse)
-            .Where(_products.ContainsKey)
-            .Select(id => _products[id])
-            .ToList();
+        var items = ids.Split(',').Select(Guid.Parse).Where(_products.ContainsKey).Select(id => _products[id]).ToList();
         return Results.Ok(
             new
             {

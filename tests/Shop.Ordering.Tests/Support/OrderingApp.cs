@@ -27,10 +27,7 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
 
     public static async Task<OrderingApp> StartAsync(string connectionString)
     {
-        var app = new OrderingApp(connectionString)
-        {
-            _catalog = await CatalogStandIn.StartAsync(),
-        };
+        var app = new OrderingApp(connectionString) { _catalog = await CatalogStandIn.StartAsync() };
         // The real server, so that its limits are in the tests too.
         app.UseKestrel(0);
         await app.InDatabaseAsync(db => db.Database.MigrateAsync());
@@ -67,9 +64,11 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
                 ? typeof(StepDeadlineHandler)
                 : typeof(SagaReplyHandler<>).MakeGenericType(typeof(TMessage));
         var context = new MessageContext("test", "test", null, DateTimeOffset.UnixEpoch, 1);
-        await (
-            (IMessageHandler<TMessage>)scope.ServiceProvider.GetRequiredService(handler)
-        ).HandleAsync(message, context, CancellationToken.None);
+        await ((IMessageHandler<TMessage>)scope.ServiceProvider.GetRequiredService(handler)).HandleAsync(
+            message,
+            context,
+            CancellationToken.None
+        );
         await scope.ServiceProvider.GetRequiredService<OrderingDbContext>().SaveChangesAsync();
     }
 
@@ -87,9 +86,7 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
         List<(string, JsonElement)> sent = [];
         while (await rows.ReadAsync())
         {
-            sent.Add(
-                (rows.GetString(0), JsonSerializer.Deserialize<JsonElement>(rows.GetString(1)))
-            );
+            sent.Add((rows.GetString(0), JsonSerializer.Deserialize<JsonElement>(rows.GetString(1))));
         }
 
         return sent;

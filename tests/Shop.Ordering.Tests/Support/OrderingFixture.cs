@@ -1,4 +1,6 @@
-using Npgsql;
+using Shop.Testing;
+
+[assembly: AssemblyFixture(typeof(InfrastructureFixture))]
 
 namespace Shop.Ordering.Tests.Support;
 
@@ -7,27 +9,12 @@ namespace Shop.Ordering.Tests.Support;
 public sealed class OrderingService : ICollectionFixture<OrderingFixture>;
 
 /// <inheritdoc cref="OrderingService" />
-public sealed class OrderingFixture : IAsyncLifetime
+public sealed class OrderingFixture(InfrastructureFixture infrastructure) : IAsyncLifetime
 {
     public OrderingApp App { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() =>
-        App = await OrderingApp.StartAsync(await CreateDatabaseAsync());
+        App = await OrderingApp.StartAsync(await infrastructure.CreateDatabaseAsync());
 
     public async ValueTask DisposeAsync() => await App.DisposeAsync();
-
-    internal static async Task<string> CreateDatabaseAsync()
-    {
-        var server =
-            Environment.GetEnvironmentVariable("SHOP_TEST_POSTGRES")
-            ?? throw new InvalidOperationException(
-                "Set SHOP_TEST_POSTGRES to a connection string."
-            );
-        var name = $"ordering_{Guid.NewGuid():N}";
-        await using var connection = new NpgsqlConnection(server);
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
-    }
 }

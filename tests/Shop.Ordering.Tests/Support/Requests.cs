@@ -62,15 +62,11 @@ internal static class Requests
 
     public static async Task<JsonElement> GetJsonAsync(this HttpClient client, string url)
     {
-        var response = await client.GetAsync(
-            new Uri(url, UriKind.Relative),
-            TestContext.Current.CancellationToken
-        );
+        var response = await client.GetAsync(new Uri(url, UriKind.Relative), TestContext.Current.CancellationToken);
         var json = await response.JsonAsync();
         Assert.True(response.IsSuccessStatusCode, json.ToString());
         return json;
     }
 
-    public static string Text(this JsonElement json, string member) =>
-        json.GetProperty(member).GetString()!;
+    public static string Text(this JsonElement json, string member) => json.GetProperty(member).GetString()!;
 }
