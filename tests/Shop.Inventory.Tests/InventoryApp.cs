@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Shop.Inventory.Data;
 using Shop.Inventory.Domain;
@@ -46,6 +47,7 @@ internal sealed class InventoryApp : IAsyncDisposable
             new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
         );
         builder.AddServiceDefaults();
+        builder.Logging.ClearProviders();
         InventoryModule.AddServices(builder);
         builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton<ReservationExpiry>();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Shop.Messaging;
 using Shop.Payments.Data;
@@ -59,6 +60,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
             new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
         );
         builder.AddServiceDefaults();
+        builder.Logging.ClearProviders();
         PaymentsModule.AddServices(builder);
         builder.Services.RemoveAll<IHostedService>();
         builder.WebHost.UseTestServer();

@@ -69,7 +69,7 @@ public class ShopFixture : IAsyncLifetime
         ?? throw new InvalidOperationException($"{name} has no connection string.");
 
     /// <summary>Stops everything that was started and removes its data.</summary>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_application is not null)
             await _application.DisposeAsync();
