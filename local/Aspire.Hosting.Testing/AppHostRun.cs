@@ -17,8 +17,7 @@ internal sealed class AppHostRun(
     private readonly TaskCompletionSource<DistributedApplicationBuilder> _builder =
         NewSource<DistributedApplicationBuilder>();
     private readonly TaskCompletionSource _build = NewSource();
-    private readonly TaskCompletionSource<DistributedApplication> _application =
-        NewSource<DistributedApplication>();
+    private readonly TaskCompletionSource<DistributedApplication> _application = NewSource<DistributedApplication>();
     private readonly TaskCompletionSource _ended = NewSource();
 
     /// <summary>Starts the entry point on a thread of its own, as it may be synchronous.</summary>
@@ -60,13 +59,10 @@ internal sealed class AppHostRun(
         }
     }
 
-    public override void OnCreating(
-        DistributedApplicationOptions options,
-        HostApplicationBuilderSettings settings
-    ) => TestingDefaults.Apply(options, settings, appHost, args, configureBuilder);
+    public override void OnCreating(DistributedApplicationOptions options, HostApplicationBuilderSettings settings) =>
+        TestingDefaults.Apply(options, settings, appHost, args, configureBuilder);
 
-    public override void OnCreated(DistributedApplicationBuilder builder) =>
-        builder.Services.AddHttpClient();
+    public override void OnCreated(DistributedApplicationBuilder builder) => builder.Services.AddHttpClient();
 
     public override void OnBuilding(DistributedApplicationBuilder builder)
     {
@@ -109,9 +105,7 @@ internal sealed class AppHostRun(
         _application.TrySetException(exception);
     }
 
-    private static TaskCompletionSource NewSource() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static TaskCompletionSource<T> NewSource<T>() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource<T> NewSource<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

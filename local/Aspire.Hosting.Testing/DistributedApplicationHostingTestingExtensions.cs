@@ -43,17 +43,11 @@ public static class DistributedApplicationHostingTestingExtensions
     /// <param name="app">The application.</param>
     /// <param name="resourceName">The resource.</param>
     /// <param name="endpointName">The endpoint; the first of https and http when null.</param>
-    public static Uri GetEndpoint(
-        this DistributedApplication app,
-        string resourceName,
-        string? endpointName = null
-    )
+    public static Uri GetEndpoint(this DistributedApplication app, string resourceName, string? endpointName = null)
     {
         if (app.Find(resourceName) is not IResourceWithEndpoints resource)
         {
-            throw new InvalidOperationException(
-                $"Resource '{resourceName}' has no allocated endpoints."
-            );
+            throw new InvalidOperationException($"Resource '{resourceName}' has no allocated endpoints.");
         }
 
         var endpoint = endpointName is null

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace Aspire.Hosting.Testing;
 
 /// <summary>What the AppHost's entry point gets from Build: the test starts and stops the application, the entry point waits for it.</summary>
-internal sealed class ObservedApplication(DistributedApplication application)
-    : DistributedApplication(application)
+internal sealed class ObservedApplication(DistributedApplication application) : DistributedApplication(application)
 {
     // Taken now: the services are gone when the application is disposed.
     private readonly CancellationToken _started = Lifetime(application).ApplicationStarted;

@@ -36,9 +36,7 @@ internal abstract class TestingBuilder : IDistributedApplicationTestingBuilder
 
     public DistributedApplication Build() => BuildAsync().GetAwaiter().GetResult();
 
-    public abstract Task<DistributedApplication> BuildAsync(
-        CancellationToken cancellationToken = default
-    );
+    public abstract Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default);
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
@@ -46,14 +44,12 @@ internal abstract class TestingBuilder : IDistributedApplicationTestingBuilder
 }
 
 /// <summary>The builder of an AppHost whose entry point waits in its call of Build.</summary>
-internal sealed class AppHostTestingBuilder(DistributedApplicationBuilder inner, AppHostRun run)
-    : TestingBuilder
+internal sealed class AppHostTestingBuilder(DistributedApplicationBuilder inner, AppHostRun run) : TestingBuilder
 {
     protected override DistributedApplicationBuilder Inner => inner;
 
-    public override Task<DistributedApplication> BuildAsync(
-        CancellationToken cancellationToken = default
-    ) => run.ApplicationAsync(cancellationToken);
+    public override Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) =>
+        run.ApplicationAsync(cancellationToken);
 
     public override ValueTask DisposeAsync() => run.DisposeAsync();
 }
@@ -83,9 +79,8 @@ internal sealed class OwnTestingBuilder : TestingBuilder
 
     protected override DistributedApplicationBuilder Inner { get; }
 
-    public override Task<DistributedApplication> BuildAsync(
-        CancellationToken cancellationToken = default
-    ) => Task.FromResult(_application = Inner.Build());
+    public override Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(_application = Inner.Build());
 
     public override ValueTask DisposeAsync() => _application?.DisposeAsync() ?? default;
 
@@ -103,7 +98,6 @@ internal sealed class OwnTestingBuilder : TestingBuilder
 
         public override void OnBuilding(DistributedApplicationBuilder builder) { }
 
-        public override DistributedApplication OnBuilt(DistributedApplication application) =>
-            application;
+        public override DistributedApplication OnBuilt(DistributedApplication application) => application;
     }
 }

@@ -16,8 +16,7 @@ internal static class TestingDefaults
     )
     {
         // An AppHost that passes its command line on has the arguments already.
-        settings.Args =
-            settings.Args is { } own && !own.SequenceEqual(args) ? [.. own, .. args] : args;
+        settings.Args = settings.Args is { } own && !own.SequenceEqual(args) ? [.. own, .. args] : args;
         options.Args = settings.Args;
         options.DisableDashboard = true;
         options.EnableResourceLogging = true;
@@ -37,9 +36,7 @@ internal static class TestingDefaults
         };
         AddLaunchProfile(defaults, AppHost.FindDirectory(options, appHost), given);
         // A list: the provider reads it again whenever sources are added, when nothing would be missing any more.
-        settings.Configuration.AddInMemoryCollection(
-            defaults.Where(entry => given[entry.Key] is null).ToList()
-        );
+        settings.Configuration.AddInMemoryCollection(defaults.Where(entry => given[entry.Key] is null).ToList());
         if (settings.Configuration["ENVIRONMENT"] is { } environment)
         {
             settings.EnvironmentName ??= environment;

@@ -21,10 +21,9 @@ public sealed class AppHostFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         using var limit = new CancellationTokenSource(StartLimit);
-        _builder =
-            await DistributedApplicationTestingBuilder.CreateAsync<Projects.Shop_Local_Aspire_TestAppHost>(
-                limit.Token
-            );
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Shop_Local_Aspire_TestAppHost>(
+            limit.Token
+        );
         _application = await _builder.BuildAsync(limit.Token);
         await _application.StartAsync(limit.Token);
         await _application.ResourceNotifications.WaitForResourceHealthyAsync("caller", limit.Token);

@@ -52,10 +52,7 @@ public sealed class AppHostTests(AppHostFixture fixture)
     {
         var address = fixture.Application.GetEndpoint("service").GetLeftPart(UriPartial.Authority);
 
-        Assert.Equal(
-            $"hello {{you}} at {address}/{{path}}",
-            fixture.Variables("caller")["GREETING"]
-        );
+        Assert.Equal($"hello {{you}} at {address}/{{path}}", fixture.Variables("caller")["GREETING"]);
     }
 
     [Fact]
@@ -64,10 +61,7 @@ public sealed class AppHostTests(AppHostFixture fixture)
         var variables = fixture.Variables("caller");
 
         Assert.Matches("^http://localhost:[0-9]+$", variables["ASPNETCORE_URLS"]);
-        Assert.NotEqual(
-            fixture.Application.GetEndpoint("caller").Port,
-            new Uri(variables["ASPNETCORE_URLS"]!).Port
-        );
+        Assert.NotEqual(fixture.Application.GetEndpoint("caller").Port, new Uri(variables["ASPNETCORE_URLS"]!).Port);
         Assert.Equal("caller", variables["OTEL_SERVICE_NAME"]);
         Assert.False(variables.ContainsKey("OTEL_EXPORTER_OTLP_ENDPOINT"));
     }
@@ -75,9 +69,7 @@ public sealed class AppHostTests(AppHostFixture fixture)
     [Fact]
     public void A_direct_endpoint_is_the_port_that_the_process_itself_is_told()
     {
-        var arguments = fixture
-            .Snapshots("server")[0]
-            .Properties.Single(p => p.Name == "resource.appArgs");
+        var arguments = fixture.Snapshots("server")[0].Properties.Single(p => p.Name == "resource.appArgs");
 
         Assert.Equal(
             $"{fixture.Application.GetEndpoint("server", "tcp").Port}",
@@ -92,9 +84,7 @@ public sealed class AppHostTests(AppHostFixture fixture)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         limit.CancelAfter(TimeSpan.FromSeconds(20));
         var seen = new Dictionary<string, bool>();
-        await foreach (
-            var batch in logs.WatchAsync(fixture.Resource("job")).WithCancellation(limit.Token)
-        )
+        await foreach (var batch in logs.WatchAsync(fixture.Resource("job")).WithCancellation(limit.Token))
         {
             foreach (var line in batch)
             {

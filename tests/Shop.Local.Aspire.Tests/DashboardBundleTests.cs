@@ -21,8 +21,7 @@ public sealed class DashboardBundleTests : IDisposable
 
     private string Local => Path.Combine(_root, "local");
 
-    private string Package =>
-        Path.Combine(Local, "node_modules", "@microsoft", "aspire-cli-linux-x64");
+    private string Package => Path.Combine(Local, "node_modules", "@microsoft", "aspire-cli-linux-x64");
 
     private string Cache => Path.Combine(_root, "artifacts", "aspire-bundle");
 
@@ -85,11 +84,7 @@ public sealed class DashboardBundleTests : IDisposable
         var file = Path.Combine(Package, "bin", "aspire");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var ct = TestContext.Current.CancellationToken;
-        await File.WriteAllTextAsync(
-            Path.Combine(Package, "package.json"),
-            """{ "version": "1.2.3" }""",
-            ct
-        );
+        await File.WriteAllTextAsync(Path.Combine(Package, "package.json"), """{ "version": "1.2.3" }""", ct);
         await File.WriteAllTextAsync(file, cli, ct);
         if (!OperatingSystem.IsWindows())
         {

@@ -19,10 +19,7 @@ public sealed class DashboardCommandsTests
         Assert.Equal(("drain", "Drain"), (command.Name, command.DisplayName));
         Assert.Equal(("Sure?", "Delete"), (command.ConfirmationMessage, command.IconName));
         Assert.True(command.IsHighlighted);
-        Assert.Equal(
-            global::Aspire.Hosting.Dashboard.Wire.ResourceCommandState.Disabled,
-            command.State
-        );
+        Assert.Equal(global::Aspire.Hosting.Dashboard.Wire.ResourceCommandState.Disabled, command.State);
     }
 
     [Fact]
@@ -106,18 +103,13 @@ public sealed class DashboardCommandsTests
         Assert.Equal(1, lines);
     }
 
-    private static async Task<ConsoleLogLine> NextAsync(
-        AsyncServerStreamingCall<WatchResourceConsoleLogsUpdate> call
-    )
+    private static async Task<ConsoleLogLine> NextAsync(AsyncServerStreamingCall<WatchResourceConsoleLogsUpdate> call)
     {
         Assert.True(await call.ResponseStream.MoveNext(DashboardHost.Ct));
         return Assert.Single(call.ResponseStream.Current.LogLines);
     }
 
-    private static async Task<ResourceCommandResponse> DrainAsync(
-        DashboardHost host,
-        string name
-    ) =>
+    private static async Task<ResourceCommandResponse> DrainAsync(DashboardHost host, string name) =>
         await host.Client.ExecuteResourceCommandAsync(
             new() { CommandName = "drain", ResourceName = name },
             DashboardHost.Key(),

@@ -33,8 +33,7 @@ internal sealed class DashboardHost : IAsyncDisposable
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static Metadata Key(string key = ApiKey) =>
-        new() { { "x-resource-service-api-key", key } };
+    public static Metadata Key(string key = ApiKey) => new() { { "x-resource-service-api-key", key } };
 
     public static async Task<DashboardHost> StartAsync()
     {
@@ -60,10 +59,8 @@ internal sealed class DashboardHost : IAsyncDisposable
         return new DashboardHost(host, GrpcChannel.ForAddress(address));
     }
 
-    public Task PublishAsync(
-        TestResource resource,
-        Func<CustomResourceSnapshot, CustomResourceSnapshot> change
-    ) => Notifications.PublishUpdateAsync(resource, change);
+    public Task PublishAsync(TestResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> change) =>
+        Notifications.PublishUpdateAsync(resource, change);
 
     /// <summary>Reads until a resource looks as expected.</summary>
     public async Task<Wire.Resource> WaitForAsync(Func<Wire.Resource, bool> expected)

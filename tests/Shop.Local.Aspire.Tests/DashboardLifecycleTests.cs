@@ -14,16 +14,12 @@ public sealed class DashboardLifecycleTests
     [Fact]
     public async Task Stop_and_start_reach_the_process_behind_a_resource()
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(
-            TestContext.Current.CancellationToken
-        );
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
         var ct = limit.Token;
         var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions());
         builder.Configuration["ASPNETCORE_URLS"] = LocalAddress.WithPort("http://127.0.0.1:0");
-        builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = LocalAddress.WithPort(
-            "http://127.0.0.1:0"
-        );
+        builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = LocalAddress.WithPort("http://127.0.0.1:0");
         builder.AddExecutable("sleeper", "sleep", Path.GetTempPath(), "1000");
         await using var application = builder.Build();
         await application.StartAsync(ct);
@@ -40,16 +36,11 @@ public sealed class DashboardLifecycleTests
         );
 
         var stopped = await ExecuteAsync("stop");
-        await application.ResourceNotifications.WaitForResourceAsync(
-            "sleeper",
-            KnownResourceStates.TerminalStates,
-            ct
-        );
+        await application.ResourceNotifications.WaitForResourceAsync("sleeper", KnownResourceStates.TerminalStates, ct);
         var started = await ExecuteAsync("start");
         var again = await application.ResourceNotifications.WaitForResourceAsync(
             "sleeper",
-            known =>
-                known.Snapshot.State?.Text == KnownResourceStates.Running && Pid(known) is not null,
+            known => known.Snapshot.State?.Text == KnownResourceStates.Running && Pid(known) is not null,
             ct
         );
 
@@ -66,7 +57,5 @@ public sealed class DashboardLifecycleTests
     }
 
     private static object? Pid(ResourceEvent known) =>
-        known
-            .Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")
-            ?.Value;
+        known.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value;
 }

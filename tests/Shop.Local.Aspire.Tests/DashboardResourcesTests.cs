@@ -17,11 +17,7 @@ public sealed class DashboardResourcesTests
         await host.PublishAsync(web, snapshot => snapshot with { State = "Starting" });
         await host.WaitForAsync(resource => resource.State == "Starting");
 
-        using var call = host.Client.WatchResources(
-            new(),
-            DashboardHost.Key(),
-            cancellationToken: DashboardHost.Ct
-        );
+        using var call = host.Client.WatchResources(new(), DashboardHost.Key(), cancellationToken: DashboardHost.Ct);
         await call.ResponseStream.MoveNext(DashboardHost.Ct);
         var initial = call.ResponseStream.Current.InitialData;
         await host.PublishAsync(web, snapshot => snapshot with { State = "Running" });
@@ -139,15 +135,9 @@ public sealed class DashboardResourcesTests
     public async Task Who_has_not_the_key_learns_nothing(string key)
     {
         await using var host = await DashboardHost.StartAsync();
-        using var call = host.Client.WatchResources(
-            new(),
-            DashboardHost.Key(key),
-            cancellationToken: DashboardHost.Ct
-        );
+        using var call = host.Client.WatchResources(new(), DashboardHost.Key(key), cancellationToken: DashboardHost.Ct);
 
-        var refused = await Assert.ThrowsAsync<RpcException>(() =>
-            call.ResponseStream.MoveNext(DashboardHost.Ct)
-        );
+        var refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(DashboardHost.Ct));
 
         Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
     }

@@ -71,11 +71,7 @@ public sealed class DashboardSettingsTests
             Read(new() { ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = "somewhere" })
         );
 
-        Assert.Contains(
-            "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL",
-            error.Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", error.Message, StringComparison.Ordinal);
         Assert.Contains("somewhere", error.Message, StringComparison.Ordinal);
     }
 

@@ -13,8 +13,7 @@ internal sealed class EngineApp : IAsyncDisposable
 
     private EngineApp(CancellationTokenSource limit) => _limit = limit;
 
-    public IDistributedApplicationTestingBuilder Builder { get; } =
-        DistributedApplicationTestingBuilder.Create();
+    public IDistributedApplicationTestingBuilder Builder { get; } = DistributedApplicationTestingBuilder.Create();
 
     public DistributedApplication Application => _application!;
 
@@ -22,9 +21,7 @@ internal sealed class EngineApp : IAsyncDisposable
 
     public static EngineApp Create()
     {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(
-            TestContext.Current.CancellationToken
-        );
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(40));
         return new EngineApp(limit);
     }
@@ -66,6 +63,21 @@ internal sealed class EngineApp : IAsyncDisposable
         }
 
         return string.Join('\n', lines);
+    }
+
+    public async Task ReadLogUntilAsync(string name, string text)
+    {
+        var resource = Builder.Resources.Single(r => r.Name == name);
+        var logs = Application.Services.GetRequiredService<ResourceLoggerService>();
+        await foreach (var batch in logs.WatchAsync(resource).WithCancellation(Limit))
+        {
+            if (batch.Any(line => line.Content.Contains(text, StringComparison.Ordinal)))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The log of '{name}' ended without '{text}'.");
     }
 
     public async Task<ExecuteCommandResult> ExecuteAsync(string name, string command) =>

@@ -87,14 +87,42 @@ public sealed class LifecycleTests
         var pids = new List<int>();
         for (var i = 0; i < 5; i++)
         {
-            pids.Add(
-                EngineApp.PidOf(await app.WaitForAsync($"server{i}", KnownResourceStates.Running))
-            );
+            pids.Add(EngineApp.PidOf(await app.WaitForAsync($"server{i}", KnownResourceStates.Running)));
         }
 
         Assert.All(pids, pid => Assert.True(IsAlive(pid)));
         await app.Application.StopAsync(app.Limit);
         Assert.All(pids, pid => Assert.False(IsAlive(pid)));
+    }
+
+    [Fact]
+    public async Task What_sends_telemetry_ends_while_the_others_still_run()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            await using var app = EngineApp.Create();
+            const string loop = "echo ready; while :; do sleep 0.05; done";
+            var server = app.AddShell("server", $"trap 'touch ended; exit' TERM; {loop}")
+                .WithWorkingDirectory(folder.FullName);
+            app.AddShell("client", $"trap 'sleep 0.3; ls > seen; exit' TERM; {loop}")
+                .WithWorkingDirectory(folder.FullName)
+                .WithOtlpExporter()
+                .WaitFor(server);
+            await app.StartAsync();
+            await app.ReadLogUntilAsync("server", "ready");
+            await app.ReadLogUntilAsync("client", "ready");
+
+            await app.Application.StopAsync(app.Limit);
+
+            Assert.True(File.Exists(Path.Combine(folder.FullName, "ended")));
+            var seen = await File.ReadAllLinesAsync(Path.Combine(folder.FullName, "seen"), Ct);
+            Assert.DoesNotContain("ended", seen);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -43,9 +43,7 @@ public sealed class ModelTests
 
         Assert.Equal("US-OR", await region.Resource.GetValueAsync(Ct));
         var missing = builder.AddParameter("missing");
-        await Assert.ThrowsAsync<MissingParameterValueException>(async () =>
-            await missing.Resource.GetValueAsync(Ct)
-        );
+        await Assert.ThrowsAsync<MissingParameterValueException>(async () => await missing.Resource.GetValueAsync(Ct));
     }
 
     [Fact]
@@ -54,9 +52,7 @@ public sealed class ModelTests
         var builder = DistributedApplicationTestingBuilder.Create();
         builder.AddExecutable("one", "sh", ".");
 
-        Assert.Throws<DistributedApplicationException>(() =>
-            builder.AddExecutable("ONE", "sh", ".")
-        );
+        Assert.Throws<DistributedApplicationException>(() => builder.AddExecutable("ONE", "sh", "."));
         Assert.Throws<ArgumentException>(() => builder.AddExecutable("a_b", "sh", "."));
         Assert.Throws<ArgumentException>(() => builder.AddExecutable("1a", "sh", "."));
     }
@@ -67,9 +63,7 @@ public sealed class ModelTests
         var builder = DistributedApplicationTestingBuilder.Create();
         var server = builder.AddExecutable("server", "sh", ".").WithHttpEndpoint(name: "api");
 
-        var problem = Assert.Throws<InvalidOperationException>(() =>
-            server.GetEndpoint("http").Url
-        );
+        var problem = Assert.Throws<InvalidOperationException>(() => server.GetEndpoint("http").Url);
         Assert.Contains("Available endpoints: `api`", problem.Message);
     }
 
@@ -83,5 +77,20 @@ public sealed class ModelTests
             )
         );
         Assert.Contains("can only run on this machine", problem.Message);
+    }
+
+    [Fact]
+    public async Task Who_reads_a_log_can_stop_reading_it()
+    {
+        using var logs = new ResourceLoggerService();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var lines = logs.WatchAsync("server").GetAsyncEnumerator(stop.Token);
+        var next = lines.MoveNextAsync().AsTask();
+        Assert.True(logs.LogOf("server").IsWatched);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(TimeSpan.FromSeconds(10), Ct));
+        Assert.False(logs.LogOf("server").IsWatched);
     }
 }

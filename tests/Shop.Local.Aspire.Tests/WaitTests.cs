@@ -15,18 +15,10 @@ public sealed class WaitTests
         var isHealthy = false;
         var wasReady = new TaskCompletionSource();
         app.Builder.Services.AddHealthChecks()
-            .AddCheck(
-                "gate",
-                () =>
-                    isHealthy
-                        ? HealthCheckResult.Healthy()
-                        : HealthCheckResult.Unhealthy("Not yet.")
-            );
+            .AddCheck("gate", () => isHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Not yet."));
         var first = app.AddShell("first", "exec sleep 1000")
             .WithHealthCheck("gate")
-            .OnResourceReady(
-                (_, _, cancellationToken) => wasReady.Task.WaitAsync(cancellationToken)
-            );
+            .OnResourceReady((_, _, cancellationToken) => wasReady.Task.WaitAsync(cancellationToken));
         app.AddShell("second", "exec sleep 1000").WaitFor(first);
 
         var start = await app.BeginStartAsync();
@@ -44,9 +36,7 @@ public sealed class WaitTests
             change => change.Snapshot.HealthStatus == HealthStatus.Healthy,
             app.Limit
         );
-        Assert.True(
-            app.Application.ResourceNotifications.TryGetCurrentState("second", out var second)
-        );
+        Assert.True(app.Application.ResourceNotifications.TryGetCurrentState("second", out var second));
         Assert.Equal(KnownResourceStates.Waiting, second.Snapshot.State?.Text);
 
         wasReady.SetResult();
@@ -81,18 +71,14 @@ public sealed class WaitTests
             "The program 'no-such-program' of resource 'missing' was not found on the PATH; install it.",
             await app.LogOfAsync("missing")
         );
-        Assert.Contains(
-            "dependency resource 'missing' because it failed to start",
-            await app.LogOfAsync("after")
-        );
+        Assert.Contains("dependency resource 'missing' because it failed to start", await app.LogOfAsync("after"));
     }
 
     [Fact]
     public async Task Starting_a_waiting_resource_by_command_ends_its_wait()
     {
         await using var app = EngineApp.Create();
-        app.Builder.Services.AddHealthChecks()
-            .AddCheck("never", () => HealthCheckResult.Unhealthy());
+        app.Builder.Services.AddHealthChecks().AddCheck("never", () => HealthCheckResult.Unhealthy());
         var first = app.AddShell("first", "exec sleep 1000").WithHealthCheck("never");
         app.AddShell("second", "exec sleep 1000").WaitFor(first);
 

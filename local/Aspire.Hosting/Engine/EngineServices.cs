@@ -12,6 +12,7 @@ internal static class EngineServices
         services.AddSingleton<Instances>();
         services.AddSingleton<InstanceStates>();
         services.AddSingleton<InstanceStarter>();
+        services.AddSingleton<InstanceCommands>();
         services.AddSingleton<LaunchPlanner>();
         services.AddSingleton<UrlPublisher>();
         services.AddSingleton<ParameterInitializer>();

@@ -19,7 +19,7 @@ internal static class LifecycleCommands
                 IsStopped(state) ? ResourceCommandState.Enabled
                 : state is "Starting" ? ResourceCommandState.Disabled
                 : ResourceCommandState.Hidden,
-            (starter, instance, cancellationToken) => starter.StartAgain(instance, cancellationToken)
+            (commands, instance, cancellationToken) => commands.StartAgain(instance, cancellationToken)
         );
         Add(
             resource,
@@ -32,7 +32,7 @@ internal static class LifecycleCommands
                 state is "Stopping" ? ResourceCommandState.Disabled
                 : state is "Running" ? ResourceCommandState.Enabled
                 : ResourceCommandState.Hidden,
-            (starter, instance, cancellationToken) => starter.Stop(instance, cancellationToken)
+            (commands, instance, cancellationToken) => commands.Stop(instance, cancellationToken)
         );
         Add(
             resource,
@@ -42,7 +42,7 @@ internal static class LifecycleCommands
             "ArrowCounterclockwise",
             isHighlighted: false,
             state => state is "Running" ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
-            (starter, instance, cancellationToken) => starter.Restart(instance, cancellationToken)
+            (commands, instance, cancellationToken) => commands.Restart(instance, cancellationToken)
         );
     }
 
@@ -58,7 +58,7 @@ internal static class LifecycleCommands
         string icon,
         bool isHighlighted,
         Func<string?, ResourceCommandState> stateOf,
-        Func<InstanceStarter, Instance, CancellationToken, Task> execute
+        Func<InstanceCommands, Instance, CancellationToken, Task> execute
     )
     {
         if (resource.Annotations.OfType<ResourceCommandAnnotation>().Any(c => c.Name == name))
@@ -81,7 +81,7 @@ internal static class LifecycleCommands
                         );
                     }
 
-                    await execute(services.GetRequiredService<InstanceStarter>(), instance, context.CancellationToken);
+                    await execute(services.GetRequiredService<InstanceCommands>(), instance, context.CancellationToken);
                     return CommandResults.Success();
                 },
                 description,

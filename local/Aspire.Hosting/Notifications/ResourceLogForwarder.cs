@@ -33,12 +33,11 @@ internal sealed class ResourceLogForwarder(
     private async Task Forward(string id, CancellationToken stoppingToken)
     {
         var logger = loggers.CreateLogger($"{environment.ApplicationName}.Resources.{id}");
-        var lines = logs.WatchAsync(id).GetAsyncEnumerator(stoppingToken);
         try
         {
-            while (await lines.MoveNextAsync().AsTask().WaitAsync(stoppingToken))
+            await foreach (var batch in logs.WatchAsync(id).WithCancellation(stoppingToken))
             {
-                foreach (var line in lines.Current)
+                foreach (var line in batch)
                 {
                     logger.Log(
                         line.IsErrorMessage ? LogLevel.Error : LogLevel.Information,

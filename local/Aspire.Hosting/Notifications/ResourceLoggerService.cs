@@ -45,13 +45,7 @@ public class ResourceLoggerService : IDisposable
 
     /// <summary>The lines so far and those to come, in batches; ends with <see cref="Complete(string)" />.</summary>
     /// <param name="resourceName">The instance's name.</param>
-    public async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName)
-    {
-        await foreach (var batch in Watch(resourceName, CancellationToken.None))
-        {
-            yield return batch;
-        }
-    }
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => Watch(resourceName);
 
     /// <summary>The lines so far.</summary>
     /// <param name="resource">The resource.</param>
@@ -146,7 +140,7 @@ public class ResourceLoggerService : IDisposable
 
     private async IAsyncEnumerable<IReadOnlyList<LogLine>> Watch(
         string name,
-        [EnumeratorCancellation] CancellationToken cancellationToken
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
@@ -159,7 +153,7 @@ public class ResourceLoggerService : IDisposable
                 yield return backlog;
             }
 
-            while (await IsReadable(reader, either.Token))
+            while (await IsReadable(reader, either.Token, cancellationToken))
             {
                 var batch = new List<LogLine>();
                 while (reader.TryRead(out var line))
@@ -176,15 +170,19 @@ public class ResourceLoggerService : IDisposable
         }
     }
 
-    private static async ValueTask<bool> IsReadable(ChannelReader<LogLine> reader, CancellationToken cancellationToken)
+    private static async ValueTask<bool> IsReadable(
+        ChannelReader<LogLine> reader,
+        CancellationToken either,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await reader.WaitToReadAsync(cancellationToken);
+            return await reader.WaitToReadAsync(either);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return false; // the application has ended, and the log with it
         }
     }
 
@@ -216,9 +214,16 @@ public class ResourceLoggerService : IDisposable
 
         async Task Forward(string name)
         {
-            await foreach (var batch in Watch(name, stop.Token))
+            try
             {
-                channel.Writer.TryWrite(batch);
+                await foreach (var batch in Watch(name, stop.Token))
+                {
+                    channel.Writer.TryWrite(batch);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody reads any more.
             }
         }
     }
