@@ -27,6 +27,10 @@ internal static class FreePort
         }
     }
 
+    /// <summary>Tests do not use the fixed ports: the testing builder asks the engine for random ones.</summary>
+    public static bool HasRandomPorts(this IDistributedApplicationBuilder builder) =>
+        string.Equals(builder.Configuration["DcpPublisher:RandomizePorts"], "true", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Fails with one sentence when somebody else listens on a port that this run needs.</summary>
     public static void RequireFreePort(
         this IDistributedApplicationBuilder builder,
@@ -35,13 +39,7 @@ internal static class FreePort
         string instead
     )
     {
-        // Tests and publishing do not use the fixed ports.
-        var randomized = string.Equals(
-            builder.Configuration["DcpPublisher:RandomizePorts"],
-            "true",
-            StringComparison.OrdinalIgnoreCase
-        );
-        if (!builder.ExecutionContext.IsPublishMode && !randomized && !IsFree(port))
+        if (!builder.ExecutionContext.IsPublishMode && !builder.HasRandomPorts() && !IsFree(port))
         {
             throw new DistributedApplicationException(
                 $"Port {port}, which {what} needs, is in use by another program: stop that program, or start with {instead}."

@@ -10,7 +10,7 @@ internal static class StartupReportExtensions
 {
     public static void AddStartupReport(this IDistributedApplicationBuilder builder)
     {
-        if (!builder.ExecutionContext.IsPublishMode)
+        if (!builder.ExecutionContext.IsPublishMode && !builder.HasRandomPorts())
             builder.Services.AddHostedService<StartupReport>();
     }
 }

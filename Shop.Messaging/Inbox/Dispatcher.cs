@@ -93,13 +93,23 @@ internal sealed partial class Dispatcher<TContext>(
 
     private Task OnErrorAsync(ProcessErrorEventArgs args)
     {
-        if (!args.CancellationToken.IsCancellationRequested)
-        {
+        if (args.CancellationToken.IsCancellationRequested)
+            return Task.CompletedTask;
+
+        // What the bus itself says (gone for now, lock lost) needs no stack trace.
+        if (args.Exception is ServiceBusException answer)
+            LogBusAnswered(answer.Reason, args.ErrorSource, args.EntityPath);
+        else
             LogBusFailed(args.Exception, args.ErrorSource, args.EntityPath);
-        }
 
         return Task.CompletedTask;
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The bus answered {Reason} to {Operation} on {Queue}; the message comes again, or the processor tries again"
+    )]
+    private partial void LogBusAnswered(ServiceBusFailureReason reason, ServiceBusErrorSource operation, string queue);
 
     [LoggerMessage(LogLevel.Warning, "The bus failed at {Operation} on {Queue}; the processor tries again")]
     private partial void LogBusFailed(Exception exception, ServiceBusErrorSource operation, string queue);
