@@ -62,7 +62,7 @@ public static class DistributedApplicationHostingTestingExtensions
             );
     }
 
-    private static IResource Find(this DistributedApplication app, string name)
+    private static IResource Find(this DistributedApplication app, string resourceName)
     {
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
@@ -71,8 +71,8 @@ public static class DistributedApplicationHostingTestingExtensions
         }
 
         var model = app.Services.GetRequiredService<DistributedApplicationModel>();
-        return model.Resources.TryGetByName(name, out var resource)
+        return model.Resources.TryGetByName(resourceName, out var resource)
             ? resource
-            : throw new ArgumentException($"Resource '{name}' not found.", nameof(name));
+            : throw new ArgumentException($"Resource '{resourceName}' not found.", nameof(resourceName));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ParameterInitializer(ResourceNotificationService notificat
                     {
                         State = new(
                             isMissing ? KnownResourceStates.ValueMissing : KnownResourceStates.FailedToStart,
-                            KnownResourceStateStyles.Error
+                            isMissing ? KnownResourceStateStyles.Warn : KnownResourceStateStyles.Error
                         ),
                     }
             );

@@ -52,13 +52,25 @@ public partial class ResourceNotificationService
     {
         ArgumentNullException.ThrowIfNull(resourceName);
         ArgumentNullException.ThrowIfNull(predicate);
-        await foreach (var change in WatchAsync(cancellationToken))
+        try
         {
-            var isMeant = SameName(change.Resource.Name, resourceName) || SameName(change.ResourceId, resourceName);
-            if (isMeant && predicate(change))
+            await foreach (var change in WatchAsync(cancellationToken))
             {
-                return change;
+                var isMeant = SameName(change.Resource.Name, resourceName) || SameName(change.ResourceId, resourceName);
+                if (isMeant && predicate(change))
+                {
+                    return change;
+                }
             }
+        }
+        catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
+        {
+            var state = TryGetCurrentState(resourceName, out var last) ? last.Snapshot.State?.Text : null;
+            throw new OperationCanceledException(
+                $"The wait for resource '{resourceName}' was cancelled; its state was {state ?? "not known"}.",
+                error,
+                cancellationToken
+            );
         }
 
         throw new OperationCanceledException(
