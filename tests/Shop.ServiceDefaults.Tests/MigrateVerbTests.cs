@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Shop.Testing;
 
@@ -70,6 +71,37 @@ public sealed class MigrateVerbTests(InfrastructureFixture postgres) : IClassFix
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("did not answer within 0 s", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_first_run_logs_no_errors()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        var log = new LogLines();
+
+        var run = await MigrateAsync(database, SeedOnceAsync, builder => builder.Logging.AddProvider(log));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(log.Lines);
+    }
+
+    [Fact]
+    public async Task A_wait_is_told_once_and_logged_never()
+    {
+        var log = new LogLines();
+
+        var run = await MigrateAsync(
+            "Host=127.0.0.1;Port=1;Username=nobody;Database=none",
+            SeedOnceAsync,
+            builder =>
+            {
+                builder.Configuration["Migrate:WaitSeconds"] = "1";
+                builder.Logging.AddProvider(log);
+            }
+        );
+
+        Assert.Matches("^things: waiting up to 1 s for thingsdb: [^\n]+\n$", run.Output);
+        Assert.Empty(log.Lines);
     }
 
     [Fact]
