@@ -41,6 +41,8 @@ internal sealed class DcpSession : IDisposable
         {
             await Task.Delay(Poll, cancellationToken);
         }
+
+        DcpRemains.Kill(_folder);
     }
 
     /// <summary>Starts DCP.</summary>
