@@ -25,8 +25,7 @@ internal sealed class BodyLimit(RequestDelegate next, IProblemDetailsService pro
                 ProblemDetails =
                 {
                     Status = StatusCodes.Status413PayloadTooLarge,
-                    Detail =
-                        $"The body has {length} bytes and may have at most {limit}; send less.",
+                    Detail = $"The body has {length} bytes and may have at most {limit}; send less.",
                 },
             }
         );

@@ -7,14 +7,8 @@ internal static class FrontPage
 
     private sealed record Page(string Name, Links Links);
 
-    private static readonly Page Content = new(
-        "Shop",
-        new Links("/api/products", "/api/orders", "/healthz", "/ready")
-    );
+    private static readonly Page Content = new("Shop", new Links("/api/products", "/api/orders", "/healthz", "/ready"));
 
     public static void MapFrontPage(this IEndpointRouteBuilder endpoints) =>
-        endpoints
-            .MapGet("/", () => TypedResults.Ok(Content))
-            .AllowAnonymous()
-            .ExcludeFromDescription();
+        endpoints.MapGet("/", () => TypedResults.Ok(Content)).AllowAnonymous().ExcludeFromDescription();
 }

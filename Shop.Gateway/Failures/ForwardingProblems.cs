@@ -20,10 +20,7 @@ internal sealed partial class ForwardingProblems(
     {
         await next(context);
 
-        if (
-            context.GetForwarderErrorFeature() is not { } error
-            || context.RequestAborted.IsCancellationRequested
-        )
+        if (context.GetForwarderErrorFeature() is not { } error || context.RequestAborted.IsCancellationRequested)
         {
             return;
         }
@@ -43,16 +40,16 @@ internal sealed partial class ForwardingProblems(
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
-        await problems.TryWriteAsync(
-            new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }
-        );
+        await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
     }
 
     private static ProblemDetails Describe(IForwarderErrorFeature error, string service) =>
         error switch
         {
-            { Exception: var exception } when RefusedBody(exception) is { } refused =>
-                new ProblemDetails { Status = refused.StatusCode },
+            { Exception: var exception } when RefusedBody(exception) is { } refused => new ProblemDetails
+            {
+                Status = refused.StatusCode,
+            },
             { Error: ForwarderError.RequestBodyClient } => new ProblemDetails
             {
                 Status = StatusCodes.Status400BadRequest,
@@ -105,11 +102,6 @@ internal sealed partial class ForwardingProblems(
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "The {Service} service did not answer: {Error}. {Reason}")]
-        public static partial void NotForwarded(
-            ILogger logger,
-            string service,
-            ForwarderError error,
-            string? reason
-        );
+        public static partial void NotForwarded(ILogger logger, string service, ForwarderError error, string? reason);
     }
 }

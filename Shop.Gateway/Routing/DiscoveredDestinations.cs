@@ -9,8 +9,7 @@ namespace Shop.Gateway.Routing;
 /// Turns a service's name (<c>https+http://catalog</c>) into the addresses of its instances, and tells YARP to ask again when
 /// service discovery says that they changed.
 /// </summary>
-internal sealed class DiscoveredDestinations(ServiceEndpointResolver resolver)
-    : IDestinationResolver
+internal sealed class DiscoveredDestinations(ServiceEndpointResolver resolver) : IDestinationResolver
 {
     public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(
         IReadOnlyDictionary<string, DestinationConfig> destinations,

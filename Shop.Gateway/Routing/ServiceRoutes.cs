@@ -53,9 +53,7 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
                     ReactivationPeriod = TimeSpan.FromSeconds(10),
                 },
                 // When all instances look dead one of them may just have come back, so they are tried all the same.
-                AvailableDestinationsPolicy = HealthCheckConstants
-                    .AvailableDestinations
-                    .HealthyOrPanic,
+                AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
             },
             Destinations = new Dictionary<string, DestinationConfig>
             {
@@ -63,17 +61,13 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
             },
         };
 
-    private sealed class Config(
-        IReadOnlyList<RouteConfig> routes,
-        IReadOnlyList<ClusterConfig> clusters
-    ) : IProxyConfig
+    private sealed class Config(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters) : IProxyConfig
     {
         public IReadOnlyList<RouteConfig> Routes => routes;
 
         public IReadOnlyList<ClusterConfig> Clusters => clusters;
 
         // The table is code; what changes at run time are the services' addresses (DiscoveredDestinations).
-        public IChangeToken ChangeToken { get; } =
-            new CancellationChangeToken(CancellationToken.None);
+        public IChangeToken ChangeToken { get; } = new CancellationChangeToken(CancellationToken.None);
     }
 }

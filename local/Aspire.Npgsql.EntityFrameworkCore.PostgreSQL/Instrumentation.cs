@@ -16,10 +16,7 @@ internal static class Instrumentation
     {
         // A name may be taken once only, or the health check service refuses to start.
         var name = typeof(TContext).Name;
-        if (
-            !settings.DisableHealthChecks
-            && builder.Properties.TryAdd($"Aspire.HealthChecks.{name}", true)
-        )
+        if (!settings.DisableHealthChecks && builder.Properties.TryAdd($"Aspire.HealthChecks.{name}", true))
         {
             builder.Services.AddHealthChecks().AddDbContextCheck<TContext>(name);
         }

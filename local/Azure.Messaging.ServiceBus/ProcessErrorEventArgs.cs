@@ -16,14 +16,7 @@ public sealed class ProcessErrorEventArgs : EventArgs
         string entityPath,
         CancellationToken cancellationToken
     )
-        : this(
-            exception,
-            errorSource,
-            fullyQualifiedNamespace,
-            entityPath,
-            string.Empty,
-            cancellationToken
-        ) { }
+        : this(exception, errorSource, fullyQualifiedNamespace, entityPath, string.Empty, cancellationToken) { }
 
     /// <summary>Creates the arguments.</summary>
     /// <param name="exception">The error.</param>

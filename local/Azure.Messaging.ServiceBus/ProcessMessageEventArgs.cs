@@ -67,33 +67,21 @@ public class ProcessMessageEventArgs : EventArgs
         ServiceBusReceivedMessage message,
         IDictionary<string, object>? propertiesToModify = null,
         CancellationToken cancellationToken = default
-    ) =>
-        SettleAsync(
-            message,
-            _receiver.AbandonMessageAsync(message, propertiesToModify, cancellationToken)
-        );
+    ) => SettleAsync(message, _receiver.AbandonMessageAsync(message, propertiesToModify, cancellationToken));
 
     /// <inheritdoc cref="ServiceBusReceiver.DeferMessageAsync" />
     public virtual Task DeferMessageAsync(
         ServiceBusReceivedMessage message,
         IDictionary<string, object>? propertiesToModify = null,
         CancellationToken cancellationToken = default
-    ) =>
-        SettleAsync(
-            message,
-            _receiver.DeferMessageAsync(message, propertiesToModify, cancellationToken)
-        );
+    ) => SettleAsync(message, _receiver.DeferMessageAsync(message, propertiesToModify, cancellationToken));
 
     /// <inheritdoc cref="ServiceBusReceiver.DeadLetterMessageAsync(ServiceBusReceivedMessage, IDictionary{string, object}, CancellationToken)" />
     public virtual Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message,
         IDictionary<string, object>? propertiesToModify = null,
         CancellationToken cancellationToken = default
-    ) =>
-        SettleAsync(
-            message,
-            _receiver.DeadLetterMessageAsync(message, propertiesToModify, cancellationToken)
-        );
+    ) => SettleAsync(message, _receiver.DeadLetterMessageAsync(message, propertiesToModify, cancellationToken));
 
     /// <inheritdoc cref="ServiceBusReceiver.DeadLetterMessageAsync(ServiceBusReceivedMessage, string, string, CancellationToken)" />
     public virtual Task DeadLetterMessageAsync(
@@ -104,12 +92,7 @@ public class ProcessMessageEventArgs : EventArgs
     ) =>
         SettleAsync(
             message,
-            _receiver.DeadLetterMessageAsync(
-                message,
-                deadLetterReason,
-                deadLetterErrorDescription,
-                cancellationToken
-            )
+            _receiver.DeadLetterMessageAsync(message, deadLetterReason, deadLetterErrorDescription, cancellationToken)
         );
 
     /// <inheritdoc cref="ServiceBusReceiver.DeadLetterMessageAsync(ServiceBusReceivedMessage, IDictionary{string, object}, string, string, CancellationToken)" />

@@ -46,11 +46,7 @@ public class ServiceBusClient : IAsyncDisposable
         TokenCredential credential,
         ServiceBusClientOptions? options
     )
-        : this(
-            BrokerAddress.From(Host(fullyQualifiedNamespace)),
-            TokenSource.From(credential),
-            options
-        ) { }
+        : this(BrokerAddress.From(Host(fullyQualifiedNamespace)), TokenSource.From(credential), options) { }
 
     /// <summary>Creates a client. It connects when it is first used.</summary>
     /// <param name="fullyQualifiedNamespace">The broker's host.</param>
@@ -61,11 +57,7 @@ public class ServiceBusClient : IAsyncDisposable
         AzureNamedKeyCredential credential,
         ServiceBusClientOptions? options = null
     )
-        : this(
-            BrokerAddress.From(Host(fullyQualifiedNamespace)),
-            TokenSource.From(credential),
-            options
-        ) { }
+        : this(BrokerAddress.From(Host(fullyQualifiedNamespace)), TokenSource.From(credential), options) { }
 
     /// <summary>Creates a client. It connects when it is first used.</summary>
     /// <param name="fullyQualifiedNamespace">The broker's host.</param>
@@ -76,23 +68,12 @@ public class ServiceBusClient : IAsyncDisposable
         AzureSasCredential credential,
         ServiceBusClientOptions? options = null
     )
-        : this(
-            BrokerAddress.From(Host(fullyQualifiedNamespace)),
-            TokenSource.From(credential),
-            options
-        ) { }
+        : this(BrokerAddress.From(Host(fullyQualifiedNamespace)), TokenSource.From(credential), options) { }
 
-    private ServiceBusClient(
-        ServiceBusConnectionStringProperties properties,
-        ServiceBusClientOptions? options
-    )
+    private ServiceBusClient(ServiceBusConnectionStringProperties properties, ServiceBusClientOptions? options)
         : this(BrokerAddress.From(properties), TokenSource.From(properties), options) { }
 
-    private ServiceBusClient(
-        BrokerAddress address,
-        TokenSource tokens,
-        ServiceBusClientOptions? options
-    )
+    private ServiceBusClient(BrokerAddress address, TokenSource tokens, ServiceBusClientOptions? options)
     {
         _options = options ?? _options;
         FullyQualifiedNamespace = address.Host;
@@ -122,16 +103,13 @@ public class ServiceBusClient : IAsyncDisposable
 
     /// <summary>Creates a sender.</summary>
     /// <param name="queueOrTopicName">Where it sends to.</param>
-    public virtual ServiceBusSender CreateSender(string queueOrTopicName) =>
-        new(this, queueOrTopicName);
+    public virtual ServiceBusSender CreateSender(string queueOrTopicName) => new(this, queueOrTopicName);
 
     /// <summary>Creates a sender.</summary>
     /// <param name="queueOrTopicName">Where it sends to.</param>
     /// <param name="options">How it sends.</param>
-    public virtual ServiceBusSender CreateSender(
-        string queueOrTopicName,
-        ServiceBusSenderOptions? options
-    ) => new(this, queueOrTopicName, options);
+    public virtual ServiceBusSender CreateSender(string queueOrTopicName, ServiceBusSenderOptions? options) =>
+        new(this, queueOrTopicName, options);
 
     /// <summary>Creates a receiver of a queue.</summary>
     /// <param name="queueName">The queue.</param>
@@ -141,10 +119,8 @@ public class ServiceBusClient : IAsyncDisposable
     /// <summary>Creates a receiver of a queue.</summary>
     /// <param name="queueName">The queue.</param>
     /// <param name="options">How it receives.</param>
-    public virtual ServiceBusReceiver CreateReceiver(
-        string queueName,
-        ServiceBusReceiverOptions? options
-    ) => new(this, Names.Queue(queueName), options);
+    public virtual ServiceBusReceiver CreateReceiver(string queueName, ServiceBusReceiverOptions? options) =>
+        new(this, Names.Queue(queueName), options);
 
     /// <summary>Creates a receiver of a subscription.</summary>
     /// <param name="topicName">The topic.</param>
@@ -170,10 +146,8 @@ public class ServiceBusClient : IAsyncDisposable
     /// <summary>Creates a processor of a queue.</summary>
     /// <param name="queueName">The queue.</param>
     /// <param name="options">How it receives and handles.</param>
-    public virtual ServiceBusProcessor CreateProcessor(
-        string queueName,
-        ServiceBusProcessorOptions? options
-    ) => new(this, Names.Queue(queueName), options);
+    public virtual ServiceBusProcessor CreateProcessor(string queueName, ServiceBusProcessorOptions? options) =>
+        new(this, Names.Queue(queueName), options);
 
     /// <summary>Creates a processor of a subscription.</summary>
     /// <param name="topicName">The topic.</param>
@@ -202,9 +176,7 @@ public class ServiceBusClient : IAsyncDisposable
     private static string Host(string fullyQualifiedNamespace)
     {
         ArgumentException.ThrowIfNullOrEmpty(fullyQualifiedNamespace);
-        return
-            Uri.TryCreate(fullyQualifiedNamespace, UriKind.Absolute, out var uri)
-            && uri.Host.Length > 0
+        return Uri.TryCreate(fullyQualifiedNamespace, UriKind.Absolute, out var uri) && uri.Host.Length > 0
             ? uri.Host
             : fullyQualifiedNamespace;
     }

@@ -49,9 +49,7 @@ public class ServiceBusConnectionStringProperties
         }
 
         return properties.Endpoint is null
-            ? throw new FormatException(
-                "The Service Bus connection string has no 'Endpoint=sb://...'."
-            )
+            ? throw new FormatException("The Service Bus connection string has no 'Endpoint=sb://...'.")
             : properties;
     }
 

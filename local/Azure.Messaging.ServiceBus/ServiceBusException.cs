@@ -59,7 +59,5 @@ public class ServiceBusException : Exception
 
     /// <inheritdoc />
     public override string Message =>
-        string.IsNullOrEmpty(EntityPath)
-            ? $"{base.Message} ({Reason})"
-            : $"{base.Message} ({EntityPath} - {Reason})";
+        string.IsNullOrEmpty(EntityPath) ? $"{base.Message} ({Reason})" : $"{base.Message} ({EntityPath} - {Reason})";
 }

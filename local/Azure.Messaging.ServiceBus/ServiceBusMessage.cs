@@ -44,13 +44,7 @@ public class ServiceBusMessage
         TransactionPartitionKey = receivedMessage.TransactionPartitionKey;
         foreach (var (name, value) in receivedMessage.ApplicationProperties)
         {
-            if (
-                name
-                is not (
-                    MessageProperties.DeadLetterReason
-                    or MessageProperties.DeadLetterErrorDescription
-                )
-            )
+            if (name is not (MessageProperties.DeadLetterReason or MessageProperties.DeadLetterErrorDescription))
             {
                 ApplicationProperties[name] = value;
             }
@@ -125,8 +119,7 @@ public class ServiceBusMessage
     public DateTimeOffset ScheduledEnqueueTime { get; set; }
 
     /// <summary>Gets the properties of one's own; AMQP's simple types.</summary>
-    public IDictionary<string, object> ApplicationProperties { get; } =
-        new Dictionary<string, object>();
+    public IDictionary<string, object> ApplicationProperties { get; } = new Dictionary<string, object>();
 
     /// <inheritdoc />
     public override string ToString() => $"{{MessageId:{MessageId}}}";

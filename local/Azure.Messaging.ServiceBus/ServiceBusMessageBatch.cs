@@ -37,8 +37,7 @@ public sealed class ServiceBusMessageBatch : IDisposable
         {
             _diagnostics.Instrument(message);
             var encoded = BatchEnvelope.Encode(MessageConverter.ToAmqp(message));
-            var overhead =
-                _encoded.Count == 0 ? Math.Min(BatchEnvelope.Overhead, MaxSizeInBytes / 8) : 0;
+            var overhead = _encoded.Count == 0 ? Math.Min(BatchEnvelope.Overhead, MaxSizeInBytes / 8) : 0;
             var size = SizeInBytes + overhead + encoded.Length + BatchEnvelope.PerMessage;
             if (size > MaxSizeInBytes)
             {

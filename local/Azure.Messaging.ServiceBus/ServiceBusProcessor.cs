@@ -181,38 +181,24 @@ public class ServiceBusProcessor : IAsyncDisposable
     protected internal virtual Task OnProcessErrorAsync(ProcessErrorEventArgs args) =>
         _processError?.Invoke(args) ?? Task.CompletedTask;
 
-    private Func<TArgs, Task> Add<TArgs>(
-        Func<TArgs, Task>? current,
-        Func<TArgs, Task> handler,
-        string name
-    )
+    private Func<TArgs, Task> Add<TArgs>(Func<TArgs, Task>? current, Func<TArgs, Task> handler, string name)
     {
         ArgumentNullException.ThrowIfNull(handler, name);
         ThrowIfProcessing();
-        return current is null
-            ? handler
-            : throw new NotSupportedException($"{name} has a handler already.");
+        return current is null ? handler : throw new NotSupportedException($"{name} has a handler already.");
     }
 
-    private Func<TArgs, Task>? Remove<TArgs>(
-        Func<TArgs, Task>? current,
-        Func<TArgs, Task> handler,
-        string name
-    )
+    private Func<TArgs, Task>? Remove<TArgs>(Func<TArgs, Task>? current, Func<TArgs, Task> handler, string name)
     {
         ThrowIfProcessing();
-        return current == handler
-            ? null
-            : throw new ArgumentException($"{name} has another handler.", name);
+        return current == handler ? null : throw new ArgumentException($"{name} has another handler.", name);
     }
 
     private void ThrowIfProcessing()
     {
         if (IsProcessing)
         {
-            throw new InvalidOperationException(
-                "The handlers cannot be changed while the processor runs."
-            );
+            throw new InvalidOperationException("The handlers cannot be changed while the processor runs.");
         }
     }
 }

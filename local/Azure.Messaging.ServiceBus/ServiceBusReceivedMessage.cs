@@ -5,10 +5,7 @@ public class ServiceBusReceivedMessage
 {
     private readonly BinaryData? _body;
 
-    internal ServiceBusReceivedMessage(
-        BinaryData? body,
-        IReadOnlyDictionary<string, object> applicationProperties
-    )
+    internal ServiceBusReceivedMessage(BinaryData? body, IReadOnlyDictionary<string, object> applicationProperties)
     {
         _body = body;
         ApplicationProperties = applicationProperties;
@@ -84,9 +81,7 @@ public class ServiceBusReceivedMessage
 
     /// <summary>Gets when the message stops to be worth delivering.</summary>
     public DateTimeOffset ExpiresAt =>
-        TimeToLive >= DateTimeOffset.MaxValue - EnqueuedTime
-            ? DateTimeOffset.MaxValue
-            : EnqueuedTime + TimeToLive;
+        TimeToLive >= DateTimeOffset.MaxValue - EnqueuedTime ? DateTimeOffset.MaxValue : EnqueuedTime + TimeToLive;
 
     /// <summary>Gets why the message is a dead letter.</summary>
     public string? DeadLetterReason => Text(MessageProperties.DeadLetterReason);

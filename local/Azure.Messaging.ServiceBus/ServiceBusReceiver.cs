@@ -27,11 +27,7 @@ public class ServiceBusReceiver : IAsyncDisposable
     /// <param name="client">Whose connection it uses.</param>
     /// <param name="queueName">The queue.</param>
     /// <param name="options">How it receives.</param>
-    protected internal ServiceBusReceiver(
-        ServiceBusClient client,
-        string queueName,
-        ServiceBusReceiverOptions? options
-    )
+    protected internal ServiceBusReceiver(ServiceBusClient client, string queueName, ServiceBusReceiverOptions? options)
     {
         ArgumentNullException.ThrowIfNull(client);
         options ??= new ServiceBusReceiverOptions();
@@ -45,13 +41,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         _management = new ManagementClient(client.Connection, EntityPath, _retry);
         Link = new(
             cancellationToken =>
-                ReceiveLink.OpenAsync(
-                    client.Connection,
-                    EntityPath,
-                    ReceiveMode,
-                    Identifier,
-                    cancellationToken
-                ),
+                ReceiveLink.OpenAsync(client.Connection, EntityPath, ReceiveMode, Identifier, cancellationToken),
             link => link.IsOpen,
             link => link.CloseAsync()
         );
@@ -106,8 +96,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        var messages = await ReceiveMessagesAsync(1, maxWaitTime, cancellationToken)
-            .ConfigureAwait(false);
+        var messages = await ReceiveMessagesAsync(1, maxWaitTime, cancellationToken).ConfigureAwait(false);
         return messages.Count == 0 ? null : messages[0];
     }
 
@@ -125,11 +114,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(maxMessages, 1);
         if (maxWaitTime is { } wait)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
-                wait,
-                TimeSpan.Zero,
-                nameof(maxWaitTime)
-            );
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wait, TimeSpan.Zero, nameof(maxWaitTime));
         }
 
         ObjectDisposedException.ThrowIf(_closed, this);
@@ -157,10 +142,7 @@ public class ServiceBusReceiver : IAsyncDisposable
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (
-                await ReceiveMessageAsync(null, cancellationToken).ConfigureAwait(false) is
-                { } message
-            )
+            if (await ReceiveMessageAsync(null, cancellationToken).ConfigureAwait(false) is { } message)
             {
                 yield return message;
             }
@@ -176,8 +158,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        var messages = await PeekMessagesAsync(1, fromSequenceNumber, cancellationToken)
-            .ConfigureAwait(false);
+        var messages = await PeekMessagesAsync(1, fromSequenceNumber, cancellationToken).ConfigureAwait(false);
         return messages.Count == 0 ? null : messages[0];
     }
 
@@ -222,8 +203,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        var messages = await ReceiveDeferredMessagesAsync([sequenceNumber], cancellationToken)
-            .ConfigureAwait(false);
+        var messages = await ReceiveDeferredMessagesAsync([sequenceNumber], cancellationToken).ConfigureAwait(false);
         return messages[0];
     }
 
@@ -231,9 +211,7 @@ public class ServiceBusReceiver : IAsyncDisposable
     /// <param name="sequenceNumbers">Their sequence numbers.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="ServiceBusException">There are no such messages.</exception>
-    public virtual async Task<
-        IReadOnlyList<ServiceBusReceivedMessage>
-    > ReceiveDeferredMessagesAsync(
+    public virtual async Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveDeferredMessagesAsync(
         IEnumerable<long> sequenceNumbers,
         CancellationToken cancellationToken = default
     )
@@ -248,10 +226,7 @@ public class ServiceBusReceiver : IAsyncDisposable
 
         using var activity = _diagnostics.Receiving("ReceiveDeferred", "receive");
         return await Observed
-            .RunAsync(
-                activity,
-                () => _management.ReceiveDeferredAsync(numbers, ReceiveMode, cancellationToken)
-            )
+            .RunAsync(activity, () => _management.ReceiveDeferredAsync(numbers, ReceiveMode, cancellationToken))
             .ConfigureAwait(false);
     }
 
@@ -304,14 +279,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         string? deadLetterReason,
         string? deadLetterErrorDescription = null,
         CancellationToken cancellationToken = default
-    ) =>
-        DeadLetterAsync(
-            message,
-            null,
-            deadLetterReason,
-            deadLetterErrorDescription,
-            cancellationToken
-        );
+    ) => DeadLetterAsync(message, null, deadLetterReason, deadLetterErrorDescription, cancellationToken);
 
     /// <summary>Moves a message to the dead-letter queue.</summary>
     /// <param name="message">The message.</param>
@@ -325,14 +293,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         string? deadLetterReason,
         string? deadLetterErrorDescription = null,
         CancellationToken cancellationToken = default
-    ) =>
-        DeadLetterAsync(
-            message,
-            propertiesToModify,
-            deadLetterReason,
-            deadLetterErrorDescription,
-            cancellationToken
-        );
+    ) => DeadLetterAsync(message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken);
 
     /// <summary>Makes the lock of a message last longer.</summary>
     /// <param name="message">The message; its <see cref="ServiceBusReceivedMessage.LockedUntil"/> changes.</param>
@@ -346,10 +307,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         ThrowIfNotLocking(message);
         using var activity = _diagnostics.Receiving("RenewMessageLock", "settle", [message]);
         message.LockedUntil = await Observed
-            .RunAsync(
-                activity,
-                () => _management.RenewLockAsync(message.LockTokenGuid, cancellationToken)
-            )
+            .RunAsync(activity, () => _management.RenewLockAsync(message.LockTokenGuid, cancellationToken))
             .ConfigureAwait(false);
     }
 
@@ -393,10 +351,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         ThrowIfNotLocking(message);
         using var activity = _diagnostics.Receiving(call, "settle", [message]);
         await Observed
-            .RunAsync(
-                activity,
-                () => _settlement.SettleAsync(message, settlement, cancellationToken)
-            )
+            .RunAsync(activity, () => _settlement.SettleAsync(message, settlement, cancellationToken))
             .ConfigureAwait(false);
     }
 

@@ -44,8 +44,7 @@ public class ServiceBusSender : IAsyncDisposable
         _diagnostics = new ClientDiagnostics(client.FullyQualifiedNamespace, EntityPath);
         _management = new ManagementClient(client.Connection, EntityPath, _retry);
         _link = new(
-            cancellationToken =>
-                SendLink.OpenAsync(client.Connection, EntityPath, Identifier, cancellationToken),
+            cancellationToken => SendLink.OpenAsync(client.Connection, EntityPath, Identifier, cancellationToken),
             link => link.IsOpen,
             link => link.CloseAsync()
         );
@@ -66,10 +65,7 @@ public class ServiceBusSender : IAsyncDisposable
     /// <summary>Sends a message. When this returns the broker has it.</summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Gives up the wait; the message may arrive all the same.</param>
-    public virtual Task SendMessageAsync(
-        ServiceBusMessage message,
-        CancellationToken cancellationToken = default
-    )
+    public virtual Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         return SendMessagesAsync([message], cancellationToken);
@@ -93,13 +89,9 @@ public class ServiceBusSender : IAsyncDisposable
         }
 
         Array.ForEach(sending, _diagnostics.Instrument);
-        var encoded = sending
-            .Select(message => BatchEnvelope.Encode(MessageConverter.ToAmqp(message)))
-            .ToArray();
+        var encoded = sending.Select(message => BatchEnvelope.Encode(MessageConverter.ToAmqp(message))).ToArray();
         using var activity = _diagnostics.Sending("Send", sending);
-        await Observed
-            .RunAsync(activity, () => SendAsync(encoded, cancellationToken))
-            .ConfigureAwait(false);
+        await Observed.RunAsync(activity, () => SendAsync(encoded, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Sends a batch, all of it or nothing.</summary>
@@ -119,9 +111,7 @@ public class ServiceBusSender : IAsyncDisposable
         }
 
         using var activity = _diagnostics.Sending("Send", contexts, encoded.Count);
-        await Observed
-            .RunAsync(activity, () => SendAsync(encoded, cancellationToken))
-            .ConfigureAwait(false);
+        await Observed.RunAsync(activity, () => SendAsync(encoded, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Creates an empty batch as large as the entity takes.</summary>
@@ -145,8 +135,7 @@ public class ServiceBusSender : IAsyncDisposable
             .RunAsync(
                 "open a link",
                 EntityPath,
-                async attempt =>
-                    (await _link.GetAsync(attempt).ConfigureAwait(false)).MaxMessageSize,
+                async attempt => (await _link.GetAsync(attempt).ConfigureAwait(false)).MaxMessageSize,
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -170,11 +159,7 @@ public class ServiceBusSender : IAsyncDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(message);
-        var numbers = await ScheduleMessagesAsync(
-                [message],
-                scheduledEnqueueTime,
-                cancellationToken
-            )
+        var numbers = await ScheduleMessagesAsync([message], scheduledEnqueueTime, cancellationToken)
             .ConfigureAwait(false);
         return numbers[0];
     }
@@ -200,12 +185,7 @@ public class ServiceBusSender : IAsyncDisposable
 
         Array.ForEach(scheduling, _diagnostics.Instrument);
         var encoded = scheduling
-            .Select(message =>
-                (
-                    message,
-                    BatchEnvelope.Encode(MessageConverter.ToAmqp(message, scheduledEnqueueTime))
-                )
-            )
+            .Select(message => (message, BatchEnvelope.Encode(MessageConverter.ToAmqp(message, scheduledEnqueueTime))))
             .ToArray();
         using var activity = _diagnostics.Sending("Schedule", scheduling);
         return await Observed
@@ -239,10 +219,7 @@ public class ServiceBusSender : IAsyncDisposable
 
         using var activity = _diagnostics.Sending("Cancel", []);
         await Observed
-            .RunAsync(
-                activity,
-                () => _management.CancelScheduledAsync(cancelling, cancellationToken)
-            )
+            .RunAsync(activity, () => _management.CancelScheduledAsync(cancelling, cancellationToken))
             .ConfigureAwait(false);
     }
 
@@ -262,10 +239,7 @@ public class ServiceBusSender : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private Task<bool> SendAsync(
-        IReadOnlyList<byte[]> encoded,
-        CancellationToken cancellationToken
-    ) =>
+    private Task<bool> SendAsync(IReadOnlyList<byte[]> encoded, CancellationToken cancellationToken) =>
         _retry.RunAsync(
             "send",
             EntityPath,

@@ -35,9 +35,7 @@ public sealed class InventoryModule : IModule
             .Services.AddOptions<InventoryOptions>()
             .BindConfiguration("Inventory")
             .Validate(
-                options =>
-                    options.ReservationLifetime > TimeSpan.Zero
-                    && options.ExpirySweepInterval > TimeSpan.Zero,
+                options => options.ReservationLifetime > TimeSpan.Zero && options.ExpirySweepInterval > TimeSpan.Zero,
                 "Inventory:ReservationLifetime and Inventory:ExpirySweepInterval must be positive."
             )
             .ValidateOnStart();
@@ -51,8 +49,6 @@ public sealed class InventoryModule : IModule
         ArgumentNullException.ThrowIfNull(endpoints);
         var inventory = endpoints.MapGroup("/api/inventory").WithTags("Inventory");
         inventory.MapGet("/{productId:guid}", GetStock.HandleAsync).AllowAnonymous();
-        inventory
-            .MapPost("/{productId:guid}/restock", Restock.HandleAsync)
-            .RequireAuthorization(Policies.Operator);
+        inventory.MapPost("/{productId:guid}/restock", Restock.HandleAsync).RequireAuthorization(Policies.Operator);
     }
 }

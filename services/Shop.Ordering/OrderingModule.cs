@@ -21,8 +21,7 @@ public sealed class OrderingModule : IModule
         builder.AddModuleDatabase<OrderingDbContext>("orderingdb");
         builder.Services.AddSingleton<OrderTransitionInterceptor>();
         builder.Services.ConfigureDbContext<OrderingDbContext>(
-            (services, options) =>
-                options.AddInterceptors(services.GetRequiredService<OrderTransitionInterceptor>())
+            (services, options) => options.AddInterceptors(services.GetRequiredService<OrderTransitionInterceptor>())
         );
 
         builder
@@ -34,9 +33,7 @@ public sealed class OrderingModule : IModule
         builder.Services.AddScoped<ISagaOutbox, SagaOutbox>();
         builder.Services.AddScoped<SagaEngine>();
 
-        builder.Services.AddHttpClient<CatalogClient>(http =>
-            http.BaseAddress = CatalogClient.Address
-        );
+        builder.Services.AddHttpClient<CatalogClient>(http => http.BaseAddress = CatalogClient.Address);
         builder.Services.AddScoped<PlaceOrder>();
         builder.Services.AddScoped<CancelOrder>();
         AddMessages(builder);
@@ -86,6 +83,5 @@ internal static class SagaMessaging
 {
     /// <summary>Takes a message to the saga as a reply.</summary>
     public static MessagingBuilder Reply<TReply>(this MessagingBuilder messaging, string type)
-        where TReply : class, ISagaReply =>
-        messaging.Handle<TReply, SagaReplyHandler<TReply>>(type);
+        where TReply : class, ISagaReply => messaging.Handle<TReply, SagaReplyHandler<TReply>>(type);
 }

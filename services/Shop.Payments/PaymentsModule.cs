@@ -42,15 +42,10 @@ public sealed class PaymentsModule : IModule
     public static void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var payments = endpoints
-            .MapGroup("/api/payments")
-            .WithTags("Payments")
-            .RequireAuthorization();
+        var payments = endpoints.MapGroup("/api/payments").WithTags("Payments").RequireAuthorization();
         payments.MapGet("/", ListPayments.HandleAsync);
         payments.MapGet("/{id:guid}", GetPayment.HandleAsync);
-        payments
-            .MapPost("/{id:guid}/refund", RefundByOperator.HandleAsync)
-            .RequireAuthorization(Policies.Operator);
+        payments.MapPost("/{id:guid}/refund", RefundByOperator.HandleAsync).RequireAuthorization(Policies.Operator);
     }
 
     private static void AddProcessing(IHostApplicationBuilder builder)
@@ -69,18 +64,14 @@ public sealed class PaymentsModule : IModule
             .ValidateOnStart();
         builder.Services.ConfigureDbContext<PaymentsDbContext>(
             (services, options) =>
-                options.AddInterceptors(
-                    new WakeAtCommit(services.GetRequiredService<ProcessorSignal>())
-                )
+                options.AddInterceptors(new WakeAtCommit(services.GetRequiredService<ProcessorSignal>()))
         );
         builder.Services.AddSingleton<ProcessorSignal>();
         builder.Services.AddSingleton<PaymentAttempt>();
         builder.Services.AddScoped<PaymentClaims>();
         builder.Services.AddScoped<PaymentOutcomes>();
         builder.Services.AddSingleton<PaymentProcessor>();
-        builder.Services.AddHostedService(services =>
-            services.GetRequiredService<PaymentProcessor>()
-        );
+        builder.Services.AddHostedService(services => services.GetRequiredService<PaymentProcessor>());
     }
 
     private static void AddSimulatedProvider(IHostApplicationBuilder builder)

@@ -32,8 +32,7 @@ public sealed class Backend : IAsyncDisposable
         return backend;
     }
 
-    public static Task<Backend> StartAsync(string answer) =>
-        StartAsync(context => context.Response.WriteAsync(answer));
+    public static Task<Backend> StartAsync(string answer) => StartAsync(context => context.Response.WriteAsync(answer));
 
     /// <summary>Takes the request and never says a word.</summary>
     public static Task StaySilentAsync(HttpContext context) =>
@@ -56,11 +55,7 @@ public sealed class Backend : IAsyncDisposable
             StringComparer.OrdinalIgnoreCase
         );
         Requests.Enqueue(
-            new Received(
-                context.Request.Method,
-                context.Request.Path + context.Request.QueryString,
-                headers
-            )
+            new Received(context.Request.Method, context.Request.Path + context.Request.QueryString, headers)
         );
         await Behaviour(context);
     }

@@ -13,10 +13,7 @@ public sealed class EdgeTests
     [InlineData("Production", false)]
     [InlineData("Staging", false)]
     [InlineData("Development", true)]
-    public async Task Only_Development_believes_who_a_request_says_it_is(
-        string environment,
-        bool believed
-    )
+    public async Task Only_Development_believes_who_a_request_says_it_is(string environment, bool believed)
     {
         await using var backend = await Backend.StartAsync("ok");
         await using var gateway = await RunningGateway.StartAsync(
@@ -44,9 +41,7 @@ public sealed class EdgeTests
     {
         await using var backend = await Backend.StartAsync(context =>
         {
-            context.Response.Headers["X-Correlation-ID"] = context.Request.Headers[
-                "X-Correlation-ID"
-            ];
+            context.Response.Headers["X-Correlation-ID"] = context.Request.Headers["X-Correlation-ID"];
             return context.Response.WriteAsync("ok");
         });
         await using var gateway = await RunningGateway.StartAsync(backend);
@@ -69,10 +64,7 @@ public sealed class EdgeTests
         await using var backend = await Backend.StartAsync(CountAsync);
         await using var gateway = await RunningGateway.StartAsync(backend);
 
-        using var response = await gateway.PostAsync(
-            "/api/products",
-            new ByteArrayContent(new byte[Limit])
-        );
+        using var response = await gateway.PostAsync("/api/products", new ByteArrayContent(new byte[Limit]));
 
         Assert.Equal($"{Limit}", await response.Content.ReadAsStringAsync(Cancel));
     }

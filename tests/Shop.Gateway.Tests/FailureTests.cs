@@ -13,18 +13,12 @@ public sealed class FailureTests
     public async Task A_service_that_refuses_is_unavailable_and_says_when_to_come_back()
     {
         using var refusing = new RefusingAddress();
-        await using var gateway = await RunningGateway.StartAsync(
-            $"services:ordering:http:0={refusing.Address}"
-        );
+        await using var gateway = await RunningGateway.StartAsync($"services:ordering:http:0={refusing.Address}");
 
         using var response = await gateway.PostAsync("/api/orders", new StringContent("{}"));
 
         var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
-        Assert.Contains(
-            "ordering",
-            problem.GetProperty("title").GetString(),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("ordering", problem.GetProperty("title").GetString(), StringComparison.Ordinal);
         Assert.NotNull(response.Headers.RetryAfter?.Delta);
     }
 
@@ -138,10 +132,7 @@ public sealed class FailureTests
                 }
             );
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Assert.Equal(
-                method == "POST" ? "body" : "",
-                await response.Content.ReadAsStringAsync(Cancel)
-            );
+            Assert.Equal(method == "POST" ? "body" : "", await response.Content.ReadAsStringAsync(Cancel));
         }
     }
 

@@ -20,9 +20,7 @@ public sealed class RoutingTests
     public async Task A_path_goes_to_its_service_as_it_is(string service, string target)
     {
         await using var backend = await Backend.StartAsync(service);
-        await using var gateway = await RunningGateway.StartAsync(
-            $"services:{service}:http:0={backend.Address}"
-        );
+        await using var gateway = await RunningGateway.StartAsync($"services:{service}:http:0={backend.Address}");
 
         Assert.Equal(service, await gateway.GetStringAsync(target));
         Assert.Equal(target, Assert.Single(backend.Requests).Target);
@@ -51,9 +49,7 @@ public sealed class RoutingTests
             using var body = new StreamReader(context.Request.Body);
             context.Response.StatusCode = StatusCodes.Status412PreconditionFailed;
             context.Response.Headers.ETag = context.Request.Headers.IfMatch;
-            await context.Response.WriteAsync(
-                $"{context.Request.Method} {await body.ReadToEndAsync()}"
-            );
+            await context.Response.WriteAsync($"{context.Request.Method} {await body.ReadToEndAsync()}");
         });
         await using var gateway = await RunningGateway.StartAsync(backend);
         var request = new HttpRequestMessage(HttpMethod.Put, "/api/products/1")
@@ -84,10 +80,7 @@ public sealed class RoutingTests
         // Chance decides; that one of them gets fewer than 5 of 60 happens once in some hundred billion runs.
         Assert.Equal(60, first.Requests.Count + second.Requests.Count);
         Assert.True(first.Requests.Count >= 5, $"The first instance got {first.Requests.Count}.");
-        Assert.True(
-            second.Requests.Count >= 5,
-            $"The second instance got {second.Requests.Count}."
-        );
+        Assert.True(second.Requests.Count >= 5, $"The second instance got {second.Requests.Count}.");
     }
 
     [Fact]
@@ -113,18 +106,13 @@ public sealed class RoutingTests
     [Fact]
     public async Task The_front_page_says_where_to_go()
     {
-        await using var gateway = await RunningGateway.StartAsync(
-            "services:none:http:0=http://none"
-        );
+        await using var gateway = await RunningGateway.StartAsync("services:none:http:0=http://none");
 
         using var response = await gateway.GetAsync("/");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var page = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        Assert.Equal(
-            "/api/products",
-            page.GetProperty("links").GetProperty("products").GetString()
-        );
+        Assert.Equal("/api/products", page.GetProperty("links").GetProperty("products").GetString());
     }
 
     [Theory]
@@ -133,9 +121,7 @@ public sealed class RoutingTests
     public async Task It_is_healthy_whatever_the_services_are(string path)
     {
         using var refusing = new RefusingAddress();
-        await using var gateway = await RunningGateway.StartAsync(
-            $"services:catalog:http:0={refusing.Address}"
-        );
+        await using var gateway = await RunningGateway.StartAsync($"services:catalog:http:0={refusing.Address}");
 
         using var response = await gateway.GetAsync(path);
 

@@ -25,30 +25,18 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>Starts it with settings such as <c>services:catalog:http:0=http://127.0.0.1:1234</c>.</summary>
     public static async Task<RunningGateway> StartAsync(params string[] settings)
     {
-        string[] defaults =
-        [
-            "urls=http://127.0.0.1:0",
-            "environment=Production",
-            "Logging:LogLevel:Default=None",
-        ];
-        var application = GatewayApplication.Build([
-            .. defaults.Concat(settings).Select(setting => "--" + setting),
-        ]);
+        string[] defaults = ["urls=http://127.0.0.1:0", "environment=Production", "Logging:LogLevel:Default=None"];
+        var application = GatewayApplication.Build([.. defaults.Concat(settings).Select(setting => "--" + setting)]);
         await application.StartAsync(TestContext.Current.CancellationToken);
         return new RunningGateway(application);
     }
 
     /// <summary>Starts it in front of instances of the catalogue.</summary>
     public static Task<RunningGateway> StartAsync(params Backend[] catalog) =>
-        StartAsync([
-            .. catalog.Select((instance, i) => $"services:catalog:http:{i}={instance.Address}"),
-        ]);
+        StartAsync([.. catalog.Select((instance, i) => $"services:catalog:http:{i}={instance.Address}")]);
 
     public async Task<string> GetStringAsync(string path) =>
-        await Client.GetStringAsync(
-            new Uri(path, UriKind.Relative),
-            TestContext.Current.CancellationToken
-        );
+        await Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
 
@@ -84,10 +72,7 @@ public static class AnswerExtensions
         Assert.True(status == response.StatusCode, $"{(int)response.StatusCode}: {body}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         using var problem = JsonDocument.Parse(body);
-        Assert.Equal(
-            "https://shop.example/problems/" + kind,
-            problem.RootElement.GetProperty("type").GetString()
-        );
+        Assert.Equal("https://shop.example/problems/" + kind, problem.RootElement.GetProperty("type").GetString());
         Assert.Equal((int)status, problem.RootElement.GetProperty("status").GetInt32());
         return problem.RootElement.Clone();
     }

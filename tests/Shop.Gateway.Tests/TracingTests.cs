@@ -30,10 +30,7 @@ public sealed class TracingTests
         Assert.Equal("GET /api/products/{**rest}", server.DisplayName);
         Assert.Equal("Yarp.ReverseProxy", forwarder.Source.Name);
         Assert.Equal(ActivityKind.Client, client.Kind);
-        Assert.Equal(
-            $"00-{trace}-{client.SpanId}-01",
-            Assert.Single(backend.Requests).Headers["traceparent"]
-        );
+        Assert.Equal($"00-{trace}-{client.SpanId}-01", Assert.Single(backend.Requests).Headers["traceparent"]);
     }
 
     private sealed class SpanRecorder : BaseProcessor<Activity>

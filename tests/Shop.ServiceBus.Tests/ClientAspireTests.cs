@@ -14,9 +14,7 @@ public sealed class ClientAspireTests : ClientTest
         await using var broker = await ClientBroker.StartAsync(["orders"]);
         using var host = Build(broker.ConnectionString, "orders");
 
-        await using var sender = host
-            .Services.GetRequiredService<ServiceBusClient>()
-            .CreateSender("orders");
+        await using var sender = host.Services.GetRequiredService<ServiceBusClient>().CreateSender("orders");
         await sender.SendMessageAsync(new ServiceBusMessage("x"), Cancelled);
         var healthy = await CheckAsync(host);
         Assert.Equal(HealthStatus.Healthy, healthy.Entries["Azure_ServiceBusClient"].Status);
@@ -31,23 +29,16 @@ public sealed class ClientAspireTests : ClientTest
     {
         using var host = Build(connectionString: null, "orders");
 
-        var error = Assert.ThrowsAny<Exception>(() =>
-            host.Services.GetRequiredService<ServiceBusClient>()
-        );
+        var error = Assert.ThrowsAny<Exception>(() => host.Services.GetRequiredService<ServiceBusClient>());
 
-        Assert.Contains(
-            "ConnectionStrings:messaging",
-            error.GetBaseException().Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("ConnectionStrings:messaging", error.GetBaseException().Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_database_context_is_registered_with_retries_and_a_health_check_of_its_name()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration["ConnectionStrings:ordersdb"] =
-            "Host=127.0.0.1;Database=orders;Username=x";
+        builder.Configuration["ConnectionStrings:ordersdb"] = "Host=127.0.0.1;Database=orders;Username=x";
         builder.AddNpgsqlDbContext<OrdersContext>("ordersdb");
         using var host = builder.Build();
         using var scope = host.Services.CreateScope();
@@ -55,10 +46,7 @@ public sealed class ClientAspireTests : ClientTest
         var context = scope.ServiceProvider.GetRequiredService<OrdersContext>();
 
         Assert.True(context.Database.CreateExecutionStrategy().RetriesOnFailure);
-        Assert.Equal(
-            "Host=127.0.0.1;Database=orders;Username=x",
-            context.Database.GetConnectionString()
-        );
+        Assert.Equal("Host=127.0.0.1;Database=orders;Username=x", context.Database.GetConnectionString());
         var checks =
             host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HealthCheckServiceOptions>>();
         Assert.Contains(checks.Value.Registrations, check => check.Name == nameof(OrdersContext));
@@ -83,9 +71,7 @@ public sealed class ClientAspireTests : ClientTest
     public void A_database_context_registered_elsewhere_gets_retries_and_its_timeout()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddDbContext<OrdersContext>(options =>
-            options.UseNpgsql("Host=127.0.0.1")
-        );
+        builder.Services.AddDbContext<OrdersContext>(options => options.UseNpgsql("Host=127.0.0.1"));
         builder.EnrichNpgsqlDbContext<OrdersContext>(settings => settings.CommandTimeout = 7);
         using var host = builder.Build();
         using var scope = host.Services.CreateScope();
@@ -100,16 +86,12 @@ public sealed class ClientAspireTests : ClientTest
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:messaging"] = connectionString;
-        builder.AddAzureServiceBusClient(
-            "messaging",
-            settings => settings.HealthCheckQueueName = queue
-        );
+        builder.AddAzureServiceBusClient("messaging", settings => settings.HealthCheckQueueName = queue);
         return builder.Build();
     }
 
     private static Task<HealthReport> CheckAsync(IHost host) =>
         host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancelled);
 
-    private sealed class OrdersContext(DbContextOptions<OrdersContext> options)
-        : DbContext(options);
+    private sealed class OrdersContext(DbContextOptions<OrdersContext> options) : DbContext(options);
 }

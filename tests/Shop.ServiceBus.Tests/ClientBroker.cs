@@ -33,11 +33,7 @@ public sealed class ClientBroker : IAsyncDisposable
             .Select(name => new
             {
                 Name = name,
-                Properties = new
-                {
-                    LockDuration = lockDuration,
-                    MaxDeliveryCount = maxDeliveryCount,
-                },
+                Properties = new { LockDuration = lockDuration, MaxDeliveryCount = maxDeliveryCount },
             })
             .ToArray();
         await File.WriteAllTextAsync(
@@ -59,10 +55,7 @@ public sealed class ClientBroker : IAsyncDisposable
                                     {
                                         Name = "events",
                                         Properties = new { },
-                                        Subscriptions = new[]
-                                        {
-                                            new { Name = "all", Properties = new { } },
-                                        },
+                                        Subscriptions = new[] { new { Name = "all", Properties = new { } } },
                                     },
                                 },
                             },
@@ -76,11 +69,7 @@ public sealed class ClientBroker : IAsyncDisposable
     }
 
     /// <summary>A client that gives up soon where a test expects an error.</summary>
-    public ServiceBusClient CreateClient(
-        int maxRetries = 3,
-        double tryTimeout = 20,
-        string? key = null
-    ) =>
+    public ServiceBusClient CreateClient(int maxRetries = 3, double tryTimeout = 20, string? key = null) =>
         new(
             ConnectionStringWith(key ?? Key),
             new ServiceBusClientOptions
@@ -98,10 +87,7 @@ public sealed class ClientBroker : IAsyncDisposable
     public async Task StartAsync()
     {
         var start = new ProcessStartInfo(
-            Environment.ProcessPath is { } host
-            && Path.GetFileNameWithoutExtension(host) == "dotnet"
-                ? host
-                : "dotnet"
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet"
         )
         {
             RedirectStandardOutput = true,
@@ -125,9 +111,7 @@ public sealed class ClientBroker : IAsyncDisposable
         {
             if (line.IndexOf("sb://127.0.0.1:", StringComparison.Ordinal) is var at and >= 0)
             {
-                var port = new string([
-                    .. line[(at + "sb://127.0.0.1:".Length)..].TakeWhile(char.IsAsciiDigit),
-                ]);
+                var port = new string([.. line[(at + "sb://127.0.0.1:".Length)..].TakeWhile(char.IsAsciiDigit)]);
                 _port = int.Parse(port, CultureInfo.InvariantCulture);
                 _process.OutputDataReceived += (_, _) => { };
                 return;

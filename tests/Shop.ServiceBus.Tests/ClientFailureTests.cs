@@ -9,8 +9,7 @@ public sealed class ClientFailureTests : ClientTest, IAsyncLifetime
 {
     private ClientBroker _broker = null!;
 
-    public async ValueTask InitializeAsync() =>
-        _broker = await ClientBroker.StartAsync(["orders", "payments"]);
+    public async ValueTask InitializeAsync() => _broker = await ClientBroker.StartAsync(["orders", "payments"]);
 
     public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
@@ -63,11 +62,7 @@ public sealed class ClientFailureTests : ClientTest, IAsyncLifetime
             $"Endpoint=sb://127.0.0.1:{port};SharedAccessKeyName=x;SharedAccessKey=y;UseDevelopmentEmulator=true",
             new ServiceBusClientOptions
             {
-                RetryOptions = new ServiceBusRetryOptions
-                {
-                    MaxRetries = 0,
-                    TryTimeout = TimeSpan.FromSeconds(1),
-                },
+                RetryOptions = new ServiceBusRetryOptions { MaxRetries = 0, TryTimeout = TimeSpan.FromSeconds(1) },
             }
         );
         await using var sender = client.CreateSender("orders");
@@ -120,10 +115,7 @@ public sealed class ClientFailureTests : ClientTest, IAsyncLifetime
         await payments.SendMessageAsync(new ServiceBusMessage("kept"), Cancelled);
 
         await _broker.KillAsync();
-        var sending = sender.SendMessageAsync(
-            new ServiceBusMessage { MessageId = "meanwhile" },
-            Cancelled
-        );
+        var sending = sender.SendMessageAsync(new ServiceBusMessage { MessageId = "meanwhile" }, Cancelled);
         var receiving = receiver.ReceiveMessageAsync(Limit, Cancelled);
         await _broker.StartAsync();
 

@@ -10,11 +10,7 @@ public sealed class ClientProcessorTests : ClientTest, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _broker = await ClientBroker.StartAsync(
-            ["orders"],
-            lockDuration: "PT5S",
-            maxDeliveryCount: 3
-        );
+        _broker = await ClientBroker.StartAsync(["orders"], lockDuration: "PT5S", maxDeliveryCount: 3);
         _client = _broker.CreateClient();
     }
 
@@ -157,12 +153,7 @@ public sealed class ClientProcessorTests : ClientTest, IAsyncLifetime
             "orders",
             async args =>
             {
-                await args.DeadLetterMessageAsync(
-                    args.Message,
-                    "Poison",
-                    "no",
-                    args.CancellationToken
-                );
+                await args.DeadLetterMessageAsync(args.Message, "Poison", "no", args.CancellationToken);
                 settled.TrySetResult();
             },
             errors: errors.Enqueue
@@ -246,10 +237,7 @@ public sealed class ClientProcessorTests : ClientTest, IAsyncLifetime
         {
             await processor.StartProcessingAsync(Cancelled);
             await SendAsync(1);
-            Assert.True(
-                await handled.WaitAsync(Limit, Cancelled),
-                $"Nothing was handled in round {round}."
-            );
+            Assert.True(await handled.WaitAsync(Limit, Cancelled), $"Nothing was handled in round {round}.");
             await processor.StopProcessingAsync(Cancelled);
         }
     }

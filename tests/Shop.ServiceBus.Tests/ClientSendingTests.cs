@@ -86,10 +86,7 @@ public sealed class ClientSendingTests : ClientTest, IAsyncLifetime
             Cancelled
         );
 
-        Assert.Equal(
-            Enumerable.Range(0, 500).Select(number => $"{number}"),
-            await BodiesAsync(500)
-        );
+        Assert.Equal(Enumerable.Range(0, 500).Select(number => $"{number}"), await BodiesAsync(500));
     }
 
     [Fact]
@@ -101,9 +98,7 @@ public sealed class ClientSendingTests : ClientTest, IAsyncLifetime
             Cancelled
         );
         var added = 0;
-        while (
-            batch.TryAddMessage(new ServiceBusMessage(new byte[1000]) { MessageId = $"{added}" })
-        )
+        while (batch.TryAddMessage(new ServiceBusMessage(new byte[1000]) { MessageId = $"{added}" }))
         {
             added++;
         }
@@ -123,10 +118,7 @@ public sealed class ClientSendingTests : ClientTest, IAsyncLifetime
         using var batch = await sender.CreateMessageBatchAsync(Cancelled);
 
         var error = await Assert.ThrowsAsync<ServiceBusException>(() =>
-            sender.SendMessageAsync(
-                new ServiceBusMessage(new byte[batch.MaxSizeInBytes + 1]),
-                Cancelled
-            )
+            sender.SendMessageAsync(new ServiceBusMessage(new byte[batch.MaxSizeInBytes + 1]), Cancelled)
         );
 
         Assert.Equal(ServiceBusFailureReason.MessageSizeExceeded, error.Reason);
@@ -151,14 +143,8 @@ public sealed class ClientSendingTests : ClientTest, IAsyncLifetime
         await using var sender = _client.CreateSender("orders");
         await using var receiver = _client.CreateReceiver("orders");
         // AMQP counts in milliseconds.
-        var due = DateTimeOffset.FromUnixTimeMilliseconds(
-            DateTimeOffset.UtcNow.AddSeconds(2).ToUnixTimeMilliseconds()
-        );
-        var number = await sender.ScheduleMessageAsync(
-            new ServiceBusMessage("later"),
-            due,
-            Cancelled
-        );
+        var due = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.AddSeconds(2).ToUnixTimeMilliseconds());
+        var number = await sender.ScheduleMessageAsync(new ServiceBusMessage("later"), due, Cancelled);
 
         Assert.True(number > 0);
         Assert.Null(await receiver.ReceiveMessageAsync(Moment, Cancelled));
@@ -167,14 +153,8 @@ public sealed class ClientSendingTests : ClientTest, IAsyncLifetime
 
         var message = await ReceiveAsync(receiver);
         Assert.Equal("later", message.Body.ToString());
-        Assert.Equal(
-            due.ToUnixTimeMilliseconds(),
-            message.ScheduledEnqueueTime.ToUnixTimeMilliseconds()
-        );
-        Assert.True(
-            message.EnqueuedTime.AddMilliseconds(50) >= due,
-            $"Came at {message.EnqueuedTime:O}, due {due:O}."
-        );
+        Assert.Equal(due.ToUnixTimeMilliseconds(), message.ScheduledEnqueueTime.ToUnixTimeMilliseconds());
+        Assert.True(message.EnqueuedTime.AddMilliseconds(50) >= due, $"Came at {message.EnqueuedTime:O}, due {due:O}.");
     }
 
     [Fact]

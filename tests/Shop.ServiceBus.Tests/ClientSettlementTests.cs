@@ -54,10 +54,7 @@ public sealed class ClientSettlementTests : ClientTest, IAsyncLifetime
         await _receiver.DeferMessageAsync(message, cancellationToken: Cancelled);
         Assert.Null(await _receiver.ReceiveMessageAsync(Moment, Cancelled));
 
-        var deferred = await _receiver.ReceiveDeferredMessageAsync(
-            message.SequenceNumber,
-            Cancelled
-        );
+        var deferred = await _receiver.ReceiveDeferredMessageAsync(message.SequenceNumber, Cancelled);
         Assert.Equal("work", deferred.Body.ToString());
         await _receiver.CompleteMessageAsync(deferred, Cancelled);
 
@@ -71,12 +68,7 @@ public sealed class ClientSettlementTests : ClientTest, IAsyncLifetime
     public async Task A_dead_letter_says_why_and_can_be_sent_again()
     {
         var message = await SendAndReceiveAsync();
-        await _receiver.DeadLetterMessageAsync(
-            message,
-            "Poison",
-            "The body is no order.",
-            Cancelled
-        );
+        await _receiver.DeadLetterMessageAsync(message, "Poison", "The body is no order.", Cancelled);
 
         await using var deadLetters = _client.CreateReceiver(
             "orders",
@@ -141,16 +133,8 @@ public sealed class ClientSettlementTests : ClientTest, IAsyncLifetime
     [Fact]
     public async Task What_was_fetched_ahead_is_given_back_when_the_receiver_closes()
     {
-        await _sender.SendMessagesAsync(
-            [new ServiceBusMessage("1"), new ServiceBusMessage("2")],
-            Cancelled
-        );
-        await using (
-            var ahead = _client.CreateReceiver(
-                "orders",
-                new ServiceBusReceiverOptions { PrefetchCount = 10 }
-            )
-        )
+        await _sender.SendMessagesAsync([new ServiceBusMessage("1"), new ServiceBusMessage("2")], Cancelled);
+        await using (var ahead = _client.CreateReceiver("orders", new ServiceBusReceiverOptions { PrefetchCount = 10 }))
         {
             await ahead.CompleteMessageAsync(await ReceiveAsync(ahead), Cancelled);
         }
@@ -171,19 +155,13 @@ public sealed class ClientSettlementTests : ClientTest, IAsyncLifetime
         var first = await _receiver.PeekMessagesAsync(2, cancellationToken: Cancelled);
         var second = await _receiver.PeekMessagesAsync(2, cancellationToken: Cancelled);
 
-        Assert.Equal(
-            ["1", "2", "3"],
-            first.Concat(second).Select(message => message.Body.ToString())
-        );
+        Assert.Equal(["1", "2", "3"], first.Concat(second).Select(message => message.Body.ToString()));
         Assert.Equal(3, (await _receiver.ReceiveMessagesAsync(3, Limit, Cancelled)).Count);
     }
 
     private async Task<ServiceBusReceivedMessage> SendAndReceiveAsync()
     {
-        await _sender.SendMessageAsync(
-            new ServiceBusMessage("work") { MessageId = "m-1" },
-            Cancelled
-        );
+        await _sender.SendMessageAsync(new ServiceBusMessage("work") { MessageId = "m-1" }, Cancelled);
         return await ReceiveAsync(_receiver);
     }
 }

@@ -12,8 +12,7 @@ internal static class ClientSurface
         | BindingFlags.Static
         | BindingFlags.DeclaredOnly;
 
-    public static IEnumerable<string> Of(Assembly assembly) =>
-        assembly.GetExportedTypes().SelectMany(Of);
+    public static IEnumerable<string> Of(Assembly assembly) => assembly.GetExportedTypes().SelectMany(Of);
 
     private static IEnumerable<string> Of(Type type)
     {
@@ -37,8 +36,7 @@ internal static class ClientSurface
         };
 
     private static IEnumerable<string> Values(Type type) =>
-        Enum.GetNames(type)
-            .Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}");
+        Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}");
 
     private static IEnumerable<string> Members(Type type) =>
         type.GetConstructors(Declared)
@@ -73,9 +71,7 @@ internal static class ClientSurface
         method is { IsPublic: true } or { IsFamily: true } or { IsFamilyOrAssembly: true };
 
     private static string Generics(MethodInfo method) =>
-        method.IsGenericMethod
-            ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>"
-            : "";
+        method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
 
     private static string Parameters(MethodBase method) =>
         string.Join(

@@ -13,10 +13,7 @@ public sealed class ClientSurfaceTests
 
     [Fact]
     public async Task The_postgres_component_offers_only_what_the_official_one_offers() =>
-        AssertSubset(
-            typeof(NpgsqlEntityFrameworkCorePostgreSQLSettings).Assembly,
-            await OfficialAsync()
-        );
+        AssertSubset(typeof(NpgsqlEntityFrameworkCorePostgreSQLSettings).Assembly, await OfficialAsync());
 
     private static void AssertSubset(Assembly assembly, HashSet<string> official)
     {
@@ -28,17 +25,12 @@ public sealed class ClientSurfaceTests
 
     private static async Task<HashSet<string>> OfficialAsync()
     {
-        await using var stream = typeof(ClientSurfaceTests).Assembly.GetManifestResourceStream(
-            "official-api.txt"
-        )!;
+        await using var stream = typeof(ClientSurfaceTests).Assembly.GetManifestResourceStream("official-api.txt")!;
         using var reader = new StreamReader(stream);
         var text = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         return
         [
-            .. text.Split(
-                    '\n',
-                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-                )
+            .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Where(line => !line.StartsWith('#')),
         ];
     }

@@ -14,12 +14,10 @@ public abstract class ClientTest
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>A signal that does not run the waiting test inside of a message handler.</summary>
-    protected static TaskCompletionSource Signal() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    protected static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <inheritdoc cref="Signal" />
-    protected static TaskCompletionSource<T> Signal<T>() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    protected static TaskCompletionSource<T> Signal<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     protected static async Task<ServiceBusReceivedMessage> ReceiveAsync(ServiceBusReceiver receiver)
     {

@@ -27,8 +27,7 @@ public sealed class ClientTracingTests : ClientTest, IAsyncLifetime
             ShouldListenTo = source =>
                 source == _application
                 || source.Name.StartsWith("Azure.Messaging.ServiceBus.", StringComparison.Ordinal),
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) =>
-                ActivitySamplingResult.AllDataAndRecorded,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = _ended.Enqueue,
         };
         ActivitySource.AddActivityListener(_listener);
@@ -73,10 +72,7 @@ public sealed class ClientTracingTests : ClientTest, IAsyncLifetime
         Assert.Equal(ActivityKind.Producer, message.Kind);
         Assert.Equal("Azure.Messaging.ServiceBus.Message", message.Source.Name);
 
-        var sending = Assert.Single(
-            mine,
-            activity => activity.OperationName == "ServiceBusSender.Send"
-        );
+        var sending = Assert.Single(mine, activity => activity.OperationName == "ServiceBusSender.Send");
         Assert.Equal("Azure.Messaging.ServiceBus.ServiceBusSender", sending.Source.Name);
         Assert.Equal(ActivityKind.Client, sending.Kind);
         Assert.Equal("publish", sending.GetTagItem("messaging.operation"));
@@ -94,8 +90,7 @@ public sealed class ClientTracingTests : ClientTest, IAsyncLifetime
         Assert.Contains(
             mine,
             activity =>
-                activity.OperationName == "ServiceBusReceiver.Complete"
-                && activity.ParentSpanId == processing.SpanId
+                activity.OperationName == "ServiceBusReceiver.Complete" && activity.ParentSpanId == processing.SpanId
         );
     }
 
@@ -103,10 +98,7 @@ public sealed class ClientTracingTests : ClientTest, IAsyncLifetime
     public async Task A_message_that_carries_a_trace_keeps_it()
     {
         const string traceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        var message = new ServiceBusMessage("x")
-        {
-            ApplicationProperties = { ["traceparent"] = traceParent },
-        };
+        var message = new ServiceBusMessage("x") { ApplicationProperties = { ["traceparent"] = traceParent } };
         await using var sender = _client.CreateSender("orders");
         await sender.SendMessageAsync(message, Cancelled);
 

@@ -23,9 +23,7 @@ public static class AspireServiceBusExtensions
         this IHostApplicationBuilder builder,
         string connectionName,
         Action<AzureMessagingServiceBusSettings>? configureSettings = null,
-        Action<
-            IAzureClientBuilder<ServiceBusClient, ServiceBusClientOptions>
-        >? configureClientBuilder = null
+        Action<IAzureClientBuilder<ServiceBusClient, ServiceBusClientOptions>>? configureClientBuilder = null
     )
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -43,9 +41,7 @@ public static class AspireServiceBusExtensions
         this IHostApplicationBuilder builder,
         string name,
         Action<AzureMessagingServiceBusSettings>? configureSettings = null,
-        Action<
-            IAzureClientBuilder<ServiceBusClient, ServiceBusClientOptions>
-        >? configureClientBuilder = null
+        Action<IAzureClientBuilder<ServiceBusClient, ServiceBusClientOptions>>? configureClientBuilder = null
     )
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -58,9 +54,7 @@ public static class AspireServiceBusExtensions
         string connectionName,
         string? serviceKey,
         Action<AzureMessagingServiceBusSettings>? configureSettings,
-        Action<
-            IAzureClientBuilder<ServiceBusClient, ServiceBusClientOptions>
-        >? configureClientBuilder
+        Action<IAzureClientBuilder<ServiceBusClient, ServiceBusClientOptions>>? configureClientBuilder
     )
     {
         var section = builder.Configuration.GetSection(ConfigurationSection);
@@ -74,9 +68,7 @@ public static class AspireServiceBusExtensions
         {
             var client = ServiceBusClientFactory.Register(clients, settings, connectionName);
             client.ConfigureOptions(options => section.GetSection("ClientOptions").Bind(options));
-            client.ConfigureOptions(options =>
-                section.GetSection($"{connectionName}:ClientOptions").Bind(options)
-            );
+            client.ConfigureOptions(options => section.GetSection($"{connectionName}:ClientOptions").Bind(options));
             configureClientBuilder?.Invoke(client);
             if (serviceKey is not null)
             {
@@ -88,9 +80,7 @@ public static class AspireServiceBusExtensions
             builder.Services.AddKeyedSingleton(
                 serviceKey,
                 (services, key) =>
-                    services
-                        .GetRequiredService<IAzureClientFactory<ServiceBusClient>>()
-                        .CreateClient((string)key!)
+                    services.GetRequiredService<IAzureClientFactory<ServiceBusClient>>().CreateClient((string)key!)
             );
         }
 
@@ -109,14 +99,9 @@ public static class AspireServiceBusExtensions
         AzureMessagingServiceBusSettings settings
     )
     {
-        var name = serviceKey is null
-            ? "Azure_ServiceBusClient"
-            : $"Azure_ServiceBusClient_{serviceKey}";
+        var name = serviceKey is null ? "Azure_ServiceBusClient" : $"Azure_ServiceBusClient_{serviceKey}";
         if (
-            (
-                string.IsNullOrEmpty(settings.HealthCheckQueueName)
-                && string.IsNullOrEmpty(settings.HealthCheckTopicName)
-            )
+            (string.IsNullOrEmpty(settings.HealthCheckQueueName) && string.IsNullOrEmpty(settings.HealthCheckTopicName))
             // A name may be taken once only, or the health check service refuses to start.
             || !builder.Properties.TryAdd($"Aspire.HealthChecks.{name}", true)
         )

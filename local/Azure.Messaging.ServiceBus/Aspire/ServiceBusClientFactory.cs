@@ -20,10 +20,7 @@ internal static class ServiceBusClientFactory
             (options, credential) =>
                 settings switch
                 {
-                    { ConnectionString.Length: > 0 } => new ServiceBusClient(
-                        settings.ConnectionString,
-                        options
-                    ),
+                    { ConnectionString.Length: > 0 } => new ServiceBusClient(settings.ConnectionString, options),
                     { FullyQualifiedNamespace.Length: > 0 } => new ServiceBusClient(
                         settings.FullyQualifiedNamespace,
                         settings.Credential ?? credential,

@@ -4,8 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aspire.Azure.Messaging.ServiceBus;
 
 /// <summary>Looks into a queue, or opens a link to a topic.</summary>
-internal sealed class ServiceBusHealthCheck(ServiceBusClient client, string? queue, string? topic)
-    : IHealthCheck
+internal sealed class ServiceBusHealthCheck(ServiceBusClient client, string? queue, string? topic) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
@@ -29,11 +28,7 @@ internal sealed class ServiceBusHealthCheck(ServiceBusClient client, string? que
         }
         catch (Exception exception)
         {
-            return new HealthCheckResult(
-                context.Registration.FailureStatus,
-                exception.Message,
-                exception
-            );
+            return new HealthCheckResult(context.Registration.FailureStatus, exception.Message, exception);
         }
     }
 }

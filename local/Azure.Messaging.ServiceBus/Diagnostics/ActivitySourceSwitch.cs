@@ -6,7 +6,6 @@ internal static class ActivitySourceSwitch
     public static bool IsOn =>
         AppContext.TryGetSwitch("Azure.Experimental.EnableActivitySource", out var enabled)
             ? enabled
-            : Environment.GetEnvironmentVariable("AZURE_EXPERIMENTAL_ENABLE_ACTIVITY_SOURCE")
-                is { } variable
+            : Environment.GetEnvironmentVariable("AZURE_EXPERIMENTAL_ENABLE_ACTIVITY_SOURCE") is { } variable
                 && (variable == "1" || variable.Equals("true", StringComparison.OrdinalIgnoreCase));
 }

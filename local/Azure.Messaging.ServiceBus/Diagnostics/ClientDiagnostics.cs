@@ -29,14 +29,7 @@ internal sealed class ClientDiagnostics(string fullyQualifiedNamespace, string e
             return;
         }
 
-        using var activity = Start(
-            MessageSource,
-            "Message",
-            ActivityKind.Producer,
-            operation: null,
-            default,
-            null
-        );
+        using var activity = Start(MessageSource, "Message", ActivityKind.Producer, operation: null, default, null);
         if (Activity.Current is not { Id: { } id } current)
         {
             return;
@@ -93,9 +86,7 @@ internal sealed class ClientDiagnostics(string fullyQualifiedNamespace, string e
             ActivityKind.Client,
             operation,
             default,
-            messages is null
-                ? null
-                : Links(messages.Select(message => message.ApplicationProperties))
+            messages is null ? null : Links(messages.Select(message => message.ApplicationProperties))
         );
 
     /// <summary>A run of the message handler, in the trace that the message came with.</summary>
@@ -130,12 +121,7 @@ internal sealed class ClientDiagnostics(string fullyQualifiedNamespace, string e
             }
         }
 
-        return ActivityContext.TryParse(
-            parent ?? diagnosticId,
-            state,
-            isRemote: true,
-            out var context
-        )
+        return ActivityContext.TryParse(parent ?? diagnosticId, state, isRemote: true, out var context)
             ? context
             : null;
     }
@@ -146,18 +132,14 @@ internal sealed class ClientDiagnostics(string fullyQualifiedNamespace, string e
         activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
         activity?.SetTag(
             "error.type",
-            exception is ServiceBusException known
-                ? known.Reason.ToString()
-                : exception.GetType().FullName
+            exception is ServiceBusException known ? known.Reason.ToString() : exception.GetType().FullName
         );
     }
 
     private static Activity? WithCount(Activity? activity, int count) =>
         count > 1 ? activity?.SetTag("messaging.batch.message_count", count) : activity;
 
-    private static IEnumerable<ActivityLink> Links(
-        IEnumerable<IEnumerable<KeyValuePair<string, object>>> messages
-    )
+    private static IEnumerable<ActivityLink> Links(IEnumerable<IEnumerable<KeyValuePair<string, object>>> messages)
     {
         foreach (var properties in messages)
         {

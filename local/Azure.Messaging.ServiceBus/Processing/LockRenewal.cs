@@ -23,12 +23,7 @@ internal sealed class LockRenewal : IAsyncDisposable
             && processor.MaxAutoLockRenewalDuration != TimeSpan.Zero
         )
         {
-            renewal._renewing = renewal.RenewAsync(
-                run,
-                processor.MaxAutoLockRenewalDuration,
-                receiver,
-                args
-            );
+            renewal._renewing = renewal.RenewAsync(run, processor.MaxAutoLockRenewalDuration, receiver, args);
         }
 
         return renewal;
@@ -50,9 +45,7 @@ internal sealed class LockRenewal : IAsyncDisposable
     {
         var message = args.Message;
         var until =
-            longest == Timeout.InfiniteTimeSpan
-                ? DateTimeOffset.MaxValue
-                : TimeProvider.System.GetUtcNow() + longest;
+            longest == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : TimeProvider.System.GetUtcNow() + longest;
         try
         {
             while (true)
@@ -72,9 +65,7 @@ internal sealed class LockRenewal : IAsyncDisposable
 
                 if (!args.IsSettled)
                 {
-                    await receiver
-                        .RenewMessageLockAsync(message, _handled.Token)
-                        .ConfigureAwait(false);
+                    await receiver.RenewMessageLockAsync(message, _handled.Token).ConfigureAwait(false);
                 }
             }
         }
@@ -90,9 +81,7 @@ internal sealed class LockRenewal : IAsyncDisposable
             }
 
             await run.ReportAsync(exception, ServiceBusErrorSource.RenewLock).ConfigureAwait(false);
-            if (
-                exception is ServiceBusException { Reason: ServiceBusFailureReason.MessageLockLost }
-            )
+            if (exception is ServiceBusException { Reason: ServiceBusFailureReason.MessageLockLost })
             {
                 await args.OnMessageLockLostAsync(new MessageLockLostEventArgs(message, exception))
                     .ConfigureAwait(false);

@@ -63,8 +63,7 @@ internal sealed class MessagePump
             {
                 var error = AmqpErrors.From(exception, _receiver.EntityPath);
                 await _run.ReportAsync(error, ServiceBusErrorSource.Receive).ConfigureAwait(false);
-                await PauseAsync(_receiver.Retry.DelayAfter(error, ++failures))
-                    .ConfigureAwait(false);
+                await PauseAsync(_receiver.Retry.DelayAfter(error, ++failures)).ConfigureAwait(false);
             }
         }
 
@@ -96,11 +95,7 @@ internal sealed class MessagePump
             }
 
             link.AddCredit(
-                _processor.MaxConcurrentCalls
-                    + _processor.PrefetchCount
-                    - _busy
-                    - link.Credit
-                    - link.Messages.Count
+                _processor.MaxConcurrentCalls + _processor.PrefetchCount - _busy - link.Credit - link.Messages.Count
             );
         }
     }

@@ -3,11 +3,7 @@ using Azure.Messaging.ServiceBus.Diagnostics;
 namespace Azure.Messaging.ServiceBus.Processing;
 
 /// <summary>One message from its arrival to its settlement.</summary>
-internal sealed class MessageRun(
-    ServiceBusProcessor processor,
-    ServiceBusReceiver receiver,
-    CancellationToken stopping
-)
+internal sealed class MessageRun(ServiceBusProcessor processor, ServiceBusReceiver receiver, CancellationToken stopping)
 {
     private bool Locks => receiver.ReceiveMode == ServiceBusReceiveMode.PeekLock;
 
@@ -27,8 +23,7 @@ internal sealed class MessageRun(
             catch (Exception exception)
             {
                 ClientDiagnostics.Failed(activity, exception);
-                await ReportAsync(exception, ServiceBusErrorSource.ProcessMessageCallback)
-                    .ConfigureAwait(false);
+                await ReportAsync(exception, ServiceBusErrorSource.ProcessMessageCallback).ConfigureAwait(false);
             }
         }
 
@@ -78,9 +73,7 @@ internal sealed class MessageRun(
         }
         catch (Exception failure)
         {
-            System.Diagnostics.Trace.TraceError(
-                $"The error handler of {processor.EntityPath} failed: {failure}"
-            );
+            System.Diagnostics.Trace.TraceError($"The error handler of {processor.EntityPath} failed: {failure}");
         }
     }
 

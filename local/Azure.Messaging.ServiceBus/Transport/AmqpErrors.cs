@@ -11,13 +11,12 @@ internal static class AmqpErrors
         exception switch
         {
             AmqpException { Error: { } error } => From(error, entityPath, exception),
-            AmqpException or SocketException or IOException or ObjectDisposedException =>
-                new ServiceBusException(
-                    exception.Message,
-                    ServiceBusFailureReason.ServiceCommunicationProblem,
-                    entityPath,
-                    exception
-                ),
+            AmqpException or SocketException or IOException or ObjectDisposedException => new ServiceBusException(
+                exception.Message,
+                ServiceBusFailureReason.ServiceCommunicationProblem,
+                entityPath,
+                exception
+            ),
             TimeoutException => new ServiceBusException(
                 exception.Message,
                 ServiceBusFailureReason.ServiceTimeout,
@@ -30,26 +29,16 @@ internal static class AmqpErrors
     public static Exception From(Error error, string entityPath, Exception? inner = null) =>
         From(error.Condition?.ToString(), error.Description, entityPath, inner);
 
-    public static Exception From(
-        string? condition,
-        string? description,
-        string entityPath,
-        Exception? inner = null
-    )
+    public static Exception From(string? condition, string? description, string entityPath, Exception? inner = null)
     {
-        var message = string.IsNullOrEmpty(description)
-            ? $"The broker answered '{condition}'."
-            : description;
+        var message = string.IsNullOrEmpty(description) ? $"The broker answered '{condition}'." : description;
         return condition switch
         {
             "amqp:unauthorized-access" => new UnauthorizedAccessException(message, inner),
             "amqp:not-allowed" => new InvalidOperationException(message, inner),
             "amqp:not-implemented" => new NotSupportedException(message, inner),
             "com.microsoft:argument-error" => new ArgumentException(message, inner),
-            "com.microsoft:argument-out-of-range" => new ArgumentOutOfRangeException(
-                message,
-                inner
-            ),
+            "com.microsoft:argument-out-of-range" => new ArgumentOutOfRangeException(message, inner),
             _ => Reason(condition) is { } reason
                 ? new ServiceBusException(message, reason, entityPath, inner)
                 // What the broker gives no known reason for may pass.
@@ -68,13 +57,11 @@ internal static class AmqpErrors
         {
             "amqp:not-found" => ServiceBusFailureReason.MessagingEntityNotFound,
             "com.microsoft:entity-disabled" => ServiceBusFailureReason.MessagingEntityDisabled,
-            "com.microsoft:entity-already-exists" =>
-                ServiceBusFailureReason.MessagingEntityAlreadyExists,
+            "com.microsoft:entity-already-exists" => ServiceBusFailureReason.MessagingEntityAlreadyExists,
             "com.microsoft:message-not-found" => ServiceBusFailureReason.MessageNotFound,
             "com.microsoft:message-lock-lost" => ServiceBusFailureReason.MessageLockLost,
             "com.microsoft:session-lock-lost" => ServiceBusFailureReason.SessionLockLost,
-            "com.microsoft:session-cannot-be-locked" =>
-                ServiceBusFailureReason.SessionCannotBeLocked,
+            "com.microsoft:session-cannot-be-locked" => ServiceBusFailureReason.SessionCannotBeLocked,
             "amqp:link:message-size-exceeded" => ServiceBusFailureReason.MessageSizeExceeded,
             "amqp:resource-limit-exceeded" => ServiceBusFailureReason.QuotaExceeded,
             "com.microsoft:server-busy" => ServiceBusFailureReason.ServiceBusy,
@@ -85,8 +72,7 @@ internal static class AmqpErrors
             or "amqp:link:redirect"
             or "amqp:illegal-state"
             or "com.microsoft:operation-cancelled"
-            or "com.microsoft:container-close" =>
-                ServiceBusFailureReason.ServiceCommunicationProblem,
+            or "com.microsoft:container-close" => ServiceBusFailureReason.ServiceCommunicationProblem,
             _ => null,
         };
 }

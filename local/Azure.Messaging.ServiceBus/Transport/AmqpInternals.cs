@@ -13,11 +13,8 @@ internal static class AmqpInternals
 {
     private const string DeliveryType = "Amqp.Delivery, Amqp.Net";
 
-    public static void SendUnsettledDisposition(
-        Message message,
-        Session session,
-        DeliveryState state
-    ) => DisposeDelivery(session, role: true, GetDelivery(message), state, settled: false);
+    public static void SendUnsettledDisposition(Message message, Session session, DeliveryState state) =>
+        DisposeDelivery(session, role: true, GetDelivery(message), state, settled: false);
 
     /// <summary>What the broker may still send; none after a drain.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "credit")]

@@ -26,8 +26,7 @@ internal sealed class Authorization : IAsyncDisposable
         _tokens = tokens;
         _endpoint = endpoint;
         _link = new(
-            cancellationToken =>
-                RequestLink.OpenAsync(new Session(connection), "$cbs", cancellationToken),
+            cancellationToken => RequestLink.OpenAsync(new Session(connection), "$cbs", cancellationToken),
             link => link.IsOpen,
             link => link.CloseAsync()
         );
@@ -40,16 +39,12 @@ internal sealed class Authorization : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (
-                _renewAt.TryGetValue(entityPath, out var renewAt)
-                && renewAt > TimeProvider.System.GetUtcNow()
-            )
+            if (_renewAt.TryGetValue(entityPath, out var renewAt) && renewAt > TimeProvider.System.GetUtcNow())
             {
                 return;
             }
 
-            _renewAt[entityPath] = await PutTokenAsync(entityPath, cancellationToken)
-                .ConfigureAwait(false);
+            _renewAt[entityPath] = await PutTokenAsync(entityPath, cancellationToken).ConfigureAwait(false);
             if (_renewing.IsCompleted)
             {
                 _renewing = RenewAsync();
@@ -68,10 +63,7 @@ internal sealed class Authorization : IAsyncDisposable
         await _link.CloseAsync().ConfigureAwait(false);
     }
 
-    private async Task<DateTimeOffset> PutTokenAsync(
-        string entityPath,
-        CancellationToken cancellationToken
-    )
+    private async Task<DateTimeOffset> PutTokenAsync(string entityPath, CancellationToken cancellationToken)
     {
         var audience = $"{_endpoint}{entityPath}";
         var token = await _tokens.GetAsync(audience, cancellationToken).ConfigureAwait(false);
@@ -104,8 +96,7 @@ internal sealed class Authorization : IAsyncDisposable
                 $"The broker does not accept the token for '{entityPath}': {answer["status-description"]}"
             )
             : AmqpErrors.From(
-                answer?["error-condition"]?.ToString()
-                    ?? (answer?["status-code"] is 404 ? "amqp:not-found" : null),
+                answer?["error-condition"]?.ToString() ?? (answer?["status-code"] is 404 ? "amqp:not-found" : null),
                 $"The broker did not take the token: {answer?["status-description"]}",
                 entityPath
             );
@@ -122,8 +113,7 @@ internal sealed class Authorization : IAsyncDisposable
                 if (wait > TimeSpan.Zero)
                 {
                     // Tokens without an end wait again and again; a single wait has a longest time.
-                    await Task.Delay(wait < LongestWait ? wait : LongestWait, _stopping.Token)
-                        .ConfigureAwait(false);
+                    await Task.Delay(wait < LongestWait ? wait : LongestWait, _stopping.Token).ConfigureAwait(false);
                 }
                 else
                 {

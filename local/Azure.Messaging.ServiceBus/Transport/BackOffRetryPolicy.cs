@@ -22,10 +22,7 @@ internal sealed class BackOffRetryPolicy(ServiceBusRetryOptions options) : Servi
                 ? options.Delay
                 : options.Delay * Math.Pow(2, Math.Min(attemptCount - 1, 16));
         delay = delay < options.MaxDelay ? delay : options.MaxDelay;
-        if (
-            lastException is ServiceBusException { Reason: ServiceBusFailureReason.ServiceBusy }
-            && delay < BusyDelay
-        )
+        if (lastException is ServiceBusException { Reason: ServiceBusFailureReason.ServiceBusy } && delay < BusyDelay)
         {
             delay = BusyDelay;
         }
@@ -34,8 +31,7 @@ internal sealed class BackOffRetryPolicy(ServiceBusRetryOptions options) : Servi
     }
 
     /// <summary>Spreads clients that failed together, so that they do not come back together.</summary>
-    public static TimeSpan Jitter(TimeSpan delay) =>
-        delay * (0.9 + (RandomNumberGenerator.GetInt32(0, 200) / 1000d));
+    public static TimeSpan Jitter(TimeSpan delay) => delay * (0.9 + (RandomNumberGenerator.GetInt32(0, 200) / 1000d));
 
     private static bool IsTransient(Exception exception) =>
         exception is TimeoutException or ServiceBusException { IsTransient: true };

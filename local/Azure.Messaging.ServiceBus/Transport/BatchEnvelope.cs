@@ -24,9 +24,7 @@ internal static class BatchEnvelope
     /// <summary>Makes a message to send. It can be sent once, so every attempt makes its own.</summary>
     public static Message Create(IReadOnlyList<byte[]> encoded)
     {
-        var first = Message.Decode(
-            new ByteBuffer(encoded[0], 0, encoded[0].Length, encoded[0].Length)
-        );
+        var first = Message.Decode(new ByteBuffer(encoded[0], 0, encoded[0].Length, encoded[0].Length));
         if (encoded.Count == 1)
         {
             return first;
@@ -49,15 +47,11 @@ internal static class BatchEnvelope
     }
 
     private static Properties? Routing(Properties? first) =>
-        first is null
-            ? null
-            : new Properties { MessageId = first.MessageId, GroupId = first.GroupId };
+        first is null ? null : new Properties { MessageId = first.MessageId, GroupId = first.GroupId };
 
     private static MessageAnnotations? Routing(MessageAnnotations? first)
     {
         Symbol partitionKey = "x-opt-partition-key";
-        return first?[partitionKey] is { } key
-            ? new MessageAnnotations { [partitionKey] = key }
-            : null;
+        return first?[partitionKey] is { } key ? new MessageAnnotations { [partitionKey] = key } : null;
     }
 }

@@ -12,11 +12,7 @@ internal sealed record BrokerAddress(string Scheme, string Host, int Port)
     /// <summary>Azure speaks TLS on its one port; the emulator plain TCP on any.</summary>
     public static BrokerAddress From(ServiceBusConnectionStringProperties properties) =>
         properties.UseDevelopmentEmulator
-            ? new(
-                "AMQP",
-                properties.Endpoint!.Host,
-                properties.Endpoint.Port > 0 ? properties.Endpoint.Port : Amqp
-            )
+            ? new("AMQP", properties.Endpoint!.Host, properties.Endpoint.Port > 0 ? properties.Endpoint.Port : Amqp)
             : new("AMQPS", properties.Endpoint!.Host, AmqpOverTls);
 
     public static BrokerAddress From(string fullyQualifiedNamespace) =>

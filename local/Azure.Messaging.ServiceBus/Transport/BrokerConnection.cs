@@ -38,9 +38,7 @@ internal sealed class BrokerConnection
     )
     {
         var opened = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
-        await opened
-            .Authorization.AuthorizeAsync(entityPath, cancellationToken)
-            .ConfigureAwait(false);
+        await opened.Authorization.AuthorizeAsync(entityPath, cancellationToken).ConfigureAwait(false);
         return (new Session(opened.Connection), opened.Settlements);
     }
 
@@ -78,17 +76,9 @@ internal sealed class BrokerConnection
             )
             .WaitAsync(cancellationToken)
             .ConfigureAwait(false);
-        _last = new Opened(
-            connection,
-            new Authorization(connection, _tokens, _address.Audience),
-            settlements
-        );
+        _last = new Opened(connection, new Authorization(connection, _tokens, _address.Audience), settlements);
         return _last;
     }
 
-    private sealed record Opened(
-        Connection Connection,
-        Authorization Authorization,
-        Settlements Settlements
-    );
+    private sealed record Opened(Connection Connection, Authorization Authorization, Settlements Settlements);
 }

@@ -14,11 +14,7 @@ internal static class DeadLettering
     public static Modified Deferred(IDictionary<string, object>? changes) =>
         new() { UndeliverableHere = true, MessageAnnotations = Changes(changes) };
 
-    public static Rejected DeadLettered(
-        IDictionary<string, object>? changes,
-        string? reason,
-        string? description
-    )
+    public static Rejected DeadLettered(IDictionary<string, object>? changes, string? reason, string? description)
     {
         var info = Changes(changes) ?? [];
         if (reason is not null)

@@ -16,9 +16,7 @@ internal static class Links
     )
         where TLink : Link
     {
-        var attached = new TaskCompletionSource<Attach>(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        var attached = new TaskCompletionSource<Attach>(TaskCreationOptions.RunContinuationsAsynchronously);
         var link = attach(
             (opening, answer) =>
             {
@@ -61,20 +59,12 @@ internal static class Links
             await closing.CloseAsync(CloseTimeout, null).ConfigureAwait(false);
         }
         catch (Exception exception)
-            when (exception
-                    is AmqpException
-                        or TimeoutException
-                        or ObjectDisposedException
-                        or IOException
-            )
+            when (exception is AmqpException or TimeoutException or ObjectDisposedException or IOException)
         {
             // It is gone either way; there is nothing left to tell the caller.
         }
     }
 
     public static AmqpException Closed(Error? error) =>
-        new(
-            error
-                ?? new Error(ErrorCode.DetachForced) { Description = "The broker closed the link." }
-        );
+        new(error ?? new Error(ErrorCode.DetachForced) { Description = "The broker closed the link." });
 }

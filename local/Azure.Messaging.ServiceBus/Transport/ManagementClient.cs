@@ -48,21 +48,13 @@ internal sealed class ManagementClient
             entries.Add(entry);
         }
 
-        var response = await RequestAsync(
-                "schedule-message",
-                new Map { ["messages"] = entries },
-                cancellationToken
-            )
+        var response = await RequestAsync("schedule-message", new Map { ["messages"] = entries }, cancellationToken)
             .ConfigureAwait(false);
         return ((IEnumerable)response!["sequence-numbers"]).Cast<long>().ToArray();
     }
 
     public Task CancelScheduledAsync(long[] sequenceNumbers, CancellationToken cancellationToken) =>
-        RequestAsync(
-            "cancel-scheduled-message",
-            new Map { ["sequence-numbers"] = sequenceNumbers },
-            cancellationToken
-        );
+        RequestAsync("cancel-scheduled-message", new Map { ["sequence-numbers"] = sequenceNumbers }, cancellationToken);
 
     public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(
         long fromSequenceNumber,
@@ -72,11 +64,7 @@ internal sealed class ManagementClient
     {
         var response = await RequestAsync(
                 "peek-message",
-                new Map
-                {
-                    ["from-sequence-number"] = fromSequenceNumber,
-                    ["message-count"] = maxMessages,
-                },
+                new Map { ["from-sequence-number"] = fromSequenceNumber, ["message-count"] = maxMessages },
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -102,10 +90,7 @@ internal sealed class ManagementClient
         return Messages(response, peeked: false);
     }
 
-    public async Task<DateTimeOffset> RenewLockAsync(
-        Guid lockToken,
-        CancellationToken cancellationToken
-    )
+    public async Task<DateTimeOffset> RenewLockAsync(Guid lockToken, CancellationToken cancellationToken)
     {
         var response = await RequestAsync(
                 "renew-lock",
@@ -127,11 +112,7 @@ internal sealed class ManagementClient
         CancellationToken cancellationToken
     )
     {
-        var request = new Map
-        {
-            ["disposition-status"] = status,
-            ["lock-tokens"] = new[] { lockToken },
-        };
+        var request = new Map { ["disposition-status"] = status, ["lock-tokens"] = new[] { lockToken } };
         SetIfAny(request, "deadletter-reason", deadLetterReason);
         SetIfAny(request, "deadletter-description", deadLetterDescription);
         if (changes is { Count: > 0 })
@@ -174,11 +155,7 @@ internal sealed class ManagementClient
                     ),
             ];
 
-    private Task<Map?> RequestAsync(
-        string operation,
-        Map body,
-        CancellationToken cancellationToken
-    ) =>
+    private Task<Map?> RequestAsync(string operation, Map body, CancellationToken cancellationToken) =>
         _retry.RunAsync(
             operation,
             _entityPath,

@@ -26,10 +26,7 @@ internal static class MessageConverter
         };
         if (message.TimeToLive != TimeSpan.MaxValue)
         {
-            amqp.Header = new Header
-            {
-                Ttl = (uint)Math.Min(message.TimeToLive.TotalMilliseconds, uint.MaxValue),
-            };
+            amqp.Header = new Header { Ttl = (uint)Math.Min(message.TimeToLive.TotalMilliseconds, uint.MaxValue) };
         }
 
         Annotate(amqp, PartitionKey, message.PartitionKey);
@@ -42,33 +39,20 @@ internal static class MessageConverter
 
         foreach (var (name, value) in message.ApplicationProperties)
         {
-            (amqp.ApplicationProperties ??= new ApplicationProperties())[name] = AmqpValues.ToAmqp(
-                value
-            );
+            (amqp.ApplicationProperties ??= new ApplicationProperties())[name] = AmqpValues.ToAmqp(value);
         }
 
         return amqp;
     }
 
     public static ServiceBusReceivedMessage FromAmqp(byte[] encoded, Guid lockToken, bool peeked) =>
-        FromAmqp(
-            Message.Decode(new ByteBuffer(encoded, 0, encoded.Length, encoded.Length)),
-            lockToken,
-            peeked,
-            null
-        );
+        FromAmqp(Message.Decode(new ByteBuffer(encoded, 0, encoded.Length, encoded.Length)), lockToken, peeked, null);
 
-    public static ServiceBusReceivedMessage FromAmqp(
-        Message message,
-        Guid lockToken,
-        bool peeked,
-        Arrival? arrival
-    )
+    public static ServiceBusReceivedMessage FromAmqp(Message message, Guid lockToken, bool peeked, Arrival? arrival)
     {
         var properties = message.Properties;
         var annotations = message.MessageAnnotations;
-        var deliveryCount =
-            message.Header is { } header && header.HasField(4) ? (int)header.DeliveryCount : 0;
+        var deliveryCount = message.Header is { } header && header.HasField(4) ? (int)header.DeliveryCount : 0;
         return new ServiceBusReceivedMessage(Body(message), OwnProperties(message))
         {
             MessageId = properties?.GetMessageId()?.ToString(),
@@ -80,9 +64,7 @@ internal static class MessageConverter
             SessionId = properties?.GroupId,
             ReplyToSessionId = properties?.ReplyToGroupId,
             TimeToLive =
-                message.Header is { } ttl && ttl.HasField(2)
-                    ? TimeSpan.FromMilliseconds(ttl.Ttl)
-                    : TimeSpan.MaxValue,
+                message.Header is { } ttl && ttl.HasField(2) ? TimeSpan.FromMilliseconds(ttl.Ttl) : TimeSpan.MaxValue,
             PartitionKey = annotations?[PartitionKey] as string,
             TransactionPartitionKey = annotations?[ViaPartitionKey] as string,
             ScheduledEnqueueTime = Time(annotations, ScheduledEnqueueTime),
@@ -91,9 +73,7 @@ internal static class MessageConverter
             EnqueuedSequenceNumber = annotations?[EnqueuedSequenceNumber] as long? ?? 0,
             LockedUntil = Time(annotations, LockedUntil),
             DeadLetterSource = annotations?[DeadLetterSource] as string,
-            State = annotations?[State] is int state
-                ? (ServiceBusMessageState)state
-                : ServiceBusMessageState.Active,
+            State = annotations?[State] is int state ? (ServiceBusMessageState)state : ServiceBusMessageState.Active,
             // The header counts the deliveries before this one; looking is not a delivery.
             DeliveryCount = peeked ? deliveryCount : deliveryCount + 1,
             LockTokenGuid = lockToken,

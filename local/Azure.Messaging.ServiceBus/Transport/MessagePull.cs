@@ -35,8 +35,7 @@ internal sealed class MessagePull(Reopenable<ReceiveLink> links, int prefetch)
                             cancellationToken
                         )
                         .ConfigureAwait(false);
-                    return await ReceiveAsync(link, maxMessages, until, cancellationToken)
-                        .ConfigureAwait(false);
+                    return await ReceiveAsync(link, maxMessages, until, cancellationToken).ConfigureAwait(false);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
@@ -72,19 +71,14 @@ internal sealed class MessagePull(Reopenable<ReceiveLink> links, int prefetch)
         try
         {
             if (
-                await WaitAsync(
-                        link.Messages,
-                        until - TimeProvider.System.GetUtcNow(),
-                        cancellationToken
-                    )
+                await WaitAsync(link.Messages, until - TimeProvider.System.GetUtcNow(), cancellationToken)
                     .ConfigureAwait(false)
             )
             {
                 Take(link, messages, maxMessages);
                 while (
                     messages.Count < maxMessages
-                    && await WaitAsync(link.Messages, Grace, cancellationToken)
-                        .ConfigureAwait(false)
+                    && await WaitAsync(link.Messages, Grace, cancellationToken).ConfigureAwait(false)
                 )
                 {
                     Take(link, messages, maxMessages);
@@ -131,11 +125,7 @@ internal sealed class MessagePull(Reopenable<ReceiveLink> links, int prefetch)
         }
     }
 
-    private static void Take(
-        ReceiveLink link,
-        List<ServiceBusReceivedMessage> messages,
-        int maxMessages
-    )
+    private static void Take(ReceiveLink link, List<ServiceBusReceivedMessage> messages, int maxMessages)
     {
         while (messages.Count < maxMessages && link.Messages.TryRead(out var message))
         {

@@ -3,11 +3,7 @@ using Amqp;
 namespace Azure.Messaging.ServiceBus.Transport;
 
 /// <summary>Settles messages: over the link that they came by while it is open, over management afterwards.</summary>
-internal sealed class MessageSettlement(
-    ManagementClient management,
-    RetryPolicy retry,
-    string entityPath
-)
+internal sealed class MessageSettlement(ManagementClient management, RetryPolicy retry, string entityPath)
 {
     public async Task SettleAsync(
         ServiceBusReceivedMessage message,
@@ -45,11 +41,7 @@ internal sealed class MessageSettlement(
     }
 
     /// <returns>False when the link ended before the broker answered.</returns>
-    private Task<bool> TrySettleAsync(
-        Arrival arrival,
-        Settlement settlement,
-        CancellationToken cancellationToken
-    ) =>
+    private Task<bool> TrySettleAsync(Arrival arrival, Settlement settlement, CancellationToken cancellationToken) =>
         retry.RunAsync(
             settlement.Status,
             entityPath,

@@ -58,12 +58,8 @@ internal sealed class ReceiveLink
                     {
                         Source = new Source { Address = entityPath },
                         Target = new Target { Address = identifier },
-                        SndSettleMode = locks
-                            ? SenderSettleMode.Unsettled
-                            : SenderSettleMode.Settled,
-                        RcvSettleMode = locks
-                            ? ReceiverSettleMode.Second
-                            : ReceiverSettleMode.First,
+                        SndSettleMode = locks ? SenderSettleMode.Unsettled : SenderSettleMode.Settled,
+                        RcvSettleMode = locks ? ReceiverSettleMode.Second : ReceiverSettleMode.First,
                     },
                     onAttached
                 ),
@@ -102,19 +98,11 @@ internal sealed class ReceiveLink
 
     /// <summary>Tells the broker what became of a message.</summary>
     /// <returns>Its objection, or null.</returns>
-    public async Task<Error?> SettleAsync(
-        Message message,
-        DeliveryState state,
-        CancellationToken cancellationToken
-    )
+    public async Task<Error?> SettleAsync(Message message, DeliveryState state, CancellationToken cancellationToken)
     {
-        var answer = await _settlements
-            .SettleAsync(_link, message, state, cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await _settlements.SettleAsync(_link, message, state, cancellationToken).ConfigureAwait(false);
         // A dead letter is rejected by the receiver, and the broker agrees in the same words.
-        return
-            answer is Rejected { Error: { } error }
-            && error.Condition?.ToString() != DeadLettering.Condition
+        return answer is Rejected { Error: { } error } && error.Condition?.ToString() != DeadLettering.Condition
             ? error
             : null;
     }
@@ -132,11 +120,9 @@ internal sealed class ReceiveLink
         {
             try
             {
-                await SettleAsync(message.Arrival!.Message, new Released(), limit.Token)
-                    .ConfigureAwait(false);
+                await SettleAsync(message.Arrival!.Message, new Released(), limit.Token).ConfigureAwait(false);
             }
-            catch (Exception exception)
-                when (exception is AmqpException or OperationCanceledException)
+            catch (Exception exception) when (exception is AmqpException or OperationCanceledException)
             {
                 // The link is gone; the locks end by themselves.
                 return;
@@ -166,11 +152,7 @@ internal sealed class ReceiveLink
 
         // There is no callback for a flow; the answer takes one round trip, so this looks a few times at most.
         var deadline = TimeProvider.System.GetUtcNow() + DrainTimeout;
-        for (
-            var pause = 1;
-            AmqpInternals.Credit(_link) > 0 && !_link.IsClosed;
-            pause = Math.Min(pause * 2, 50)
-        )
+        for (var pause = 1; AmqpInternals.Credit(_link) > 0 && !_link.IsClosed; pause = Math.Min(pause * 2, 50))
         {
             if (TimeProvider.System.GetUtcNow() > deadline)
             {

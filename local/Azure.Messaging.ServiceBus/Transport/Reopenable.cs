@@ -3,11 +3,7 @@ namespace Azure.Messaging.ServiceBus.Transport;
 /// <summary>
 /// Something that is opened when first needed, shared while it is open, and opened anew after it broke.
 /// </summary>
-internal sealed class Reopenable<T>(
-    Func<CancellationToken, Task<T>> open,
-    Func<T, bool> isOpen,
-    Func<T, Task> close
-)
+internal sealed class Reopenable<T>(Func<CancellationToken, Task<T>> open, Func<T, bool> isOpen, Func<T, Task> close)
     where T : class
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -15,8 +11,7 @@ internal sealed class Reopenable<T>(
     private bool _closed;
 
     /// <summary>The open one, or null.</summary>
-    public T? Current =>
-        Volatile.Read(ref _current) is { } current && isOpen(current) ? current : null;
+    public T? Current => Volatile.Read(ref _current) is { } current && isOpen(current) ? current : null;
 
     public ValueTask<T> GetAsync(CancellationToken cancellationToken) =>
         Current is { } current ? new(current) : new(OpenAsync(cancellationToken));

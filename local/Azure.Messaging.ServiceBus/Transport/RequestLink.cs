@@ -20,11 +20,7 @@ internal sealed class RequestLink
 
     public bool IsOpen => !_requests.IsClosed && !_responses.IsClosed;
 
-    public static async Task<RequestLink> OpenAsync(
-        Session session,
-        string node,
-        CancellationToken cancellationToken
-    )
+    public static async Task<RequestLink> OpenAsync(Session session, string node, CancellationToken cancellationToken)
     {
         var link = new RequestLink();
         var name = Guid.NewGuid().ToString("N");
@@ -68,9 +64,7 @@ internal sealed class RequestLink
     {
         var id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
         request.Properties = new Properties { MessageId = id, ReplyTo = _replyTo };
-        var response = new TaskCompletionSource<Message>(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        var response = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[id] = response;
         try
         {
@@ -100,10 +94,7 @@ internal sealed class RequestLink
     private void OnResponse(IReceiverLink link, Message response)
     {
         link.Accept(response);
-        if (
-            response.Properties?.GetCorrelationId()?.ToString() is { } id
-            && _waiting.TryGetValue(id, out var waiting)
-        )
+        if (response.Properties?.GetCorrelationId()?.ToString() is { } id && _waiting.TryGetValue(id, out var waiting))
         {
             waiting.TrySetResult(response);
         }

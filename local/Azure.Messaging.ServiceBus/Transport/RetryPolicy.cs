@@ -11,9 +11,7 @@ internal sealed class RetryPolicy(ServiceBusRetryPolicy policy)
     /// <summary>The delay that a loop without end takes after so many failures.</summary>
     public TimeSpan DelayAfter(Exception exception, int failures) =>
         policy.CalculateRetryDelay(exception, Math.Max(1, failures))
-        ?? BackOffRetryPolicy.Jitter(
-            TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(failures, 5)))
-        );
+        ?? BackOffRetryPolicy.Jitter(TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(failures, 5))));
 
     public async Task<TResult> RunAsync<TResult>(
         string operation,

@@ -14,9 +14,7 @@ internal sealed class SendLink
     private SendLink(SenderLink link, ulong maxMessageSize)
     {
         _link = link;
-        MaxMessageSize = maxMessageSize is 0 or > long.MaxValue
-            ? DefaultMaxMessageSize
-            : (long)maxMessageSize;
+        MaxMessageSize = maxMessageSize is 0 or > long.MaxValue ? DefaultMaxMessageSize : (long)maxMessageSize;
     }
 
     public bool IsOpen => !_link.IsClosed;
@@ -31,9 +29,7 @@ internal sealed class SendLink
         CancellationToken cancellationToken
     )
     {
-        var (session, _) = await connection
-            .OpenSessionAsync(entityPath, cancellationToken)
-            .ConfigureAwait(false);
+        var (session, _) = await connection.OpenSessionAsync(entityPath, cancellationToken).ConfigureAwait(false);
         var (link, answer) = await Links
             .AttachAsync(
                 onAttached => new SenderLink(
@@ -56,9 +52,7 @@ internal sealed class SendLink
     /// <summary>Sends a message and waits until the broker has it.</summary>
     public async Task SendAsync(Message message, CancellationToken cancellationToken)
     {
-        var outcome = new TaskCompletionSource<Outcome>(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        var outcome = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         _link.Send(message, null, OnOutcome, outcome);
         try
         {

@@ -19,16 +19,6 @@ internal sealed record Settlement(
     public static Settlement Defer(IDictionary<string, object>? changes) =>
         new("defered", DeadLettering.Deferred(changes), changes);
 
-    public static Settlement DeadLetter(
-        IDictionary<string, object>? changes,
-        string? reason,
-        string? description
-    ) =>
-        new(
-            "suspended",
-            DeadLettering.DeadLettered(changes, reason, description),
-            changes,
-            reason,
-            description
-        );
+    public static Settlement DeadLetter(IDictionary<string, object>? changes, string? reason, string? description) =>
+        new("suspended", DeadLettering.DeadLettered(changes, reason, description), changes, reason, description);
 }

@@ -18,8 +18,7 @@ internal sealed class Settlements : IHandler
     public void Handle(Event protocolEvent)
     {
         if (
-            protocolEvent
-                is { Link: ReceiverLink, Context: IDelivery { Message: { } message } delivery }
+            protocolEvent is { Link: ReceiverLink, Context: IDelivery { Message: { } message } delivery }
             && _waiting.TryRemove(message, out var waiting)
         )
         {
@@ -35,9 +34,7 @@ internal sealed class Settlements : IHandler
         CancellationToken cancellationToken
     )
     {
-        var answer = new TaskCompletionSource<DeliveryState?>(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        var answer = new TaskCompletionSource<DeliveryState?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[message] = new(link, answer);
         try
         {

@@ -14,17 +14,12 @@ internal abstract class TokenSource
 {
     private const string SasType = "servicebus.windows.net:sastoken";
 
-    public abstract ValueTask<BrokerToken> GetAsync(
-        string audience,
-        CancellationToken cancellationToken
-    );
+    public abstract ValueTask<BrokerToken> GetAsync(string audience, CancellationToken cancellationToken);
 
     public static TokenSource From(ServiceBusConnectionStringProperties properties) =>
         properties switch
         {
-            { SharedAccessSignature.Length: > 0 } => new SignatureSource(() =>
-                properties.SharedAccessSignature
-            ),
+            { SharedAccessSignature.Length: > 0 } => new SignatureSource(() => properties.SharedAccessSignature),
             { SharedAccessKeyName.Length: > 0, SharedAccessKey.Length: > 0 } => new KeySource(() =>
                 (properties.SharedAccessKeyName, properties.SharedAccessKey)
             ),
@@ -40,8 +35,7 @@ internal abstract class TokenSource
             return (name, key);
         });
 
-    public static TokenSource From(AzureSasCredential credential) =>
-        new SignatureSource(() => credential.Signature);
+    public static TokenSource From(AzureSasCredential credential) => new SignatureSource(() => credential.Signature);
 
     public static TokenSource From(TokenCredential credential) => new CredentialSource(credential);
 
@@ -50,20 +44,14 @@ internal abstract class TokenSource
     {
         private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
-        public override ValueTask<BrokerToken> GetAsync(
-            string audience,
-            CancellationToken cancellationToken
-        )
+        public override ValueTask<BrokerToken> GetAsync(string audience, CancellationToken cancellationToken)
         {
             var (name, key) = credential();
             var expiresOn = TimeProvider.System.GetUtcNow() + Lifetime;
             var resource = WebUtility.UrlEncode(audience);
             var expiry = expiresOn.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
             var signature = Convert.ToBase64String(
-                HMACSHA256.HashData(
-                    Encoding.UTF8.GetBytes(key),
-                    Encoding.UTF8.GetBytes($"{resource}\n{expiry}")
-                )
+                HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{resource}\n{expiry}"))
             );
             return new(
                 new BrokerToken(
@@ -78,18 +66,12 @@ internal abstract class TokenSource
     /// <summary>Hands on a token that somebody else signed.</summary>
     private sealed class SignatureSource(Func<string> signature) : TokenSource
     {
-        public override ValueTask<BrokerToken> GetAsync(
-            string audience,
-            CancellationToken cancellationToken
-        )
+        public override ValueTask<BrokerToken> GetAsync(string audience, CancellationToken cancellationToken)
         {
             var token = signature();
-            var expiry = token
-                .Split('&')
-                .FirstOrDefault(part => part.StartsWith("se=", StringComparison.Ordinal));
+            var expiry = token.Split('&').FirstOrDefault(part => part.StartsWith("se=", StringComparison.Ordinal));
             var expiresOn =
-                expiry is not null
-                && long.TryParse(expiry.AsSpan(3), CultureInfo.InvariantCulture, out var seconds)
+                expiry is not null && long.TryParse(expiry.AsSpan(3), CultureInfo.InvariantCulture, out var seconds)
                     ? DateTimeOffset.FromUnixTimeSeconds(seconds)
                     : DateTimeOffset.MaxValue;
             return new(new BrokerToken(SasType, token, expiresOn));
@@ -101,10 +83,7 @@ internal abstract class TokenSource
     {
         private static readonly string[] Scopes = ["https://servicebus.azure.net/.default"];
 
-        public override async ValueTask<BrokerToken> GetAsync(
-            string audience,
-            CancellationToken cancellationToken
-        )
+        public override async ValueTask<BrokerToken> GetAsync(string audience, CancellationToken cancellationToken)
         {
             var token = await credential
                 .GetTokenAsync(new TokenRequestContext(Scopes), cancellationToken)

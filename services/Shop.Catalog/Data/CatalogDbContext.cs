@@ -6,8 +6,7 @@ using Shop.Messaging;
 namespace Shop.Catalog.Data;
 
 /// <summary>The catalogue's own database: products, the stock last told by Inventory, outbox and inbox.</summary>
-internal sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
-    : DbContext(options)
+internal sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options) : DbContext(options)
 {
     public DbSet<Product> Products => Set<Product>();
 
@@ -42,13 +41,7 @@ internal sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> option
     {
         stock.HasKey(s => s.ProductId);
         stock.Property(s => s.ProductId).ValueGeneratedNever();
-        stock
-            .HasOne<Product>()
-            .WithOne()
-            .HasForeignKey<StockLevel>(s => s.ProductId)
-            .OnDelete(DeleteBehavior.Cascade);
-        stock.ToTable(table =>
-            table.HasCheckConstraint("ck_stock_levels_available", "available >= 0")
-        );
+        stock.HasOne<Product>().WithOne().HasForeignKey<StockLevel>(s => s.ProductId).OnDelete(DeleteBehavior.Cascade);
+        stock.ToTable(table => table.HasCheckConstraint("ck_stock_levels_available", "available >= 0"));
     }
 }

@@ -55,6 +55,5 @@ internal sealed record SeededProduct(
     int Stock
 )
 {
-    public ProductDetails Details =>
-        new(Name, Description, Price, ProductRules.Currency, Categories, Image);
+    public ProductDetails Details => new(Name, Description, Price, ProductRules.Currency, Categories, Image);
 }

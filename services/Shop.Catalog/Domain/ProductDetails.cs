@@ -25,6 +25,5 @@ internal sealed record ProductDetails(
         && Image == other.Image
         && Categories.SequenceEqual(other.Categories);
 
-    public override int GetHashCode() =>
-        HashCode.Combine(Name, Description, Price, Currency, Image);
+    public override int GetHashCode() => HashCode.Combine(Name, Description, Price, Currency, Image);
 }

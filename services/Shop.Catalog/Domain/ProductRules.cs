@@ -33,8 +33,7 @@ internal static partial class ProductRules
     }
 
     /// <summary>Whether a text can be a category: a slug such as <c>home-office</c>.</summary>
-    public static bool IsCategory(string category) =>
-        category.Length <= MaxCategoryLength && Slug.IsMatch(category);
+    public static bool IsCategory(string category) => category.Length <= MaxCategoryLength && Slug.IsMatch(category);
 
     private static string? Name(string name) =>
         string.IsNullOrWhiteSpace(name) ? "must not be empty"
@@ -44,8 +43,7 @@ internal static partial class ProductRules
 
     private static string? Description(string description) =>
         string.IsNullOrWhiteSpace(description) ? "must not be empty"
-        : description.Length > MaxDescriptionLength
-            ? $"must have at most {MaxDescriptionLength} characters"
+        : description.Length > MaxDescriptionLength ? $"must have at most {MaxDescriptionLength} characters"
         : description.Any(character => char.IsControl(character) && character is not '\n')
             ? "must be plain text without control characters other than line breaks"
         : null;
@@ -78,9 +76,6 @@ internal static partial class ProductRules
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.NonBacktracking)]
     private static partial Regex Slug { get; }
 
-    [GeneratedRegex(
-        @"\A[a-z0-9][a-z0-9-]*\.(svg|png|jpg|webp|avif)\z",
-        RegexOptions.NonBacktracking
-    )]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]*\.(svg|png|jpg|webp|avif)\z", RegexOptions.NonBacktracking)]
     private static partial Regex ImageFile { get; }
 }

@@ -15,14 +15,13 @@ internal static class CheckAvailability
 
     internal sealed record Availability(bool Available, int AvailableStock);
 
-    private static readonly Func<CatalogDbContext, Guid, CancellationToken, Task<int?>> Stock =
-        EF.CompileAsyncQuery(
-            (CatalogDbContext db, Guid id, CancellationToken _) =>
-                db
-                    .StockLevels.Where(stock => stock.ProductId == id)
-                    .Select(stock => (int?)stock.Available)
-                    .SingleOrDefault()
-        );
+    private static readonly Func<CatalogDbContext, Guid, CancellationToken, Task<int?>> Stock = EF.CompileAsyncQuery(
+        (CatalogDbContext db, Guid id, CancellationToken _) =>
+            db
+                .StockLevels.Where(stock => stock.ProductId == id)
+                .Select(stock => (int?)stock.Available)
+                .SingleOrDefault()
+    );
 
     public static async Task<Results<Ok<Availability>, ProblemHttpResult>> HandleAsync(
         Guid id,
@@ -35,10 +34,7 @@ internal static class CheckAvailability
         if (wanted is < 1 or > MaxQuantity)
         {
             return Problems.Validation(
-                new Dictionary<string, string[]>
-                {
-                    ["quantity"] = [$"must be from 1 to {MaxQuantity}"],
-                }
+                new Dictionary<string, string[]> { ["quantity"] = [$"must be from 1 to {MaxQuantity}"] }
             );
         }
 

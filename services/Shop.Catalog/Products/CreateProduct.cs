@@ -33,9 +33,6 @@ internal static class CreateProduct
         await db.SaveChangesAsync(cancellationToken);
 
         response.Headers.ETag = ProductTag.Of(product.Version, stockVersion: 0);
-        return TypedResults.Created(
-            $"{ProductEndpoints.Path}/{product.Id}",
-            ProductView.Of(product, stock: 0)
-        );
+        return TypedResults.Created($"{ProductEndpoints.Path}/{product.Id}", ProductView.Of(product, stock: 0));
     }
 }

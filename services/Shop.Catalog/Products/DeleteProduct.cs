@@ -22,10 +22,7 @@ internal static class DeleteProduct
             return ProductProblems.PreconditionRequired();
         }
 
-        if (
-            await db.Products.SingleOrDefaultAsync(p => p.Id == id, cancellationToken)
-            is not { } product
-        )
+        if (await db.Products.SingleOrDefaultAsync(p => p.Id == id, cancellationToken) is not { } product)
         {
             return ProductProblems.NotFound(id);
         }

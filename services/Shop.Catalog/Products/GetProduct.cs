@@ -11,24 +11,21 @@ internal static class GetProduct
 {
     private sealed record Row(Product Product, int Available, long StockVersion);
 
-    private static readonly Func<CatalogDbContext, Guid, CancellationToken, Task<Row?>> Find =
-        EF.CompileAsyncQuery(
-            (CatalogDbContext db, Guid id, CancellationToken _) =>
-                db
-                    .Products.AsNoTracking()
-                    .Where(product => product.Id == id)
-                    .Join(
-                        db.StockLevels,
-                        product => product.Id,
-                        stock => stock.ProductId,
-                        (product, stock) => new Row(product, stock.Available, stock.Version)
-                    )
-                    .SingleOrDefault()
-        );
+    private static readonly Func<CatalogDbContext, Guid, CancellationToken, Task<Row?>> Find = EF.CompileAsyncQuery(
+        (CatalogDbContext db, Guid id, CancellationToken _) =>
+            db
+                .Products.AsNoTracking()
+                .Where(product => product.Id == id)
+                .Join(
+                    db.StockLevels,
+                    product => product.Id,
+                    stock => stock.ProductId,
+                    (product, stock) => new Row(product, stock.Available, stock.Version)
+                )
+                .SingleOrDefault()
+    );
 
-    public static async Task<
-        Results<Ok<ProductView>, StatusCodeHttpResult, ProblemHttpResult>
-    > HandleAsync(
+    public static async Task<Results<Ok<ProductView>, StatusCodeHttpResult, ProblemHttpResult>> HandleAsync(
         Guid id,
         HttpContext http,
         CatalogDbContext db,

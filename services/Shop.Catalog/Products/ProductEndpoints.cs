@@ -14,9 +14,7 @@ internal static class ProductEndpoints
         var reads = products.MapGroup("").AllowAnonymous();
         reads.MapGet("", ListProducts.HandleAsync).WithName("ListProducts");
         reads.MapGet("{id:guid}", GetProduct.HandleAsync).WithName("GetProduct");
-        reads
-            .MapGet("{id:guid}/availability", CheckAvailability.HandleAsync)
-            .WithName("CheckAvailability");
+        reads.MapGet("{id:guid}/availability", CheckAvailability.HandleAsync).WithName("CheckAvailability");
 
         var writes = products.MapGroup("").RequireAuthorization(Policies.Admin);
         writes.MapPost("", CreateProduct.HandleAsync).WithName("CreateProduct");

@@ -7,9 +7,7 @@ namespace Shop.Catalog.Products;
 internal static class ProductProblems
 {
     public static ProblemHttpResult NotFound(Guid id) =>
-        Problems.NotFound(
-            $"No product has the id {id}. GET {ProductEndpoints.Path} lists those there are."
-        );
+        Problems.NotFound($"No product has the id {id}. GET {ProductEndpoints.Path} lists those there are.");
 
     public static ProblemHttpResult PreconditionRequired() =>
         TypedResults.Problem(

@@ -19,22 +19,13 @@ internal static class ProductTag
     /// <summary>Whether <c>If-Match</c> holds for the product (RFC 9110, 13.1.1: strong comparison; <c>*</c> is any version).</summary>
     public static bool Matches(HttpRequest request, Product product) =>
         EntityTagHeaderValue.TryParseStrictList(request.Headers.IfMatch, out var tags)
-        && tags.Any(tag =>
-            tag == EntityTagHeaderValue.Any || (!tag.IsWeak && VersionIn(tag) == product.Version)
-        );
+        && tags.Any(tag => tag == EntityTagHeaderValue.Any || (!tag.IsWeak && VersionIn(tag) == product.Version));
 
     private static int? VersionIn(EntityTagHeaderValue tag)
     {
         var value = tag.Tag.AsSpan().Trim('"');
         var dot = value.IndexOf('.');
-        return
-            dot > 0
-            && int.TryParse(
-                value[..dot],
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var version
-            )
+        return dot > 0 && int.TryParse(value[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
             : null;
     }

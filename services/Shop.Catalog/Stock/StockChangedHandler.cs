@@ -6,14 +6,9 @@ using Shop.Messaging;
 namespace Shop.Catalog.Stock;
 
 /// <summary>Keeps the stock that is shown at what Inventory said last.</summary>
-internal sealed class StockChangedHandler(CatalogDbContext db, TimeProvider time)
-    : IMessageHandler<StockChanged>
+internal sealed class StockChangedHandler(CatalogDbContext db, TimeProvider time) : IMessageHandler<StockChanged>
 {
-    public async Task HandleAsync(
-        StockChanged message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    )
+    public async Task HandleAsync(StockChanged message, MessageContext context, CancellationToken cancellationToken)
     {
         if (message.ProductId == Guid.Empty || message.Available < 0)
         {
@@ -27,9 +22,7 @@ internal sealed class StockChangedHandler(CatalogDbContext db, TimeProvider time
         // at all means that the product was deleted meanwhile, and then nobody asks for its stock.
         var now = time.GetUtcNow();
         await db
-            .StockLevels.Where(stock =>
-                stock.ProductId == message.ProductId && stock.Version < message.Version
-            )
+            .StockLevels.Where(stock => stock.ProductId == message.ProductId && stock.Version < message.Version)
             .ExecuteUpdateAsync(
                 stock =>
                     stock

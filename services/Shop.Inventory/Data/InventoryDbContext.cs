@@ -8,8 +8,7 @@ using Shop.Messaging;
 namespace Shop.Inventory.Data;
 
 /// <summary>Inventory's database: the stock, its ledger, and one reservation per order.</summary>
-internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> options)
-    : DbContext(options)
+internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> options) : DbContext(options)
 {
     /// <summary>The stock of each product.</summary>
     public DbSet<StockItem> StockItems => Set<StockItem>();
@@ -42,14 +41,8 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
             movement.HasIndex(m => m.IdempotencyKey).IsUnique();
             movement.HasIndex(m => m.ProductId);
             movement.HasIndex(m => m.OrderId);
-            movement
-                .HasOne<StockItem>()
-                .WithMany()
-                .HasForeignKey(m => m.ProductId)
-                .OnDelete(DeleteBehavior.Restrict);
-            movement.ToTable(table =>
-                table.HasCheckConstraint("ck_stock_movements_quantity", "quantity > 0")
-            );
+            movement.HasOne<StockItem>().WithMany().HasForeignKey(m => m.ProductId).OnDelete(DeleteBehavior.Restrict);
+            movement.ToTable(table => table.HasCheckConstraint("ck_stock_movements_quantity", "quantity > 0"));
         });
         modelBuilder.Entity<Reservation>(reservation =>
         {

@@ -8,10 +8,5 @@ internal sealed class InventoryDesignTime : IDesignTimeDbContextFactory<Inventor
 {
     /// <inheritdoc />
     public InventoryDbContext CreateDbContext(string[] args) =>
-        new(
-            new DbContextOptionsBuilder<InventoryDbContext>()
-                .UseNpgsql()
-                .UseSnakeCaseNamingConvention()
-                .Options
-        );
+        new(new DbContextOptionsBuilder<InventoryDbContext>().UseNpgsql().UseSnakeCaseNamingConvention().Options);
 }

@@ -37,9 +37,7 @@ internal static class StockSeed
     }
 
     /// <summary>The stock that the seed brings.</summary>
-    public static async Task<IReadOnlyList<StockQuantity>> ReadAsync(
-        CancellationToken cancellationToken
-    )
+    public static async Task<IReadOnlyList<StockQuantity>> ReadAsync(CancellationToken cancellationToken)
     {
         await using var file =
             typeof(StockSeed).Assembly.GetManifestResourceStream("stock.json")

@@ -44,11 +44,7 @@ internal sealed class Reservation
     public DateTimeOffset UpdatedAt { get; private set; }
 
     /// <summary>The stock has been set aside.</summary>
-    public void Hold(
-        IReadOnlyList<StockQuantity> items,
-        DateTimeOffset now,
-        DateTimeOffset expiresAt
-    )
+    public void Hold(IReadOnlyList<StockQuantity> items, DateTimeOffset now, DateTimeOffset expiresAt)
     {
         From(ReservationStatus.New, ReservationStatus.Expired);
         Items = items;
@@ -58,11 +54,7 @@ internal sealed class Reservation
     }
 
     /// <summary>There was too little of something.</summary>
-    public void Reject(
-        IReadOnlyList<StockQuantity> items,
-        IReadOnlyList<Shortage> shortages,
-        DateTimeOffset now
-    )
+    public void Reject(IReadOnlyList<StockQuantity> items, IReadOnlyList<Shortage> shortages, DateTimeOffset now)
     {
         From(ReservationStatus.New, ReservationStatus.Expired);
         Items = items;

@@ -26,11 +26,7 @@ internal sealed class CommitStockHandler(
 ) : IMessageHandler<CommitStock>
 {
     /// <inheritdoc />
-    public async Task HandleAsync(
-        CommitStock message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    )
+    public async Task HandleAsync(CommitStock message, MessageContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var reservation = await db.LockReservationAsync(message.OrderId, now, cancellationToken);
@@ -53,11 +49,7 @@ internal sealed class CommitStockHandler(
         outbox.AddReply(reservation);
     }
 
-    private async Task TakeAgainAsync(
-        Reservation reservation,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
+    private async Task TakeAgainAsync(Reservation reservation, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var shortages = await ledger.MoveAsync(
             StockMove.Held,

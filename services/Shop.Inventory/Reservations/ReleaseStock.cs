@@ -26,11 +26,7 @@ internal sealed class ReleaseStockHandler(
     private const int MaxReason = 200;
 
     /// <inheritdoc />
-    public async Task HandleAsync(
-        ReleaseStock message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    )
+    public async Task HandleAsync(ReleaseStock message, MessageContext context, CancellationToken cancellationToken)
     {
         if (message.OrderId == Guid.Empty)
         {

@@ -71,9 +71,7 @@ internal sealed class ReservationExpiry(
                 }
                 var ledger = scope.ServiceProvider.GetRequiredService<StockLedger>();
                 await ledger.SettleAsync(reservation.Expire(now), reservation, cancellationToken);
-                scope
-                    .ServiceProvider.GetRequiredService<Outbox<InventoryDbContext>>()
-                    .AddReply(reservation);
+                scope.ServiceProvider.GetRequiredService<Outbox<InventoryDbContext>>().AddReply(reservation);
                 return reservation.OrderId;
             },
             cancellationToken

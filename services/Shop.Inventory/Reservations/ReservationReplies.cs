@@ -21,13 +21,7 @@ internal static class ReservationReplies
                 outbox.Add(
                     new StockReservationFailed(
                         reservation.OrderId,
-                        [
-                            .. reservation.Shortages.Select(s => new StockShortage(
-                                s.ProductId,
-                                s.Requested,
-                                s.Available
-                            )),
-                        ]
+                        [.. reservation.Shortages.Select(s => new StockShortage(s.ProductId, s.Requested, s.Available))]
                     ),
                     correlationId
                 );

@@ -25,17 +25,11 @@ internal sealed record ReserveStock(Guid OrderId, IReadOnlyList<ReserveStockItem
         }
         if (Items is not { Count: > 0 and <= MaxItems })
         {
-            throw new MessageRejectedException(
-                "InvalidCommand",
-                $"items must have 1 to {MaxItems} entries."
-            );
+            throw new MessageRejectedException("InvalidCommand", $"items must have 1 to {MaxItems} entries.");
         }
         if (Items.Any(item => item.Quantity is < 1 or > MaxQuantity))
         {
-            throw new MessageRejectedException(
-                "InvalidCommand",
-                $"quantity must be 1 to {MaxQuantity}."
-            );
+            throw new MessageRejectedException("InvalidCommand", $"quantity must be 1 to {MaxQuantity}.");
         }
         return
         [
@@ -60,11 +54,7 @@ internal sealed class ReserveStockHandler(
 ) : IMessageHandler<ReserveStock>
 {
     /// <inheritdoc />
-    public async Task HandleAsync(
-        ReserveStock message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    )
+    public async Task HandleAsync(ReserveStock message, MessageContext context, CancellationToken cancellationToken)
     {
         var items = message.Quantities();
         var now = time.GetUtcNow();

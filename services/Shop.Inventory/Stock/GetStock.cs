@@ -23,9 +23,7 @@ internal static class GetStock
 
     /// <summary>404: nothing is known of that product.</summary>
     public static ProblemHttpResult Unknown(Guid productId) =>
-        Problems.NotFound(
-            $"Inventory keeps no stock of product {productId}; check the id in the catalogue."
-        );
+        Problems.NotFound($"Inventory keeps no stock of product {productId}; check the id in the catalogue.");
 
     /// <summary>The stock of a product, or null when nothing is known of it.</summary>
     public static Task<StockView?> FindStockAsync(
@@ -35,11 +33,6 @@ internal static class GetStock
     ) =>
         db
             .StockItems.Where(item => item.ProductId == productId)
-            .Select(item => new StockView(
-                item.ProductId,
-                item.Available,
-                item.Reserved,
-                item.Version
-            ))
+            .Select(item => new StockView(item.ProductId, item.Available, item.Reserved, item.Version))
             .SingleOrDefaultAsync(cancellationToken);
 }

@@ -38,15 +38,7 @@ internal static class Restock
         }
 
         var entry = await db.InTransactionAsync(
-            () =>
-                BookAsync(
-                    db,
-                    ledger,
-                    productId,
-                    request.Quantity,
-                    idempotencyKey,
-                    cancellationToken
-                ),
+            () => BookAsync(db, ledger, productId, request.Quantity, idempotencyKey, cancellationToken),
             cancellationToken
         );
         if (entry is null)
@@ -79,13 +71,7 @@ internal static class Restock
             return booked;
         }
         var goods = new StockQuantity(productId, quantity);
-        var shortages = await ledger.MoveAsync(
-            StockMove.Received,
-            [goods],
-            orderId: null,
-            key,
-            cancellationToken
-        );
+        var shortages = await ledger.MoveAsync(StockMove.Received, [goods], orderId: null, key, cancellationToken);
         return shortages.Count == 0 ? goods : null;
     }
 

@@ -7,11 +7,7 @@ using Shop.Messaging;
 namespace Shop.Inventory.Stock;
 
 /// <summary>The only writer of stock: every change is booked, and told to the others when it changes what is available.</summary>
-internal sealed class StockLedger(
-    InventoryDbContext db,
-    Outbox<InventoryDbContext> outbox,
-    TimeProvider time
-)
+internal sealed class StockLedger(InventoryDbContext db, Outbox<InventoryDbContext> outbox, TimeProvider time)
 {
     /// <summary>
     /// Books a move of all items or of none, within the caller's transaction. Returns the items that are short; an empty
@@ -94,11 +90,7 @@ internal sealed class StockLedger(
     }
 
     /// <summary>Books a move of what a reservation holds (or held); that this is there is the ledger's own promise.</summary>
-    public async Task SettleAsync(
-        StockMove move,
-        Reservation reservation,
-        CancellationToken cancellationToken
-    )
+    public async Task SettleAsync(StockMove move, Reservation reservation, CancellationToken cancellationToken)
     {
         var shortages = await MoveAsync(
             move,
@@ -115,10 +107,7 @@ internal sealed class StockLedger(
         }
     }
 
-    private static List<Shortage> Short(
-        IReadOnlyList<StockQuantity> items,
-        List<StockLevel> levels
-    ) =>
+    private static List<Shortage> Short(IReadOnlyList<StockQuantity> items, List<StockLevel> levels) =>
         [
             .. from item in items
             join level in levels on item.ProductId equals level.ProductId into found

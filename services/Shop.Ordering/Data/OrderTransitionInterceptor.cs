@@ -14,10 +14,7 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
     private readonly Counter<long> _cancelled;
     private readonly Histogram<double> _duration;
 
-    public OrderTransitionInterceptor(
-        IMeterFactory meters,
-        ILogger<OrderTransitionInterceptor> logger
-    )
+    public OrderTransitionInterceptor(IMeterFactory meters, ILogger<OrderTransitionInterceptor> logger)
     {
         _logger = logger;
         var meter = meters.Create(MeterName);
@@ -65,10 +62,7 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
         else
         {
             var reason = order.CancellationReason.ToString();
-            _cancelled.Add(
-                1,
-                new KeyValuePair<string, object?>("shop.cancellation.reason", reason)
-            );
+            _cancelled.Add(1, new KeyValuePair<string, object?>("shop.cancellation.reason", reason));
             _logger.LogInformation("Order {OrderId} is cancelled: {Reason}", order.Id, reason);
         }
 

@@ -7,8 +7,7 @@ using Shop.Ordering.Saga;
 namespace Shop.Ordering.Data;
 
 /// <summary>Ordering's own database: orders, their sagas, idempotency records, outbox and inbox.</summary>
-internal sealed class OrderingDbContext(DbContextOptions<OrderingDbContext> options)
-    : DbContext(options)
+internal sealed class OrderingDbContext(DbContextOptions<OrderingDbContext> options) : DbContext(options)
 {
     public DbSet<Order> Orders => Set<Order>();
     public DbSet<SagaInstance> Sagas => Set<SagaInstance>();

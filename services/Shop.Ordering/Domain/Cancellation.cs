@@ -39,10 +39,7 @@ internal sealed record Cancellation(CancellationReason Reason, string Detail)
     );
 
     public static Cancellation PaymentDeclined(string code, string message) =>
-        new(
-            CancellationReason.PaymentDeclined,
-            Cut($"The payment was declined ({code}): {message}")
-        );
+        new(CancellationReason.PaymentDeclined, Cut($"The payment was declined ({code}): {message}"));
 
     public static Cancellation OutOfStock(Order order, IReadOnlyList<Shortage> shortages) =>
         new(
@@ -67,7 +64,5 @@ internal sealed record Cancellation(CancellationReason Reason, string Detail)
     }
 
     private static string Cut(string text) =>
-        text.Length <= MaxDetailLength
-            ? text
-            : string.Concat(text.AsSpan(0, MaxDetailLength - 1), "…");
+        text.Length <= MaxDetailLength ? text : string.Concat(text.AsSpan(0, MaxDetailLength - 1), "…");
 }

@@ -7,6 +7,5 @@ internal static class LargeOrderDiscount
     public const decimal Rate = 0.10m;
 
     /// <summary>The discount, or null when the policy does not apply.</summary>
-    public static decimal? For(decimal subtotal) =>
-        subtotal > Threshold ? Money.RoundToCents(subtotal * Rate) : null;
+    public static decimal? For(decimal subtotal) => subtotal > Threshold ? Money.RoundToCents(subtotal * Rate) : null;
 }

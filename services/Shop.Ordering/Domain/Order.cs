@@ -109,8 +109,7 @@ internal sealed class Order
         Status = to;
     }
 
-    private InvalidOperationException Refused(OrderStatus to) =>
-        new($"Order {Id} cannot go from {Status} to {to}.");
+    private InvalidOperationException Refused(OrderStatus to) => new($"Order {Id} cannot go from {Status} to {to}.");
 }
 
 /// <summary>A change of an order's status, and the order's age at that moment.</summary>

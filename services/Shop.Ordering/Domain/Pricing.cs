@@ -8,8 +8,7 @@ internal sealed record Pricing(decimal Subtotal, decimal Discount, decimal Tax)
     public static Pricing Of(IReadOnlyCollection<OrderItem> items, Region region)
     {
         var subtotal = items.Sum(item => item.LineTotal);
-        var discount =
-            LargeOrderDiscount.For(subtotal) ?? BulkDiscount.For(subtotal, items.Count) ?? 0.00m;
+        var discount = LargeOrderDiscount.For(subtotal) ?? BulkDiscount.For(subtotal, items.Count) ?? 0.00m;
         return new Pricing(subtotal, discount, RegionalTax.On(subtotal - discount, region));
     }
 }

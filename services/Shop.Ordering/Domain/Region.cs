@@ -37,10 +37,8 @@ internal sealed record Region(string Code, decimal TaxRate)
             NM 4.875 NY 4.0   NC 4.75  ND 5.0   OH 5.75  OK 4.5   OR 0     PA 6.0   RI 7.0   SC 6.0
             SD 4.2   TN 7.0   TX 6.25  UT 6.1   VT 6.0   VA 5.3   WA 6.5   WV 6.0   WI 5.0   WY 4.0
             DC 6.0
-            """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Chunk(2).Select(
-            pair => new Region(
-                $"US-{pair[0]}",
-                decimal.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture) / 100
-            )
-        );
+            """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Chunk(2).Select(pair => new Region(
+            $"US-{pair[0]}",
+            decimal.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture) / 100
+        ));
 }

@@ -10,10 +10,8 @@ internal interface ISagaReply
 internal sealed record StockReserved(Guid OrderId) : ISagaReply;
 
 /// <summary>Inventory reserved nothing, because these lines are short.</summary>
-internal sealed record StockReservationFailed(
-    Guid OrderId,
-    IReadOnlyList<StockShortage>? Shortages = null
-) : ISagaReply;
+internal sealed record StockReservationFailed(Guid OrderId, IReadOnlyList<StockShortage>? Shortages = null)
+    : ISagaReply;
 
 /// <summary>A line of <see cref="StockReservationFailed"/>.</summary>
 internal sealed record StockShortage(Guid ProductId, int Requested, int Available);
@@ -28,8 +26,7 @@ internal sealed record StockCommitted(Guid OrderId) : ISagaReply;
 internal sealed record PaymentSucceeded(Guid OrderId) : ISagaReply;
 
 /// <summary>The provider refused the payment for good.</summary>
-internal sealed record PaymentFailed(Guid OrderId, string? Code = null, string? Message = null)
-    : ISagaReply;
+internal sealed record PaymentFailed(Guid OrderId, string? Code = null, string? Message = null) : ISagaReply;
 
 /// <summary>The money went back to the customer.</summary>
 internal sealed record PaymentRefunded(Guid OrderId) : ISagaReply;

@@ -15,12 +15,7 @@ internal sealed record OrderCreated(
 );
 
 /// <summary>A line of <see cref="OrderCreated"/>.</summary>
-internal sealed record OrderCreatedItem(
-    Guid ProductId,
-    string Name,
-    decimal UnitPrice,
-    int Quantity
-);
+internal sealed record OrderCreatedItem(Guid ProductId, string Name, decimal UnitPrice, int Quantity);
 
 /// <summary>Event: stock is reserved, the payment is made.</summary>
 internal sealed record OrderConfirmed(Guid OrderId, Guid UserId, decimal Total, string Currency);
@@ -41,13 +36,7 @@ internal sealed record ReleaseStock(Guid OrderId, string Reason);
 internal sealed record CommitStock(Guid OrderId);
 
 /// <summary>Command to Payments: charge the order, once however often asked.</summary>
-internal sealed record ProcessPayment(
-    Guid OrderId,
-    Guid UserId,
-    decimal Amount,
-    string Currency,
-    string PaymentMethod
-);
+internal sealed record ProcessPayment(Guid OrderId, Guid UserId, decimal Amount, string Currency, string PaymentMethod);
 
 /// <summary>Command to Payments: cancel or give back whatever was, is being or will be paid for the order.</summary>
 internal sealed record RefundPayment(Guid OrderId, string Reason);

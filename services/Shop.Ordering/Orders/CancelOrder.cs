@@ -21,16 +21,10 @@ internal sealed class CancelOrder(OrderingDbContext db, SagaEngine engine)
     )
     {
         var order = await useCase.CancelAsync(id, user, cancellationToken);
-        return order is null
-            ? OrderProblems.OrderNotFound()
-            : TypedResults.Ok(OrderResponse.Of(order));
+        return order is null ? OrderProblems.OrderNotFound() : TypedResults.Ok(OrderResponse.Of(order));
     }
 
-    private async Task<Order?> CancelAsync(
-        Guid id,
-        ClaimsPrincipal user,
-        CancellationToken cancellationToken
-    )
+    private async Task<Order?> CancelAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -53,11 +47,7 @@ internal sealed class CancelOrder(OrderingDbContext db, SagaEngine engine)
         }
     }
 
-    private async Task<SagaInstance?> LoadAsync(
-        Guid id,
-        ClaimsPrincipal user,
-        CancellationToken cancellationToken
-    )
+    private async Task<SagaInstance?> LoadAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var visible = db.Orders.VisibleTo(user).Where(order => order.Id == id);
         return await db

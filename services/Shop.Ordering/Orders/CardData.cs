@@ -29,10 +29,7 @@ internal static partial class CardData
         return sum % 10 == 0;
     }
 
-    [GeneratedRegex(
-        @"(?<![0-9])[0-9](?:[ \-]?[0-9]){12,18}(?![0-9])",
-        RegexOptions.CultureInvariant
-    )]
+    [GeneratedRegex(@"(?<![0-9])[0-9](?:[ \-]?[0-9]){12,18}(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex DigitRuns();
 
     [GeneratedRegex(

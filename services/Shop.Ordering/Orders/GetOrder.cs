@@ -19,8 +19,6 @@ internal static class GetOrder
             .VisibleTo(user)
             .Include(o => o.Items)
             .SingleOrDefaultAsync(o => o.Id == id, cancellationToken);
-        return order is null
-            ? OrderProblems.OrderNotFound()
-            : TypedResults.Ok(OrderResponse.Of(order));
+        return order is null ? OrderProblems.OrderNotFound() : TypedResults.Ok(OrderResponse.Of(order));
     }
 }

@@ -7,19 +7,10 @@ using Shop.Ordering.Saga;
 namespace Shop.Ordering.Orders;
 
 /// <summary>What an order's saga did, in the order in which it did it.</summary>
-internal sealed record TimelineResponse(
-    Guid OrderId,
-    OrderStatus Status,
-    IReadOnlyList<TimelineEntry> Items
-);
+internal sealed record TimelineResponse(Guid OrderId, OrderStatus Status, IReadOnlyList<TimelineEntry> Items);
 
 /// <summary>A line of the timeline.</summary>
-internal sealed record TimelineEntry(
-    DateTimeOffset At,
-    StepName Step,
-    SagaEntryKind Kind,
-    string Text
-);
+internal sealed record TimelineEntry(DateTimeOffset At, StepName Step, SagaEntryKind Kind, string Text);
 
 /// <summary><c>GET /api/orders/{id}/timeline</c>, for a person to read.</summary>
 internal static class GetTimeline

@@ -66,13 +66,7 @@ internal static class ListOrders
         return TypedResults.Ok(new Page<OrderSummary>(items, number, size, total));
     }
 
-    private static int Read(
-        string name,
-        string? text,
-        int fallback,
-        int max,
-        List<Violation> violations
-    )
+    private static int Read(string name, string? text, int fallback, int max, List<Violation> violations)
     {
         if (string.IsNullOrEmpty(text))
         {

@@ -30,22 +30,17 @@ internal static class NewOrder
 
         if (products.Values.Select(product => product.Currency).Distinct().Count() > 1)
         {
-            violations.Add(
-                new("items", "mixed-currencies", "All products of an order need the same currency.")
-            );
+            violations.Add(new("items", "mixed-currencies", "All products of an order need the same currency."));
         }
 
         if (lines.Sum(Price) > Order.MaxSubtotal)
         {
-            violations.Add(
-                new("items", "order-too-large", $"An order is worth at most {Order.MaxSubtotal}.")
-            );
+            violations.Add(new("items", "order-too-large", $"An order is worth at most {Order.MaxSubtotal}."));
         }
 
         return violations;
 
-        decimal Price(OrderLineRequest? line) =>
-            products[line!.ProductId!.Value].Price * line.Quantity!.Value;
+        decimal Price(OrderLineRequest? line) => products[line!.ProductId!.Value].Price * line.Quantity!.Value;
     }
 
     /// <summary>The order, with the names and prices of this moment.</summary>
@@ -62,13 +57,7 @@ internal static class NewOrder
                 (line, index) =>
                 {
                     var product = products[line!.ProductId!.Value];
-                    return new OrderItem(
-                        index + 1,
-                        product.Id,
-                        product.Name,
-                        product.Price,
-                        line.Quantity!.Value
-                    );
+                    return new OrderItem(index + 1, product.Id, product.Name, product.Price, line.Quantity!.Value);
                 }
             )
             .ToList();

@@ -46,17 +46,12 @@ internal static partial class OrderBody
 
         try
         {
-            using var document = await JsonDocument.ParseAsync(
-                request.Body,
-                StrictDocument,
-                cancellationToken
-            );
+            using var document = await JsonDocument.ParseAsync(request.Body, StrictDocument, cancellationToken);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? (document.Deserialize<T>(Strict), null)
                 : (null, Malformed("The body has to be a JSON object."));
         }
-        catch (JsonException e)
-            when (e.Path is { } path && FieldPath().Match(path) is { Success: true } field)
+        catch (JsonException e) when (e.Path is { } path && FieldPath().Match(path) is { Success: true } field)
         {
             return (null, WrongField(field.Groups["field"].Value));
         }
@@ -64,8 +59,7 @@ internal static partial class OrderBody
         {
             return (null, Malformed($"The body is not valid JSON (line {e.LineNumber + 1})."));
         }
-        catch (BadHttpRequestException e)
-            when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return (
                 null,
@@ -80,12 +74,7 @@ internal static partial class OrderBody
     }
 
     private static ProblemHttpResult Malformed(string detail) =>
-        OrderProblems.Of(
-            StatusCodes.Status400BadRequest,
-            "malformed-json",
-            "The body cannot be read",
-            detail
-        );
+        OrderProblems.Of(StatusCodes.Status400BadRequest, "malformed-json", "The body cannot be read", detail);
 
     private static ProblemHttpResult WrongField(string field)
     {

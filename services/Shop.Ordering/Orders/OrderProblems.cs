@@ -39,9 +39,7 @@ internal static class OrderProblems
             statusCode: status,
             title: title,
             type: Problems.TypeUri(kind),
-            extensions: errors is null
-                ? null
-                : new Dictionary<string, object?> { ["errors"] = errors }
+            extensions: errors is null ? null : new Dictionary<string, object?> { ["errors"] = errors }
         );
 
     public static ProblemHttpResult OrderNotFound() =>

@@ -122,11 +122,7 @@ internal static partial class OrderValidation
         return value switch
         {
             null or "" => new Violation(field, "invalid-address", "Is required."),
-            _ when string.IsNullOrWhiteSpace(value) => new(
-                field,
-                "invalid-address",
-                "Is required."
-            ),
+            _ when string.IsNullOrWhiteSpace(value) => new(field, "invalid-address", "Is required."),
             _ when value.Length > maxLength => new Violation(
                 field,
                 "invalid-address",

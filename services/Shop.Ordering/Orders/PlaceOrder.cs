@@ -11,12 +11,7 @@ using Shop.ServiceDefaults;
 namespace Shop.Ordering.Orders;
 
 /// <summary><c>POST /api/orders</c>: takes an order and starts its saga, once per <c>Idempotency-Key</c>.</summary>
-internal sealed class PlaceOrder(
-    OrderingDbContext db,
-    CatalogClient catalog,
-    SagaEngine engine,
-    TimeProvider time
-)
+internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, SagaEngine engine, TimeProvider time)
 {
     public static async Task<IResult> HandleAsync(
         HttpContext http,
@@ -25,10 +20,7 @@ internal sealed class PlaceOrder(
         CancellationToken cancellationToken
     )
     {
-        var (request, problem) = await OrderBody.ReadAsync<PlaceOrderRequest>(
-            http.Request,
-            cancellationToken
-        );
+        var (request, problem) = await OrderBody.ReadAsync<PlaceOrderRequest>(http.Request, cancellationToken);
         if (problem is not null)
         {
             return problem;
@@ -65,11 +57,7 @@ internal sealed class PlaceOrder(
         $"Has to be 1 to {IdempotencyRecord.MaxKeyLength} printable ASCII characters, such as a UUID."
     );
 
-    private async Task<IResult> PlaceAsync(
-        HttpContext http,
-        Command command,
-        CancellationToken cancellationToken
-    )
+    private async Task<IResult> PlaceAsync(HttpContext http, Command command, CancellationToken cancellationToken)
     {
         if (await AnswerAgainAsync(http, command, cancellationToken) is { } answer)
         {
@@ -77,10 +65,7 @@ internal sealed class PlaceOrder(
         }
 
         var lines = command.Request.Items!;
-        var products = await catalog.FindAsync(
-            [.. lines.Select(line => line!.ProductId!.Value)],
-            cancellationToken
-        );
+        var products = await catalog.FindAsync([.. lines.Select(line => line!.ProductId!.Value)], cancellationToken);
         if (products is null)
         {
             return OrderProblems.CatalogUnavailable(http, CatalogClient.RetryAfter);
@@ -91,13 +76,7 @@ internal sealed class PlaceOrder(
             return OrderProblems.Invalid(violations, StatusCodes.Status422UnprocessableEntity);
         }
 
-        var order = NewOrder.Of(
-            command.UserId,
-            command.Request,
-            command.Region,
-            products,
-            time.GetUtcNow()
-        );
+        var order = NewOrder.Of(command.UserId, command.Request, command.Region, products, time.GetUtcNow());
         Add(order, command);
         try
         {
@@ -105,8 +84,7 @@ internal sealed class PlaceOrder(
             return Created(OrderResponse.AsPlaced(order));
         }
         catch (DbUpdateException e)
-            when (e.InnerException
-                    is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+            when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
                 && command.Key.Length > 0
             )
         {
@@ -130,10 +108,7 @@ internal sealed class PlaceOrder(
 
         var record = await db
             .IdempotencyRecords.AsNoTracking()
-            .SingleOrDefaultAsync(
-                r => r.UserId == command.UserId && r.Key == command.Key,
-                cancellationToken
-            );
+            .SingleOrDefaultAsync(r => r.UserId == command.UserId && r.Key == command.Key, cancellationToken);
         if (record is null)
         {
             return null;
@@ -163,9 +138,7 @@ internal sealed class PlaceOrder(
         db.Sagas.Add(engine.Start(order));
         if (command.Key.Length > 0)
         {
-            db.IdempotencyRecords.Add(
-                new(command.UserId, command.Key, command.Hash, order.Id, order.CreatedAt)
-            );
+            db.IdempotencyRecords.Add(new(command.UserId, command.Key, command.Hash, order.Id, order.CreatedAt));
         }
     }
 

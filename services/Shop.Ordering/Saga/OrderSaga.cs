@@ -53,9 +53,7 @@ internal static class OrderSaga
                     OnDeadline = Cancellation.PaymentTimedOut,
                     Undoes = "Asked Payments to cancel or refund the payment.",
                     Compensation = Undo((order, reason) => new RefundPayment(order.Id, reason)),
-                    OnCompensated = Reply<PaymentRefunded>(
-                        "Payments cancelled or refunded the payment."
-                    ),
+                    OnCompensated = Reply<PaymentRefunded>("Payments cancelled or refunded the payment."),
                 },
                 new SagaStep(StepName.Confirm)
                 {
@@ -65,12 +63,7 @@ internal static class OrderSaga
                     Completes = true,
                 },
             ],
-            OnCompleted = Send(order => new OrderConfirmed(
-                order.Id,
-                order.UserId,
-                order.Total,
-                order.Currency
-            )),
+            OnCompleted = Send(order => new OrderConfirmed(order.Id, order.UserId, order.Total, order.Currency)),
             OnCancelled = Send(order => new OrderCancelled(
                 order.Id,
                 order.UserId,
@@ -104,11 +97,5 @@ internal static class OrderSaga
         [.. order.Items.Select(item => new StockLine(item.ProductId, item.Quantity))];
 
     private static Shortage[] Shortages(StockReservationFailed reply) =>
-        [
-            .. (reply.Shortages ?? []).Select(line => new Shortage(
-                line.ProductId,
-                line.Requested,
-                line.Available
-            )),
-        ];
+        [.. (reply.Shortages ?? []).Select(line => new Shortage(line.ProductId, line.Requested, line.Available))];
 }

@@ -92,12 +92,7 @@ internal sealed class SagaEngine(
         }
 
         step.Command(saga.Order, outbox);
-        saga.Record(
-            Now,
-            step.Name,
-            step.Completes ? SagaEntryKind.Confirmed : SagaEntryKind.Requested,
-            step.Does
-        );
+        saga.Record(Now, step.Name, step.Completes ? SagaEntryKind.Confirmed : SagaEntryKind.Requested, step.Does);
         if (deadline is not null)
         {
             var message = new StepDeadline(saga.OrderId, step.Name.ToString());
@@ -109,12 +104,7 @@ internal sealed class SagaEngine(
     private IEnumerable<SagaStep> Entered(SagaInstance saga) =>
         [definition[saga.Step], .. definition.Before(definition[saga.Step])];
 
-    private void Fail(
-        SagaInstance saga,
-        SagaStep step,
-        Cancellation cancellation,
-        IEnumerable<SagaStep> undo
-    )
+    private void Fail(SagaInstance saga, SagaStep step, Cancellation cancellation, IEnumerable<SagaStep> undo)
     {
         saga.Record(Now, step.Name, SagaEntryKind.Failed, cancellation.Detail);
         Cancel(saga, cancellation, undo);

@@ -16,13 +16,7 @@ internal enum SagaEntryKind
 }
 
 /// <summary>One line of a saga's timeline; written once.</summary>
-internal sealed class SagaEntry(
-    Guid orderId,
-    DateTimeOffset at,
-    StepName step,
-    SagaEntryKind kind,
-    string text
-)
+internal sealed class SagaEntry(Guid orderId, DateTimeOffset at, StepName step, SagaEntryKind kind, string text)
 {
     /// <summary>Given by the database, ascending: the order of the timeline.</summary>
     public long Id { get; private init; }

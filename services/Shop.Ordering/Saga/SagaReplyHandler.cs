@@ -6,15 +6,10 @@ using Shop.Ordering.Messages;
 namespace Shop.Ordering.Saga;
 
 /// <summary>Takes another context's answer to the saga of its order.</summary>
-internal sealed class SagaReplyHandler<TReply>(OrderingDbContext db, SagaEngine engine)
-    : IMessageHandler<TReply>
+internal sealed class SagaReplyHandler<TReply>(OrderingDbContext db, SagaEngine engine) : IMessageHandler<TReply>
     where TReply : ISagaReply
 {
-    public async Task HandleAsync(
-        TReply message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    )
+    public async Task HandleAsync(TReply message, MessageContext context, CancellationToken cancellationToken)
     {
         var saga = await db.LoadSagaAsync(message.OrderId, cancellationToken);
         var (_, meaning, _) = OrderSaga.Definition.Read(typeof(TReply));
@@ -29,14 +24,9 @@ internal sealed class SagaReplyHandler<TReply>(OrderingDbContext db, SagaEngine 
 }
 
 /// <summary>Takes a step's deadline to the saga of its order; most of the time the step is long over.</summary>
-internal sealed class StepDeadlineHandler(OrderingDbContext db, SagaEngine engine)
-    : IMessageHandler<StepDeadline>
+internal sealed class StepDeadlineHandler(OrderingDbContext db, SagaEngine engine) : IMessageHandler<StepDeadline>
 {
-    public async Task HandleAsync(
-        StepDeadline message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    )
+    public async Task HandleAsync(StepDeadline message, MessageContext context, CancellationToken cancellationToken)
     {
         if (!Enum.TryParse<StepName>(message.Step, out var step))
         {

@@ -49,21 +49,15 @@ internal sealed class SagaStep(StepName name)
     public static Action<Order, ISagaOutbox> Send<TMessage>(Func<Order, TMessage> create) =>
         (order, outbox) => outbox.Send(create(order), order.Id);
 
-    public static Action<Order, string, ISagaOutbox> Undo<TMessage>(
-        Func<Order, string, TMessage> create
-    ) => (order, reason, outbox) => outbox.Send(create(order, reason), order.Id);
+    public static Action<Order, string, ISagaOutbox> Undo<TMessage>(Func<Order, string, TMessage> create) =>
+        (order, reason, outbox) => outbox.Send(create(order, reason), order.Id);
 
     public static SagaReply Reply<TReply>(string says)
         where TReply : ISagaReply => new(typeof(TReply), says, null);
 
     public static SagaReply Refusal<TReply>(Func<Order, TReply, Cancellation> cancel)
-        where TReply : ISagaReply =>
-        new(typeof(TReply), "", (order, reply) => cancel(order, (TReply)reply));
+        where TReply : ISagaReply => new(typeof(TReply), "", (order, reply) => cancel(order, (TReply)reply));
 }
 
 /// <summary>A message that answers a step, what the timeline says about it, and the cancellation that it causes.</summary>
-internal sealed record SagaReply(
-    Type Type,
-    string Says,
-    Func<Order, ISagaReply, Cancellation>? Cancellation
-);
+internal sealed record SagaReply(Type Type, string Says, Func<Order, ISagaReply, Cancellation>? Cancellation);

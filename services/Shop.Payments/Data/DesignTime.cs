@@ -9,24 +9,15 @@ internal sealed class PaymentsDesignTime : IDesignTimeDbContextFactory<PaymentsD
 {
     /// <inheritdoc />
     public PaymentsDbContext CreateDbContext(string[] args) =>
-        new(
-            new DbContextOptionsBuilder<PaymentsDbContext>()
-                .UseNpgsql()
-                .UseSnakeCaseNamingConvention()
-                .Options
-        );
+        new(new DbContextOptionsBuilder<PaymentsDbContext>().UseNpgsql().UseSnakeCaseNamingConvention().Options);
 }
 
 /// <summary>The same for the simulated provider's books.</summary>
-internal sealed class SimulatedProviderDesignTime
-    : IDesignTimeDbContextFactory<SimulatedProviderDbContext>
+internal sealed class SimulatedProviderDesignTime : IDesignTimeDbContextFactory<SimulatedProviderDbContext>
 {
     /// <inheritdoc />
     public SimulatedProviderDbContext CreateDbContext(string[] args) =>
         new(
-            new DbContextOptionsBuilder<SimulatedProviderDbContext>()
-                .UseNpgsql()
-                .UseSnakeCaseNamingConvention()
-                .Options
+            new DbContextOptionsBuilder<SimulatedProviderDbContext>().UseNpgsql().UseSnakeCaseNamingConvention().Options
         );
 }

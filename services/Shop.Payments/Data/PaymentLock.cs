@@ -50,10 +50,7 @@ internal static class PaymentLock
     )
     {
         // Only these can have one; the others, which are most, are spared the query.
-        if (
-            payment.Status
-            is not (PaymentStatus.New or PaymentStatus.Pending or PaymentStatus.Failed)
-        )
+        if (payment.Status is not (PaymentStatus.New or PaymentStatus.Pending or PaymentStatus.Failed))
         {
             await db.Entry(payment).Reference(p => p.Refund).LoadAsync(cancellationToken);
         }

@@ -5,8 +5,7 @@ using Shop.Payments.Domain;
 namespace Shop.Payments.Data;
 
 /// <summary>Payments' database: one payment per order, and the refunds.</summary>
-internal sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> options)
-    : DbContext(options)
+internal sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> options) : DbContext(options)
 {
     /// <summary>One per order.</summary>
     public DbSet<Payment> Payments => Set<Payment>();
@@ -34,10 +33,7 @@ internal sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> opti
             payment.Property(p => p.FailureMessage).HasMaxLength(500);
             payment.Property(p => p.TraceParent).HasMaxLength(60);
             payment.Property<uint>("xmin").IsRowVersion();
-            payment
-                .HasOne(p => p.Refund)
-                .WithOne()
-                .HasForeignKey<Refund>(refund => refund.PaymentId);
+            payment.HasOne(p => p.Refund).WithOne().HasForeignKey<Refund>(refund => refund.PaymentId);
             payment.ToTable(table => table.HasCheckConstraint("ck_payments_amount", "amount >= 0"));
         });
         modelBuilder.Entity<Refund>(refund =>

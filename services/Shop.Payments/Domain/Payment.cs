@@ -190,9 +190,4 @@ internal sealed class Payment
 }
 
 /// <summary>What is to be paid, by whom and how.</summary>
-internal sealed record PaymentTerms(
-    Guid UserId,
-    decimal Amount,
-    string Currency,
-    string? PaymentMethod
-);
+internal sealed record PaymentTerms(Guid UserId, decimal Amount, string Currency, string? PaymentMethod);

@@ -1,12 +1,7 @@
 namespace Shop.Payments.Messages;
 
 /// <summary>The customer has been charged.</summary>
-internal sealed record PaymentSucceeded(
-    Guid OrderId,
-    Guid PaymentId,
-    decimal Amount,
-    string Currency
-)
+internal sealed record PaymentSucceeded(Guid OrderId, Guid PaymentId, decimal Amount, string Currency)
 {
     /// <summary>The event's type.</summary>
     public const string Type = "shop.payments.payment-succeeded.v1";
@@ -23,12 +18,7 @@ internal sealed record PaymentFailed(Guid OrderId, string Code, string Message)
 /// The customer pays nothing for the order. The amount is what went back: 0 when nothing had been taken. Should a charge
 /// turn out later to have happened, the event comes once more when that has gone back.
 /// </summary>
-internal sealed record PaymentRefunded(
-    Guid OrderId,
-    Guid PaymentId,
-    decimal Amount,
-    string Currency
-)
+internal sealed record PaymentRefunded(Guid OrderId, Guid PaymentId, decimal Amount, string Currency)
 {
     /// <summary>The event's type.</summary>
     public const string Type = "shop.payments.payment-refunded.v1";

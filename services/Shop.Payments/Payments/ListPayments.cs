@@ -46,9 +46,7 @@ internal static class ListPayments
             .Take(pageSize)
             .Select(PaymentView.FromPayment)
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(
-            new PaymentPage(items, page, pageSize, await visible.CountAsync(cancellationToken))
-        );
+        return TypedResults.Ok(new PaymentPage(items, page, pageSize, await visible.CountAsync(cancellationToken)));
     }
 
     /// <summary>The payments that the user may see.</summary>

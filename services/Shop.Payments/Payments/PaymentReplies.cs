@@ -18,22 +18,13 @@ internal static class PaymentReplies
         {
             case PaymentStatus.Succeeded:
                 outbox.Add(
-                    new PaymentSucceeded(
-                        payment.OrderId,
-                        payment.Id,
-                        payment.Amount,
-                        payment.Currency!
-                    ),
+                    new PaymentSucceeded(payment.OrderId, payment.Id, payment.Amount, payment.Currency!),
                     payment.OrderId.ToString()
                 );
                 break;
             case PaymentStatus.Failed:
                 outbox.Add(
-                    new PaymentFailed(
-                        payment.OrderId,
-                        payment.FailureCode!,
-                        payment.FailureMessage!
-                    ),
+                    new PaymentFailed(payment.OrderId, payment.FailureCode!, payment.FailureMessage!),
                     payment.OrderId.ToString()
                 );
                 break;

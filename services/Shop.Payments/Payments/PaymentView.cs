@@ -20,28 +20,27 @@ internal sealed record PaymentView(
 )
 {
     /// <summary>The same from the database.</summary>
-    public static readonly Expression<Func<Payment, PaymentView>> FromPayment =
-        payment => new PaymentView(
-            payment.Id,
-            payment.OrderId,
-            payment.UserId,
-            payment.Amount,
-            payment.Currency,
-            payment.PaymentMethod,
-            payment.Status,
-            payment.FailureCode,
-            payment.FailureMessage,
-            payment.Refund == null
-                ? null
-                : new RefundView(
-                    payment.Refund.Amount,
-                    payment.Refund.Reason,
-                    payment.Refund.CreatedAt,
-                    payment.Refund.CompletedAt
-                ),
-            payment.CreatedAt,
-            payment.UpdatedAt
-        );
+    public static readonly Expression<Func<Payment, PaymentView>> FromPayment = payment => new PaymentView(
+        payment.Id,
+        payment.OrderId,
+        payment.UserId,
+        payment.Amount,
+        payment.Currency,
+        payment.PaymentMethod,
+        payment.Status,
+        payment.FailureCode,
+        payment.FailureMessage,
+        payment.Refund == null
+            ? null
+            : new RefundView(
+                payment.Refund.Amount,
+                payment.Refund.Reason,
+                payment.Refund.CreatedAt,
+                payment.Refund.CompletedAt
+            ),
+        payment.CreatedAt,
+        payment.UpdatedAt
+    );
 }
 
 /// <summary>A refund; on its way as long as it has not been completed.</summary>
@@ -53,9 +52,4 @@ internal sealed record RefundView(
 );
 
 /// <summary>A page of a list.</summary>
-internal sealed record PaymentPage(
-    IReadOnlyList<PaymentView> Items,
-    int Page,
-    int PageSize,
-    int Total
-);
+internal sealed record PaymentPage(IReadOnlyList<PaymentView> Items, int Page, int PageSize, int Total);

@@ -59,8 +59,7 @@ internal sealed partial record ProcessPayment(
         return new PaymentTerms(UserId, Amount, Currency, HasToken ? PaymentMethod : null);
     }
 
-    private static MessageRejectedException Invalid(string description) =>
-        new("InvalidCommand", description);
+    private static MessageRejectedException Invalid(string description) => new("InvalidCommand", description);
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{2,99}\z")]
     private static partial Regex Token();
@@ -74,18 +73,11 @@ internal sealed partial record ProcessPayment(
 /// asked after the commit (<see cref="Processing.PaymentProcessor"/>), so a crash at any point neither forgets a charge
 /// nor makes two.
 /// </summary>
-internal sealed class ProcessPaymentHandler(
-    PaymentsDbContext db,
-    Outbox<PaymentsDbContext> outbox,
-    TimeProvider time
-) : IMessageHandler<ProcessPayment>
+internal sealed class ProcessPaymentHandler(PaymentsDbContext db, Outbox<PaymentsDbContext> outbox, TimeProvider time)
+    : IMessageHandler<ProcessPayment>
 {
     /// <inheritdoc />
-    public async Task HandleAsync(
-        ProcessPayment message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    )
+    public async Task HandleAsync(ProcessPayment message, MessageContext context, CancellationToken cancellationToken)
     {
         var terms = message.Terms();
         var now = time.GetUtcNow();

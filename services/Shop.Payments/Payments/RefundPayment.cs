@@ -39,18 +39,11 @@ internal sealed record RefundPayment(Guid OrderId, string? Reason = null)
 /// Cancels what has not been charged and asks for the refund of what has. Answers at once when there is nothing to give
 /// back; otherwise the answer follows when the money is back.
 /// </summary>
-internal sealed class RefundPaymentHandler(
-    PaymentsDbContext db,
-    Outbox<PaymentsDbContext> outbox,
-    TimeProvider time
-) : IMessageHandler<RefundPayment>
+internal sealed class RefundPaymentHandler(PaymentsDbContext db, Outbox<PaymentsDbContext> outbox, TimeProvider time)
+    : IMessageHandler<RefundPayment>
 {
     /// <inheritdoc />
-    public async Task HandleAsync(
-        RefundPayment message,
-        MessageContext context,
-        CancellationToken cancellationToken
-    )
+    public async Task HandleAsync(RefundPayment message, MessageContext context, CancellationToken cancellationToken)
     {
         var reason = message.CheckedReason();
         var now = time.GetUtcNow();

@@ -48,25 +48,15 @@ internal sealed class PaymentAttempt(
         else
         {
             activity?.SetStatus(ActivityStatusCode.Error, "The outcome is unknown.");
-            await PutOffAsync(
-                payment,
-                options.Value.DelayAfter(payment.Attempts),
-                CancellationToken.None
-            );
+            await PutOffAsync(payment, options.Value.DelayAfter(payment.Attempts), CancellationToken.None);
         }
     }
 
     // Null when the provider did not answer: it may or may not have acted.
-    private async Task<ProviderAnswer?> AskInTimeAsync(
-        Payment payment,
-        CancellationToken stoppingToken
-    )
+    private async Task<ProviderAnswer?> AskInTimeAsync(Payment payment, CancellationToken stoppingToken)
     {
         using var timeout = new CancellationTokenSource(options.Value.ProviderTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            timeout.Token,
-            stoppingToken
-        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
         try
         {
             return await AskAsync(payment, either.Token).WaitAsync(either.Token);
@@ -87,30 +77,20 @@ internal sealed class PaymentAttempt(
         }
     }
 
-    private async Task<ProviderAnswer?> AskAsync(
-        Payment payment,
-        CancellationToken cancellationToken
-    )
+    private async Task<ProviderAnswer?> AskAsync(Payment payment, CancellationToken cancellationToken)
     {
         var key = payment.Id.ToString();
         switch (payment.NextStep)
         {
             case ProviderStep.Charge:
-                var request = new ChargeRequest(
-                    key,
-                    payment.PaymentMethod!,
-                    payment.Amount,
-                    payment.Currency!
-                );
+                var request = new ChargeRequest(key, payment.PaymentMethod!, payment.Amount, payment.Currency!);
                 return ProviderAnswer.Of(await provider.ChargeAsync(request, cancellationToken));
             case ProviderStep.Cancel:
                 return ProviderAnswer.Of(await provider.CancelAsync(key, cancellationToken));
             case ProviderStep.Refund:
                 return new ProviderAnswer.Refunded(await RefundAsync(payment, cancellationToken));
             default:
-                throw new InvalidOperationException(
-                    $"There is nothing to ask about payment {payment.Id}."
-                );
+                throw new InvalidOperationException($"There is nothing to ask about payment {payment.Id}.");
         }
     }
 
@@ -122,21 +102,12 @@ internal sealed class PaymentAttempt(
             .Refunds.AsNoTracking()
             .SingleAsync(r => r.PaymentId == payment.Id, cancellationToken);
         return await provider.RefundAsync(
-            new RefundRequest(
-                refund.Id.ToString(),
-                payment.ProviderReference!,
-                refund.Amount,
-                payment.Currency!
-            ),
+            new RefundRequest(refund.Id.ToString(), payment.ProviderReference!, refund.Amount, payment.Currency!),
             cancellationToken
         );
     }
 
-    private async Task StoreAsync(
-        Guid paymentId,
-        ProviderAnswer answer,
-        CancellationToken cancellationToken
-    )
+    private async Task StoreAsync(Guid paymentId, ProviderAnswer answer, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope
@@ -144,11 +115,7 @@ internal sealed class PaymentAttempt(
             .StoreAsync(paymentId, answer, cancellationToken);
     }
 
-    private async Task PutOffAsync(
-        Payment payment,
-        TimeSpan delay,
-        CancellationToken cancellationToken
-    )
+    private async Task PutOffAsync(Payment payment, TimeSpan delay, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope

@@ -6,11 +6,7 @@ using Shop.Payments.Domain;
 namespace Shop.Payments.Processing;
 
 /// <summary>Shares the due payments out among all processes.</summary>
-internal sealed class PaymentClaims(
-    PaymentsDbContext db,
-    IOptions<PaymentsOptions> options,
-    TimeProvider time
-)
+internal sealed class PaymentClaims(PaymentsDbContext db, IOptions<PaymentsOptions> options, TimeProvider time)
 {
     /// <summary>
     /// Takes up to so many due payments. Each belongs to the caller until its lease ends; the attempt is counted before it

@@ -6,18 +6,10 @@ using Shop.Payments.Payments;
 namespace Shop.Payments.Processing;
 
 /// <summary>Writes down what came of an attempt.</summary>
-internal sealed class PaymentOutcomes(
-    PaymentsDbContext db,
-    Outbox<PaymentsDbContext> outbox,
-    TimeProvider time
-)
+internal sealed class PaymentOutcomes(PaymentsDbContext db, Outbox<PaymentsDbContext> outbox, TimeProvider time)
 {
     /// <summary>Stores an answer, and the event that tells it, in one transaction. The same answer again changes nothing.</summary>
-    public Task StoreAsync(
-        Guid paymentId,
-        ProviderAnswer answer,
-        CancellationToken cancellationToken
-    ) =>
+    public Task StoreAsync(Guid paymentId, ProviderAnswer answer, CancellationToken cancellationToken) =>
         db.InTransactionAsync(
             async () =>
             {
@@ -34,11 +26,7 @@ internal sealed class PaymentOutcomes(
         );
 
     /// <summary>There was no answer: the same is asked again after a while, unless somebody is at it already.</summary>
-    public Task PutOffAsync(
-        Payment attempted,
-        TimeSpan delay,
-        CancellationToken cancellationToken
-    ) =>
+    public Task PutOffAsync(Payment attempted, TimeSpan delay, CancellationToken cancellationToken) =>
         db.InTransactionAsync(
             async () =>
             {
@@ -51,7 +39,5 @@ internal sealed class PaymentOutcomes(
 
     private async Task<Payment> LockAsync(Guid paymentId, CancellationToken cancellationToken) =>
         await db.LockPaymentAsync(paymentId, cancellationToken)
-        ?? throw new InvalidOperationException(
-            $"Payment {paymentId} is gone; payments are never deleted."
-        );
+        ?? throw new InvalidOperationException($"Payment {paymentId} is gone; payments are never deleted.");
 }

@@ -29,23 +29,20 @@ internal abstract record ProviderAnswer
     {
         public override string Name => "charged";
 
-        public override void ApplyTo(Payment payment, DateTimeOffset now) =>
-            payment.Charged(Reference, now);
+        public override void ApplyTo(Payment payment, DateTimeOffset now) => payment.Charged(Reference, now);
     }
 
     internal sealed record Declined(string Code, string Message) : ProviderAnswer
     {
         public override string Name => Code;
 
-        public override void ApplyTo(Payment payment, DateTimeOffset now) =>
-            payment.Declined(Code, Message, now);
+        public override void ApplyTo(Payment payment, DateTimeOffset now) => payment.Declined(Code, Message, now);
     }
 
     internal sealed record Refunded(string Reference) : ProviderAnswer
     {
         public override string Name => "refunded";
 
-        public override void ApplyTo(Payment payment, DateTimeOffset now) =>
-            payment.RefundCompleted(Reference, now);
+        public override void ApplyTo(Payment payment, DateTimeOffset now) => payment.RefundCompleted(Reference, now);
     }
 }

@@ -20,10 +20,8 @@ internal sealed class WakeAtCommit(ProcessorSignal signal) : DbTransactionInterc
     }
 
     /// <inheritdoc />
-    public override void TransactionCommitted(
-        DbTransaction transaction,
-        TransactionEndEventData eventData
-    ) => WakeFor(eventData.Context);
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
+        WakeFor(eventData.Context);
 
     private void WakeFor(DbContext? db)
     {

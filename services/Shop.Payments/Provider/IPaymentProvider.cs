@@ -23,20 +23,10 @@ internal interface IPaymentProvider
 }
 
 /// <summary>What to charge.</summary>
-internal sealed record ChargeRequest(
-    string IdempotencyKey,
-    string PaymentMethod,
-    decimal Amount,
-    string Currency
-);
+internal sealed record ChargeRequest(string IdempotencyKey, string PaymentMethod, decimal Amount, string Currency);
 
 /// <summary>What to give back.</summary>
-internal sealed record RefundRequest(
-    string IdempotencyKey,
-    string ChargeReference,
-    decimal Amount,
-    string Currency
-);
+internal sealed record RefundRequest(string IdempotencyKey, string ChargeReference, decimal Amount, string Currency);
 
 /// <summary>How far a charge is at the provider.</summary>
 internal enum ChargeStatus

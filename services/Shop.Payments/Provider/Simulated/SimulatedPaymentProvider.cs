@@ -4,25 +4,16 @@ using Shop.Payments.Data;
 namespace Shop.Payments.Provider.Simulated;
 
 /// <summary>A payment provider for development and tests that keeps books one can reconcile with.</summary>
-internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, TimeProvider time)
-    : IPaymentProvider
+internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, TimeProvider time) : IPaymentProvider
 {
     /// <inheritdoc />
-    public async Task<ChargeResult> ChargeAsync(
-        ChargeRequest request,
-        CancellationToken cancellationToken
-    )
+    public async Task<ChargeResult> ChargeAsync(ChargeRequest request, CancellationToken cancellationToken)
     {
         var behaviour = TestPaymentMethod.For(request.PaymentMethod);
         var (result, attempts) = await InOwnTransactionAsync(
             async db =>
             {
-                var charge = await LockAsync(
-                    db,
-                    request.IdempotencyKey,
-                    request,
-                    cancellationToken
-                );
+                var charge = await LockAsync(db, request.IdempotencyKey, request, cancellationToken);
                 RefuseOtherTerms(charge, request);
                 Decide(charge, behaviour);
                 return (charge.ToResult(), charge.Attempts);
@@ -46,10 +37,7 @@ internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, Time
     }
 
     /// <inheritdoc />
-    public async Task<ChargeResult?> GetAsync(
-        string idempotencyKey,
-        CancellationToken cancellationToken
-    )
+    public async Task<ChargeResult?> GetAsync(string idempotencyKey, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<SimulatedProviderDbContext>();
@@ -60,10 +48,7 @@ internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, Time
     }
 
     /// <inheritdoc />
-    public Task<ChargeResult> CancelAsync(
-        string idempotencyKey,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<ChargeResult> CancelAsync(string idempotencyKey, CancellationToken cancellationToken) =>
         InOwnTransactionAsync(
             async db =>
             {
@@ -81,14 +66,8 @@ internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, Time
             {
                 var charge = await db
                     .Charges.AsNoTracking()
-                    .SingleOrDefaultAsync(
-                        c => c.Reference == request.ChargeReference,
-                        cancellationToken
-                    );
-                if (
-                    charge is not { Status: ChargeStatus.Succeeded }
-                    || charge.Amount != request.Amount
-                )
+                    .SingleOrDefaultAsync(c => c.Reference == request.ChargeReference, cancellationToken);
+                if (charge is not { Status: ChargeStatus.Succeeded } || charge.Amount != request.Amount)
                 {
                     throw new PaymentProviderException(
                         $"There is no charge {request.ChargeReference} of that amount to refund."

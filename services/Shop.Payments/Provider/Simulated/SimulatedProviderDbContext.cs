@@ -6,9 +6,8 @@ namespace Shop.Payments.Provider.Simulated;
 /// The simulated provider's own books. They lie in a schema of their own and are reached over connections of their own:
 /// what happens there commits or fails apart from our transactions, as at a company across the street.
 /// </summary>
-internal sealed class SimulatedProviderDbContext(
-    DbContextOptions<SimulatedProviderDbContext> options
-) : DbContext(options)
+internal sealed class SimulatedProviderDbContext(DbContextOptions<SimulatedProviderDbContext> options)
+    : DbContext(options)
 {
     /// <summary>The schema with the provider's tables.</summary>
     public const string Schema = "simulated_provider";

@@ -24,10 +24,7 @@ internal sealed record TestPaymentMethod(
         ["pm_card_visa"] = new(),
         ["pm_card_mastercard"] = new(),
         ["pm_card_chargeDeclined"] = new("card_declined", "The card was declined."),
-        ["pm_card_chargeDeclinedInsufficientFunds"] = new(
-            "insufficient_funds",
-            "The card has insufficient funds."
-        ),
+        ["pm_card_chargeDeclinedInsufficientFunds"] = new("insufficient_funds", "The card has insufficient funds."),
         ["pm_card_timeout"] = new(NeverAnswers: true),
         ["pm_card_answerLost"] = new(LosesFirstAnswer: true),
         ["pm_card_failsThenSucceeds"] = new(FailsFirst: true),
