@@ -19,7 +19,10 @@ internal sealed class ResourceHealthService(
 ) : BackgroundService
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+
+    // Others wait for the first success, so a start is looked at more often than a failure later on.
+    private static readonly TimeSpan LongestStartDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan UnhealthyDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HealthyDelay = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(5);
 
@@ -91,8 +94,8 @@ internal sealed class ResourceHealthService(
 
                 delay =
                     isHealthy ? HealthyDelay
-                    : isReady || delay * 1.5 > LongestDelay ? LongestDelay
-                    : delay * 1.5;
+                    : isReady ? UnhealthyDelay
+                    : TimeSpan.FromTicks(Math.Min(delay.Ticks * 3 / 2, LongestStartDelay.Ticks));
                 await Task.Delay(delay, time, cancellationToken);
             }
         }
