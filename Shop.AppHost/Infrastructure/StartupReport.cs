@@ -34,7 +34,7 @@ internal sealed class StartupReport(
         var gateway = model
             .Resources.OfType<IResourceWithEndpoints>()
             .FirstOrDefault(resource => resource.Name == "gateway");
-        var elapsed = DateTime.Now - ProcessTree.StartOfCommand();
+        var elapsed = TimeProvider.System.GetLocalNow().DateTime - ProcessTree.StartOfCommand();
         var (megabytes, processes) = ProcessTree.Memory();
         var memory =
             processes == 0

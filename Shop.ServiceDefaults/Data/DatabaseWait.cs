@@ -26,17 +26,17 @@ internal static class DatabaseWait
             }
             catch (Exception exception) when (MayCome(exception))
             {
+                if (!told && wait > TimeSpan.Zero)
+                {
+                    told = true;
+                    await waiting(exception.GetBaseException().Message.ReplaceLineEndings(" "));
+                }
+
                 if (limit.IsCancellationRequested)
                 {
                     throw new TimeoutException(
                         $"it did not answer within {wait.TotalSeconds:F0} s ({exception.GetBaseException().Message}). Check that the server runs and that the connection string is right."
                     );
-                }
-
-                if (!told)
-                {
-                    told = true;
-                    await waiting(exception.GetBaseException().Message.ReplaceLineEndings(" "));
                 }
 
                 await Task.Delay(Pause, CancellationToken.None);
