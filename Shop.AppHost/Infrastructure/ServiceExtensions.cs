@@ -61,6 +61,8 @@ internal static class ServiceExtensions
         var environment = project.ApplicationBuilder.Environment.EnvironmentName;
         return project
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
-            .WithEnvironment("DOTNET_ENVIRONMENT", environment);
+            .WithEnvironment("DOTNET_ENVIRONMENT", environment)
+            // On a developer's machine a quick start counts for more than the last of the speed.
+            .WithEnvironment("DOTNET_TieredPGO", "0");
     }
 }

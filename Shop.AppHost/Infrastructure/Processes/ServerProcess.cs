@@ -51,6 +51,7 @@ internal static class ServerProcessExtensions
         return builder
             .AddResource(server)
             .WithEndpoint(port: FreePort.Next(), scheme: "tcp", name: ServerProcess.EndpointName, isProxied: false)
+            .WithEnvironment("DOTNET_TieredPGO", "0") // starts a little sooner; PostgreSQL and Node.js do not mind
             .WithHealthCheck(check);
     }
 
