@@ -25,7 +25,11 @@ try
 
     builder.AddStartupReport();
     await builder.Build().RunAsync();
-    return 0;
+    return Environment.ExitCode;
+}
+catch (OperationCanceledException) when (Environment.ExitCode != 0)
+{
+    return Environment.ExitCode; // ended while it was starting, and has said why
 }
 catch (DistributedApplicationException problem)
 {

@@ -74,24 +74,37 @@ public sealed class CommandLineTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task A_database_that_cannot_start_is_named_with_its_reason()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_data, "postgres", "18")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "PG_VERSION"), "9\n", TestContext.Current.CancellationToken);
+
+        var (exitCode, errors) = await RunAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("postgres did not start", errors, StringComparison.Ordinal);
+        Assert.Contains("--Shop:Fresh=true", errors, StringComparison.Ordinal);
+    }
+
     private Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments) =>
         RunAsync(arguments, Environment.GetEnvironmentVariable("PATH")!);
 
     private async Task<(int ExitCode, string Errors)> RunAsync(string[] arguments, string path)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var gateway = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
         var start = new ProcessStartInfo(
             "dotnet",
-            ["exec", s_appHost, $"--Shop:DataDirectory={_data}", $"--Shop:GatewayPort={gateway}", .. arguments]
+            ["exec", s_appHost, $"--Shop:DataDirectory={_data}", $"--Shop:GatewayPort={FreePort()}", .. arguments]
         )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["PATH"] = path;
+        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}";
+        start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
+        start.Environment["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
+        start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
@@ -108,6 +121,13 @@ public sealed class CommandLineTests : IDisposable
         }
         await output;
         return (process.ExitCode, await errors);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Metadata(string key) =>

@@ -12,6 +12,7 @@ internal static class ProcessesExtensions
         await LocalTools.InstallAsync();
         var data = DataDirectory.Open(builder.Configuration);
         builder.Services.AddHostedService(_ => data);
+        builder.Services.AddHostedService<ServerWatch>();
 
         var postgres = builder.AddEmbeddedPostgres(data);
         var databases = new List<ServiceDatabase>();
