@@ -84,6 +84,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.Contains("postgres did not start", errors, StringComparison.Ordinal);
+        Assert.Contains("postgresql.conf", errors, StringComparison.Ordinal); // what PostgreSQL said
         Assert.Contains("--Shop:Fresh=true", errors, StringComparison.Ordinal);
     }
 

@@ -16,6 +16,7 @@ internal sealed class ServerWatch(
 ) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_logLimit = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _watch = Task.CompletedTask;
@@ -81,9 +82,18 @@ internal sealed class ServerWatch(
 
     private async Task EndAsync(ResourceEvent change)
     {
+        // Its last words may come a moment after its end.
+        using var patience = new CancellationTokenSource(s_logLimit);
         var said = new List<string>();
-        await foreach (var batch in logs.GetAllAsync(change.ResourceId))
-            said.AddRange(batch.Select(line => line.Content.Trim()));
+        try
+        {
+            await foreach (var batch in logs.WatchAsync(change.ResourceId).WithCancellation(patience.Token))
+                said.AddRange(batch.Select(line => line.Content.Trim()));
+        }
+        catch (OperationCanceledException)
+        {
+            // That was all.
+        }
         var exit = change.Snapshot.ExitCode is { } code ? $" (exit code {code})" : "";
         End($"{change.Resource.Name} did not start{exit}: {string.Join(" ", said.TakeLast(3))}");
     }
