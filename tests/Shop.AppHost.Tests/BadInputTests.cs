@@ -67,7 +67,10 @@ public sealed class BadInputTests(RunningShop shop)
         );
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Contains(named, text, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("4242", text, StringComparison.Ordinal);
+        var said = JsonNode.Parse(text)!.AsObject();
+        said.Remove("traceId"); // random digits
+        said.Remove("correlationId");
+        Assert.DoesNotContain("4242", said.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
         Assert.Equal(0, await OrdersOfAsync(customer));
     }

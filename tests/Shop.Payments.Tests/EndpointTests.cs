@@ -118,8 +118,8 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
 
         Assert.Equal(HttpStatusCode.BadRequest, number.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, field.StatusCode);
-        Assert.DoesNotContain("4242", await TextAsync(number), StringComparison.Ordinal);
-        Assert.DoesNotContain("987", await TextAsync(field), StringComparison.Ordinal);
+        Assert.DoesNotContain("4242", await SaidAsync(number), StringComparison.Ordinal);
+        Assert.DoesNotContain("987", await SaidAsync(field), StringComparison.Ordinal);
         Assert.Null((await _app.PaymentAsync(_order)).Refund);
     }
 
@@ -149,6 +149,15 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
 
     private static Task<JsonElement> ReadAsync(HttpResponseMessage response) =>
         response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+
+    /// <summary>A problem without its random ids, in which any digits may turn up.</summary>
+    private static async Task<string> SaidAsync(HttpResponseMessage response)
+    {
+        var problem = System.Text.Json.Nodes.JsonNode.Parse(await TextAsync(response))!.AsObject();
+        problem.Remove("traceId");
+        problem.Remove("correlationId");
+        return problem.ToJsonString();
+    }
 
     private static Task<string> TextAsync(HttpResponseMessage response) =>
         response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
