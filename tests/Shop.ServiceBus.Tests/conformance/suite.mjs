@@ -366,8 +366,8 @@ check("a session on a queue that has none is refused", async () => {
     () => undefined,
     (reason) => reason,
   );
-  // The SDK sees that the session was not granted before it reads the reason, and says so in its own words.
-  assert.match(error?.message ?? "", /requested session 's'/);
+  // The SDK may see that the session was not granted before it reads the reason, and then says so in its own words.
+  assert.match(error?.message ?? "", /requested session 's'|has no sessions/);
 });
 
 check("a wrong key is refused", async () => {
