@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Shop.Inventory.Data;
 using Shop.Inventory.Stock;
 using Shop.Messaging;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Inventory.Reservations;
 

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Shop.Inventory.Data;
 using Shop.Inventory.Domain;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Inventory.Stock;
 

@@ -2,6 +2,7 @@ using Shop.Messaging;
 using Shop.Payments.Data;
 using Shop.Payments.Domain;
 using Shop.Payments.Payments;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Payments.Processing;
 

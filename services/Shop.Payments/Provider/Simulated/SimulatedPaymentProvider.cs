@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Shop.Payments.Data;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Payments.Provider.Simulated;
 
