@@ -47,6 +47,8 @@ public sealed class ProcessPaymentTests(InfrastructureFixture infrastructure) : 
         Assert.Equal(payment.Id, reply.Json.GetProperty("paymentId").GetGuid());
         Assert.Equal(49.90m, reply.Json.GetProperty("amount").GetDecimal());
         Assert.Equal("USD", reply.Json.GetProperty("currency").GetString());
+        Assert.Equal(PaymentsApp.Customer, reply.Json.GetProperty("userId").GetGuid());
+        Assert.Equal(_app.Time.GetUtcNow(), reply.Json.GetProperty("paidAt").GetDateTimeOffset());
     }
 
     [Theory]

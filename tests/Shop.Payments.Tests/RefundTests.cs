@@ -26,11 +26,14 @@ public sealed class RefundTests(InfrastructureFixture infrastructure) : IAsyncLi
         await _app.RefundAsync(_order);
         await _app.RefundAsync(_order);
         Assert.Equal([PaymentSucceeded.Type], await _app.RepliesAsync(_order));
+        _app.Time.Advance(TimeSpan.FromSeconds(1));
         await _app.RunDueAsync();
 
         var reply = (await _app.SentAsync(_order))[^1];
         Assert.Equal(PaymentRefunded.Type, reply.Type);
         Assert.Equal(49.90m, reply.Json.GetProperty("amount").GetDecimal());
+        Assert.Equal(PaymentsApp.Customer, reply.Json.GetProperty("userId").GetGuid());
+        Assert.Equal(_app.Time.GetUtcNow(), reply.Json.GetProperty("refundedAt").GetDateTimeOffset());
         Assert.Equal(2, (await _app.SentAsync(_order)).Count);
         Assert.Equal(0, await _app.TakenAsync());
         Assert.Equal(PaymentStatus.Refunded, (await _app.PaymentAsync(_order)).Status);

@@ -18,7 +18,14 @@ internal static class PaymentReplies
         {
             case PaymentStatus.Succeeded:
                 outbox.Add(
-                    new PaymentSucceeded(payment.OrderId, payment.Id, payment.Amount, payment.Currency!),
+                    new PaymentSucceeded(
+                        payment.OrderId,
+                        payment.Id,
+                        payment.UserId!.Value,
+                        payment.Amount,
+                        payment.Currency!,
+                        payment.UpdatedAt
+                    ),
                     payment.OrderId.ToString()
                 );
                 break;
@@ -45,8 +52,10 @@ internal static class PaymentReplies
             new PaymentRefunded(
                 payment.OrderId,
                 payment.Id,
+                payment.UserId,
                 payment.Status == PaymentStatus.Refunded ? payment.Refund!.Amount : 0,
-                payment.Currency ?? NoCurrency
+                payment.Currency ?? NoCurrency,
+                payment.UpdatedAt
             ),
             payment.OrderId.ToString()
         );
