@@ -10,14 +10,28 @@ public static class ModuleHost
 {
     /// <summary>
     /// Serves the module over HTTP until the process is told to stop. With the verb <c>migrate</c> as the first argument it
-    /// brings the module's databases up to date and seeds them instead, and starts neither a server nor background work.
+    /// brings the module's databases up to date and seeds them instead, and with a verb that the module has declared
+    /// (<see cref="VerbExtensions.AddVerb"/>) it does that; neither starts a server or background work.
     /// </summary>
     /// <returns>The exit code: 0, or 1 after one sentence on standard error that says what went wrong.</returns>
     public static Task<int> RunAsync<TModule>(string[] args)
         where TModule : IModule =>
-        args is ["migrate", .. var rest]
-            ? Migrations.RunAsync(TModule.Name, CreateBuilder<TModule>(rest), Console.Out, Console.Error)
-            : ServeAsync<TModule>(args);
+        args switch
+        {
+            [Verbs.Migrate, .. var rest] => Migrations.RunAsync(
+                TModule.Name,
+                CreateBuilder<TModule>(rest),
+                Console.Out,
+                Console.Error
+            ),
+            [_, .. var rest] when Verbs.IsVerb(args) => Verbs.RunAsync(
+                TModule.Name,
+                args,
+                CreateBuilder<TModule>(rest),
+                Console.Error
+            ),
+            _ => ServeAsync<TModule>(args),
+        };
 
     private static async Task<int> ServeAsync<TModule>(string[] args)
         where TModule : IModule
