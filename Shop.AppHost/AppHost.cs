@@ -13,15 +13,23 @@ try
     var payments = builder.AddContext<Projects.Shop_Payments>("payments", infrastructure);
     var ordering = builder.AddContext<Projects.Shop_Ordering>("ordering", infrastructure).WithReference(catalog);
 
-    // Users, Search, Billing and Notifications take their place here, each with one line like those above;
-    // Notifications also gets .WithReference(infrastructure.Mail).
+    var users = builder.AddContext<Projects.Shop_Users>("users", infrastructure);
+    var search = builder.AddContext<Projects.Shop_Search>("search", infrastructure).WithReference(catalog);
+    var billing = builder.AddContext<Projects.Shop_Billing>("billing", infrastructure);
+    var notifications = builder
+        .AddContext<Projects.Shop_Notifications>("notifications", infrastructure)
+        .WithReference(infrastructure.Mail);
 
     builder
         .AddGateway<Projects.Shop_Gateway>("gateway")
         .WithReference(catalog)
         .WithReference(ordering)
         .WithReference(inventory)
-        .WithReference(payments);
+        .WithReference(payments)
+        .WithReference(users)
+        .WithReference(search)
+        .WithReference(billing)
+        .WithReference(notifications);
 
     builder.AddStartupReport();
     await builder.Build().RunAsync();

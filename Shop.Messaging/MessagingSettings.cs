@@ -37,7 +37,7 @@ internal sealed record MessagingSettings
     public TimeSpan RedeliveryPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest such pause. Well below the lock's duration, and it occupies one of the concurrent calls.</summary>
-    public TimeSpan MaxRedeliveryPause { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan MaxRedeliveryPause { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long handlers that are at work may go on when the service stops.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(3);

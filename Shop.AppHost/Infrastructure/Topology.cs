@@ -7,7 +7,17 @@ namespace Shop.AppHost.Infrastructure;
 /// </summary>
 internal static class Topology
 {
-    public static readonly string[] Contexts = ["catalog", "inventory", "ordering", "payments"];
+    public static readonly string[] Contexts =
+    [
+        "billing",
+        "catalog",
+        "inventory",
+        "notifications",
+        "ordering",
+        "payments",
+        "search",
+        "users",
+    ];
 
     public static readonly Subscription[] Subscriptions =
     [
@@ -27,6 +37,57 @@ internal static class Topology
             "shop.payments.payment-failed.v1",
             "shop.payments.payment-refunded.v1"
         ),
+        // Ordering's read side listens to its own events, and to what Catalog says of the products in them.
+        new(
+            Publisher: "ordering",
+            Listener: "ordering",
+            "shop.ordering.order-created.v1",
+            "shop.ordering.order-confirmed.v1",
+            "shop.ordering.order-cancelled.v1",
+            "shop.ordering.order-shipped.v1",
+            "shop.ordering.order-delivered.v1"
+        ),
+        new(
+            Publisher: "catalog",
+            Listener: "ordering",
+            "shop.catalog.product-created.v1",
+            "shop.catalog.product-changed.v1",
+            "shop.catalog.product-deleted.v1"
+        ),
+        new(
+            Publisher: "catalog",
+            Listener: "search",
+            "shop.catalog.product-created.v1",
+            "shop.catalog.product-changed.v1",
+            "shop.catalog.product-deleted.v1"
+        ),
+        new(Publisher: "inventory", Listener: "search", "shop.inventory.stock-changed.v1"),
+        new(
+            Publisher: "ordering",
+            Listener: "billing",
+            "shop.ordering.order-confirmed.v1",
+            "shop.ordering.order-cancelled.v1"
+        ),
+        new(
+            Publisher: "payments",
+            Listener: "billing",
+            "shop.payments.payment-succeeded.v1",
+            "shop.payments.payment-refunded.v1"
+        ),
+        new(
+            Publisher: "users",
+            Listener: "notifications",
+            "shop.users.user-registered.v1",
+            "shop.users.user-changed.v1"
+        ),
+        new(
+            Publisher: "ordering",
+            Listener: "notifications",
+            "shop.ordering.order-confirmed.v1",
+            "shop.ordering.order-cancelled.v1",
+            "shop.ordering.order-shipped.v1",
+            "shop.ordering.order-delivered.v1"
+        ),
     ];
 
     public static string TopicOf(string context) => $"{context}-events";
@@ -38,7 +99,7 @@ internal static class Topology
     /// How long a consumer may hold a message before it is delivered again; consumers renew it while they work, so this
     /// is how long a message waits after its consumer was killed.
     /// </summary>
-    public static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(10);
 
     /// <summary>Deliveries before a message is dead-lettered.</summary>
     public const int MaxDeliveryCount = 10;

@@ -16,6 +16,10 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
         ("ordering", "/api/orders"),
         ("inventory", "/api/inventory"),
         ("payments", "/api/payments"),
+        ("users", "/api/users"),
+        ("search", "/api/search"),
+        ("billing", "/api/invoices"),
+        ("notifications", "/api/notifications"),
     ];
 
     private readonly Config config = new(

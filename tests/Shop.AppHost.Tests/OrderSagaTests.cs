@@ -64,21 +64,6 @@ public sealed class OrderSagaTests(RunningShop shop)
     }
 
     [Fact]
-    public async Task A_payment_that_never_answers_is_cancelled_at_its_deadline_with_stock_released()
-    {
-        var lamp = Products.Number(0x32);
-        var before = await _client.AvailableAsync(lamp);
-
-        var id = await _client.OrderAsync(lamp, 4, "pm_card_timeout");
-        await _client.WaitForAvailableAsync(lamp, before - 4);
-        var order = await _client.WaitForEndAsync(id);
-
-        Assert.Equal("Cancelled", order.GetProperty("status").GetString());
-        Assert.Equal("PaymentTimedOut", order.GetProperty("cancellationReason").GetString());
-        await _client.WaitForAvailableAsync(lamp, before);
-    }
-
-    [Fact]
     public async Task A_confirmed_order_that_is_cancelled_is_refunded_and_its_stock_comes_back()
     {
         var desk = Products.Number(0x33);

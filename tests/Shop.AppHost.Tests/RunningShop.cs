@@ -8,7 +8,7 @@ using Shop.Testing;
 
 namespace Shop.AppHost.Tests;
 
-/// <summary>The whole shop, with a short payment deadline and its telemetry sent to the test.</summary>
+/// <summary>The whole shop, with its telemetry sent to the test.</summary>
 public sealed class RunningShop : ShopFixture, IAsyncLifetime
 {
     private OtlpReceiver? _telemetry;

@@ -8,7 +8,7 @@ namespace Shop.AppHost.Tests;
 /// <summary>What a shopper's program does through the gateway.</summary>
 internal sealed class ShopClient(HttpClient http)
 {
-    private static readonly TimeSpan s_sagaLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_sagaLimit = TimeSpan.FromSeconds(90);
 
     public HttpClient Http => http;
 

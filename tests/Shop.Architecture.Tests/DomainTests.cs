@@ -1,10 +1,14 @@
 using ArchUnitNET.Fluent.Syntax.Elements.Types;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
+using Shop.Billing;
 using Shop.Catalog;
 using Shop.Inventory;
+using Shop.Notifications;
 using Shop.Ordering;
 using Shop.Payments;
+using Shop.Search;
+using Shop.Users;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace Shop.Architecture.Tests;
@@ -21,7 +25,11 @@ public sealed class DomainTests
             typeof(CatalogModule).Assembly,
             typeof(OrderingModule).Assembly,
             typeof(InventoryModule).Assembly,
-            typeof(PaymentsModule).Assembly
+            typeof(PaymentsModule).Assembly,
+            typeof(UsersModule).Assembly,
+            typeof(SearchModule).Assembly,
+            typeof(BillingModule).Assembly,
+            typeof(NotificationsModule).Assembly
         )
         .Build();
 

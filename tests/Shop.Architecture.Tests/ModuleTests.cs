@@ -1,10 +1,14 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Shop.Billing;
 using Shop.Catalog;
 using Shop.Inventory;
+using Shop.Notifications;
 using Shop.Ordering;
 using Shop.Payments;
+using Shop.Search;
 using Shop.ServiceDefaults;
+using Shop.Users;
 
 namespace Shop.Architecture.Tests;
 
@@ -17,7 +21,16 @@ public sealed partial class ModuleTests
     ];
 
     public static TheoryData<Type> Modules =>
-        new(typeof(CatalogModule), typeof(OrderingModule), typeof(InventoryModule), typeof(PaymentsModule));
+        new(
+            typeof(CatalogModule),
+            typeof(OrderingModule),
+            typeof(InventoryModule),
+            typeof(PaymentsModule),
+            typeof(UsersModule),
+            typeof(SearchModule),
+            typeof(BillingModule),
+            typeof(NotificationsModule)
+        );
 
     [Fact]
     public void Every_service_is_looked_at()

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Shop.Catalog.Domain;
 
 namespace Shop.Catalog.Products;
@@ -27,11 +26,3 @@ internal sealed record ProductView(
             stock
         );
 }
-
-/// <summary>A page of a list.</summary>
-internal sealed record Page<T>(
-    IReadOnlyList<T> Items,
-    [property: JsonPropertyName("page")] int Number,
-    int PageSize,
-    int Total
-);

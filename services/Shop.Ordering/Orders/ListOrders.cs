@@ -6,13 +6,6 @@ using Shop.ServiceDefaults;
 
 namespace Shop.Ordering.Orders;
 
-/// <summary>A page of a list, and how many entries there are in all.</summary>
-internal sealed record Page<T>(IReadOnlyList<T> Items, int PageNumber, int PageSize, long Total)
-{
-    [System.Text.Json.Serialization.JsonPropertyName("page")]
-    public int PageNumber { get; } = PageNumber;
-}
-
 /// <summary>An order in a list.</summary>
 internal sealed record OrderSummary(
     Guid Id,

@@ -11,28 +11,18 @@ namespace Shop.Payments.Payments;
 /// <summary>Query: one's own payments; an operator sees everybody's.</summary>
 internal static class ListPayments
 {
-    private const int MaxPage = 100_000;
-    private const int MaxPageSize = 100;
-
     /// <summary><c>GET /api/payments?page=&amp;pageSize=</c>, newest first.</summary>
-    public static async Task<Results<Ok<PaymentPage>, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<Ok<Page<PaymentView>>, ProblemHttpResult>> HandleAsync(
         ClaimsPrincipal user,
         IAuthorizationService authorization,
         PaymentsDbContext db,
         CancellationToken cancellationToken,
-        int page = 1,
-        int pageSize = 20
+        int? page = null,
+        int? pageSize = null
     )
     {
         var errors = new Dictionary<string, string[]>();
-        if (page is < 1 or > MaxPage)
-        {
-            errors["page"] = [$"Must be from 1 to {MaxPage}."];
-        }
-        if (pageSize is < 1 or > MaxPageSize)
-        {
-            errors["pageSize"] = [$"Must be from 1 to {MaxPageSize}."];
-        }
+        var paging = Paging.Of(page, pageSize, errors);
         if (errors.Count > 0)
         {
             return Problems.Validation(errors);
@@ -42,11 +32,18 @@ internal static class ListPayments
         var items = await visible
             .OrderByDescending(payment => payment.CreatedAt)
             .ThenByDescending(payment => payment.Id)
-            .Skip((page - 1) * pageSize)
-            .Take(pageSize)
+            .Skip(paging.Skip)
+            .Take(paging.PageSize)
             .Select(PaymentView.FromPayment)
             .ToListAsync(cancellationToken);
-        return TypedResults.Ok(new PaymentPage(items, page, pageSize, await visible.CountAsync(cancellationToken)));
+        return TypedResults.Ok(
+            new Page<PaymentView>(
+                items,
+                paging.Number,
+                paging.PageSize,
+                await visible.LongCountAsync(cancellationToken)
+            )
+        );
     }
 
     /// <summary>The payments that the user may see.</summary>

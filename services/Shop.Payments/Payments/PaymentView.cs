@@ -50,6 +50,3 @@ internal sealed record RefundView(
     DateTimeOffset RequestedAt,
     DateTimeOffset? CompletedAt
 );
-
-/// <summary>A page of a list.</summary>
-internal sealed record PaymentPage(IReadOnlyList<PaymentView> Items, int Page, int PageSize, int Total);

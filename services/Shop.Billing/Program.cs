@@ -1,0 +1,4 @@
+using Shop.Billing;
+using Shop.ServiceDefaults;
+
+return await ModuleHost.RunAsync<BillingModule>(args);

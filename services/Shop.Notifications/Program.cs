@@ -1,0 +1,4 @@
+using Shop.Notifications;
+using Shop.ServiceDefaults;
+
+return await ModuleHost.RunAsync<NotificationsModule>(args);

@@ -1,0 +1,4 @@
+using Shop.Search;
+using Shop.ServiceDefaults;
+
+return await ModuleHost.RunAsync<SearchModule>(args);

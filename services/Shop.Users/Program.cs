@@ -1,0 +1,4 @@
+using Shop.ServiceDefaults;
+using Shop.Users;
+
+return await ModuleHost.RunAsync<UsersModule>(args);
