@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Shop.AppHost.Tests;
+namespace Shop.EndToEnd;
 
 /// <summary>What a shopper's program does through the gateway.</summary>
 internal sealed class ShopClient(HttpClient http)

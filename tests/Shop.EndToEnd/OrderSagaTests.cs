@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Shop.AppHost.Tests;
+namespace Shop.EndToEnd;
 
 public sealed class OrderSagaTests(RunningShop shop)
 {

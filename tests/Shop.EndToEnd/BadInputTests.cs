@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Shop.AppHost.Tests;
+namespace Shop.EndToEnd;
 
 public sealed class BadInputTests(RunningShop shop)
 {

@@ -1,4 +1,4 @@
-namespace Shop.AppHost.Tests;
+namespace Shop.EndToEnd;
 
 /// <summary>Products of the seeded catalogue, one for each test that counts stock.</summary>
 internal static class Products
