@@ -6,6 +6,7 @@ using Shop.Payments.Payments;
 using Shop.Payments.Processing;
 using Shop.Payments.Provider;
 using Shop.Payments.Provider.Simulated;
+using Shop.Payments.Reconciliation;
 using Shop.ServiceDefaults;
 
 namespace Shop.Payments;
@@ -36,6 +37,7 @@ public sealed class PaymentsModule : IModule
         );
         AddProcessing(builder);
         AddSimulatedProvider(builder);
+        AddReconciliation(builder.Services);
     }
 
     /// <inheritdoc />
@@ -58,8 +60,9 @@ public sealed class PaymentsModule : IModule
                     options.ProviderTimeout > TimeSpan.Zero
                     && options.RetryDelay > TimeSpan.Zero
                     && options.PollInterval > TimeSpan.Zero
-                    && options.MaxConcurrency > 0,
-                "Payments: ProviderTimeout, RetryDelay, PollInterval and MaxConcurrency must be positive."
+                    && options.MaxConcurrency > 0
+                    && options.ReconciliationGrace >= TimeSpan.Zero,
+                "Payments: ProviderTimeout, RetryDelay, PollInterval and MaxConcurrency must be positive, ReconciliationGrace not negative."
             )
             .ValidateOnStart();
         builder.Services.ConfigureDbContext<PaymentsDbContext>(
@@ -72,6 +75,21 @@ public sealed class PaymentsModule : IModule
         builder.Services.AddScoped<PaymentOutcomes>();
         builder.Services.AddSingleton<PaymentProcessor>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PaymentProcessor>());
+    }
+
+    private static void AddReconciliation(IServiceCollection services)
+    {
+        services.AddSingleton<Reconciler>();
+        services.AddSingleton<ReconciliationRepair>();
+        services.AddSingleton<ReconcileCommand>();
+        services.AddVerb(
+            ReconcileCommand.Verb,
+            ReconcileCommand.Description,
+            (scope, args, cancellationToken) =>
+                scope
+                    .GetRequiredService<ReconcileCommand>()
+                    .RunAsync(args, Console.Out, Console.Error, cancellationToken)
+        );
     }
 
     private static void AddSimulatedProvider(IHostApplicationBuilder builder)

@@ -19,6 +19,11 @@ internal sealed class PaymentsOptions
     public int MaxConcurrency { get; set; } = 128;
 
     /// <summary>
+    /// What changed within it is left out of a reconciliation; longer than an outcome may be unknown on a good day.
+    /// </summary>
+    public TimeSpan ReconciliationGrace { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
     /// How long an attempt belongs to the process that started it. Longer than an answer may take; when the process dies,
     /// another one takes the attempt over after that.
     /// </summary>

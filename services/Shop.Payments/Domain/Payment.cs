@@ -169,6 +169,27 @@ internal sealed class Payment
         }
     }
 
+    /// <summary>
+    /// Has the provider asked once more what our books leave open; false when they leave nothing open. It changes no
+    /// status: only the answer does.
+    /// </summary>
+    public bool AskAgain(DateTimeOffset now)
+    {
+        ProviderStep? step = (Status, Refund) switch
+        {
+            (_, { CompletedAt: null }) => ProviderStep.Refund,
+            (PaymentStatus.Pending, _) => ProviderStep.Charge,
+            (PaymentStatus.Cancelled, null) when Attempts > 0 => ProviderStep.Cancel,
+            _ => null,
+        };
+        if (step is not { } open)
+        {
+            return false;
+        }
+        Ask(open, TraceParent, now);
+        return true;
+    }
+
     private void Ask(ProviderStep step, string? traceParent, DateTimeOffset now)
     {
         NextStep = step;

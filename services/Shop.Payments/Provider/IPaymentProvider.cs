@@ -9,9 +9,6 @@ internal interface IPaymentProvider
     /// <summary>Charges the customer, once per key.</summary>
     Task<ChargeResult> ChargeAsync(ChargeRequest request, CancellationToken cancellationToken);
 
-    /// <summary>What became of a charge; null when the provider has not heard of the key.</summary>
-    Task<ChargeResult?> GetAsync(string idempotencyKey, CancellationToken cancellationToken);
-
     /// <summary>
     /// Makes sure that nothing is charged under the key from now on, even by a request that is still on its way; or tells
     /// that it has happened.
@@ -20,6 +17,15 @@ internal interface IPaymentProvider
 
     /// <summary>Gives back the whole of a charge, once per key; returns the provider's name for the refund.</summary>
     Task<string> RefundAsync(RefundRequest request, CancellationToken cancellationToken);
+
+    /// <summary>A page of the provider's books, in the order of the keys, that begins behind the given key.</summary>
+    Task<IReadOnlyList<BookedCharge>> ListAsync(string? afterKey, int limit, CancellationToken cancellationToken);
+
+    /// <summary>What the provider has under these keys; those that it has not heard of are left out.</summary>
+    Task<IReadOnlyList<BookedCharge>> FindAsync(
+        IReadOnlyCollection<string> idempotencyKeys,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>What to charge.</summary>

@@ -37,17 +37,6 @@ internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, Time
     }
 
     /// <inheritdoc />
-    public async Task<ChargeResult?> GetAsync(string idempotencyKey, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<SimulatedProviderDbContext>();
-        var charge = await db
-            .Charges.AsNoTracking()
-            .SingleOrDefaultAsync(c => c.IdempotencyKey == idempotencyKey, cancellationToken);
-        return charge?.ToResult();
-    }
-
-    /// <inheritdoc />
     public Task<ChargeResult> CancelAsync(string idempotencyKey, CancellationToken cancellationToken) =>
         InOwnTransactionAsync(
             async db =>
@@ -89,6 +78,55 @@ internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, Time
             },
             cancellationToken
         );
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<BookedCharge>> ListAsync(
+        string? afterKey,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            charges =>
+                charges
+                    .Where(charge => string.Compare(charge.IdempotencyKey, afterKey ?? "") > 0)
+                    .OrderBy(charge => charge.IdempotencyKey)
+                    .Take(limit),
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<BookedCharge>> FindAsync(
+        IReadOnlyCollection<string> idempotencyKeys,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            charges => charges.Where(charge => idempotencyKeys.Contains(charge.IdempotencyKey)),
+            cancellationToken
+        );
+
+    private async Task<IReadOnlyList<BookedCharge>> ReadAsync(
+        Func<IQueryable<SimulatedCharge>, IQueryable<SimulatedCharge>> choose,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SimulatedProviderDbContext>();
+        return await (
+            from charge in choose(db.Charges.AsNoTracking())
+            join refund in db.Refunds on charge.Reference equals refund.ChargeReference into refunds
+            from refund in refunds.DefaultIfEmpty()
+            orderby charge.IdempotencyKey
+            select new BookedCharge(
+                charge.IdempotencyKey,
+                charge.Reference,
+                charge.Status,
+                charge.Amount,
+                charge.Currency,
+                charge.CreatedAt,
+                refund == null ? null : new BookedRefund(refund.Reference, refund.Amount, refund.CreatedAt)
+            )
+        ).ToListAsync(cancellationToken);
+    }
 
     private static void Decide(SimulatedCharge charge, TestPaymentMethod behaviour)
     {
