@@ -5,6 +5,7 @@ using Shop.Ordering.Data;
 using Shop.Ordering.Messages;
 using Shop.Ordering.Orders;
 using Shop.Ordering.Saga;
+using Shop.Ordering.Views;
 using Shop.ServiceDefaults;
 
 namespace Shop.Ordering;
@@ -62,6 +63,8 @@ public sealed class OrderingModule : IModule
                     .Event<OrderCreated>("shop.ordering.order-created.v1")
                     .Event<OrderConfirmed>("shop.ordering.order-confirmed.v1")
                     .Event<OrderCancelled>("shop.ordering.order-cancelled.v1")
+                    .Event<OrderShipped>("shop.ordering.order-shipped.v1")
+                    .Event<OrderDelivered>("shop.ordering.order-delivered.v1")
                     .Command<ReserveStock>("shop.inventory.reserve-stock.v1", queue: "inventory")
                     .Command<ReleaseStock>("shop.inventory.release-stock.v1", queue: "inventory")
                     .Command<CommitStock>("shop.inventory.commit-stock.v1", queue: "inventory")
@@ -76,12 +79,25 @@ public sealed class OrderingModule : IModule
                     .Reply<PaymentSucceeded>("shop.payments.payment-succeeded.v1")
                     .Reply<PaymentFailed>("shop.payments.payment-failed.v1")
                     .Reply<PaymentRefunded>("shop.payments.payment-refunded.v1")
+                    .Project()
         );
 }
 
-internal static class SagaMessaging
+internal static class OrderingMessaging
 {
     /// <summary>Takes a message to the saga as a reply.</summary>
     public static MessagingBuilder Reply<TReply>(this MessagingBuilder messaging, string type)
         where TReply : class, ISagaReply => messaging.Handle<TReply, SagaReplyHandler<TReply>>(type);
+
+    /// <summary>Feeds the read side.</summary>
+    public static MessagingBuilder Project(this MessagingBuilder messaging) =>
+        messaging
+            .Handle<PlacedOrder, OrderProjection>("shop.ordering.order-created.v1")
+            .Handle<ConfirmedOrder, OrderProjection>("shop.ordering.order-confirmed.v1")
+            .Handle<CancelledOrder, OrderProjection>("shop.ordering.order-cancelled.v1")
+            .Handle<ShippedOrder, OrderProjection>("shop.ordering.order-shipped.v1")
+            .Handle<DeliveredOrder, OrderProjection>("shop.ordering.order-delivered.v1")
+            .Handle<OfferedProduct, ProductProjection>("shop.catalog.product-created.v1")
+            .Handle<OfferedProduct, ProductProjection>("shop.catalog.product-changed.v1")
+            .Handle<DeletedProduct, ProductProjection>("shop.catalog.product-deleted.v1");
 }

@@ -25,6 +25,8 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
         order.Property(o => o.Tax).HasPrecision(18, 2);
         order.Property(o => o.Total).HasPrecision(18, 2);
         order.Property(o => o.Shortages).HasColumnType("jsonb").HasConversion(Json, ByValue);
+        order.Property(o => o.Carrier).HasMaxLength(Shipment.MaxCarrierLength);
+        order.Property(o => o.TrackingNumber).HasMaxLength(Shipment.MaxTrackingNumberLength);
         order.ComplexProperty(
             o => o.ShippingAddress,
             address =>

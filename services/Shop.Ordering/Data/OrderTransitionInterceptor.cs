@@ -12,6 +12,8 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
     private readonly ILogger<OrderTransitionInterceptor> _logger;
     private readonly Counter<long> _confirmed;
     private readonly Counter<long> _cancelled;
+    private readonly Counter<long> _shipped;
+    private readonly Counter<long> _delivered;
     private readonly Histogram<double> _duration;
 
     public OrderTransitionInterceptor(IMeterFactory meters, ILogger<OrderTransitionInterceptor> logger)
@@ -28,6 +30,8 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
             "{order}",
             "Orders that ended without being delivered, by shop.cancellation.reason."
         );
+        _shipped = meter.CreateCounter<long>("shop.orders.shipped", "{order}", "Orders that left the house.");
+        _delivered = meter.CreateCounter<long>("shop.orders.delivered", "{order}", "Orders that arrived.");
         _duration = meter.CreateHistogram<double>(
             "shop.saga.duration",
             "s",
@@ -54,15 +58,29 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
 
     private void Tell(Order order, OrderTransition transition)
     {
-        if (transition.To == OrderStatus.Confirmed)
+        var reason = order.CancellationReason?.ToString();
+        switch (transition.To)
         {
-            _confirmed.Add(1);
-            _logger.LogInformation("Order {OrderId} is confirmed", order.Id);
+            case OrderStatus.Confirmed:
+                _confirmed.Add(1);
+                break;
+            case OrderStatus.Shipped:
+                _shipped.Add(1);
+                break;
+            case OrderStatus.Delivered:
+                _delivered.Add(1);
+                break;
+            default:
+                _cancelled.Add(1, new KeyValuePair<string, object?>("shop.cancellation.reason", reason));
+                break;
+        }
+
+        if (reason is null)
+        {
+            _logger.LogInformation("Order {OrderId} is {Status}", order.Id, transition.To);
         }
         else
         {
-            var reason = order.CancellationReason.ToString();
-            _cancelled.Add(1, new KeyValuePair<string, object?>("shop.cancellation.reason", reason));
             _logger.LogInformation("Order {OrderId} is cancelled: {Reason}", order.Id, reason);
         }
 

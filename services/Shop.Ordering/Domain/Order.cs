@@ -2,7 +2,7 @@ namespace Shop.Ordering.Domain;
 
 /// <summary>
 /// A customer's order. Prices are fixed when it is placed; afterwards only its status moves, through guarded
-/// transitions, and only the saga calls them.
+/// transitions, and only the saga's engine calls them.
 /// </summary>
 internal sealed class Order
 {
@@ -33,6 +33,13 @@ internal sealed class Order
     public CancellationReason? CancellationReason { get; private set; }
     public string? CancellationDetail { get; private set; }
     public IReadOnlyList<Shortage> Shortages { get; private set; } = [];
+    public DateTimeOffset? ShippedAt { get; private set; }
+    public string? Carrier { get; private set; }
+    public string? TrackingNumber { get; private set; }
+    public DateTimeOffset? DeliveredAt { get; private set; }
+
+    /// <summary>What has left the house cannot be called back.</summary>
+    public bool CanBeCancelled => Status is OrderStatus.Pending or OrderStatus.Confirmed;
 
     public static Order Place(
         Guid id,
@@ -71,11 +78,7 @@ internal sealed class Order
     /// <summary>Stock is reserved and the money is there.</summary>
     public void Confirm(DateTimeOffset now)
     {
-        if (Status != OrderStatus.Pending)
-        {
-            throw Refused(OrderStatus.Confirmed);
-        }
-
+        Allow(Status == OrderStatus.Pending, OrderStatus.Confirmed);
         ConfirmedAt = now;
         Move(OrderStatus.Confirmed, now);
     }
@@ -83,16 +86,30 @@ internal sealed class Order
     /// <summary>Ends a pending order, or takes back a confirmed one.</summary>
     public void Cancel(Cancellation cancellation, DateTimeOffset now)
     {
-        if (Status == OrderStatus.Cancelled)
-        {
-            throw Refused(OrderStatus.Cancelled);
-        }
-
+        Allow(CanBeCancelled, OrderStatus.Cancelled);
         CancelledAt = now;
         CancellationReason = cancellation.Reason;
         CancellationDetail = cancellation.Detail;
         Shortages = cancellation.Shortages;
         Move(OrderStatus.Cancelled, now);
+    }
+
+    /// <summary>The parcel leaves.</summary>
+    public void Ship(Shipment shipment, DateTimeOffset now)
+    {
+        Allow(Status == OrderStatus.Confirmed, OrderStatus.Shipped);
+        ShippedAt = now;
+        Carrier = shipment.Carrier;
+        TrackingNumber = shipment.TrackingNumber;
+        Move(OrderStatus.Shipped, now);
+    }
+
+    /// <summary>The parcel has arrived.</summary>
+    public void Deliver(DateTimeOffset now)
+    {
+        Allow(Status == OrderStatus.Shipped, OrderStatus.Delivered);
+        DeliveredAt = now;
+        Move(OrderStatus.Delivered, now);
     }
 
     /// <summary>What moved since the order was loaded, once; told to logs and metrics after the save.</summary>
@@ -109,7 +126,13 @@ internal sealed class Order
         Status = to;
     }
 
-    private InvalidOperationException Refused(OrderStatus to) => new($"Order {Id} cannot go from {Status} to {to}.");
+    private void Allow(bool allowed, OrderStatus to)
+    {
+        if (!allowed)
+        {
+            throw new InvalidOperationException($"Order {Id} cannot go from {Status} to {to}.");
+        }
+    }
 }
 
 /// <summary>A change of an order's status, and the order's age at that moment.</summary>

@@ -11,35 +11,70 @@ internal sealed record OrderCreated(
     decimal Total,
     string Currency,
     string Region,
+    OrderAddress ShippingAddress,
     DateTimeOffset CreatedAt
 );
 
 /// <summary>A line of <see cref="OrderCreated"/>.</summary>
 internal sealed record OrderCreatedItem(Guid ProductId, string Name, decimal UnitPrice, int Quantity);
 
-/// <summary>Event: stock is reserved, the payment is made.</summary>
-internal sealed record OrderConfirmed(Guid OrderId, Guid UserId, decimal Total, string Currency);
+/// <summary>Event: stock is reserved, the payment is made. It has all that an invoice or a letter needs.</summary>
+internal sealed record OrderConfirmed(
+    Guid OrderId,
+    Guid UserId,
+    IReadOnlyList<OrderConfirmedItem> Items,
+    decimal Subtotal,
+    decimal Discount,
+    decimal Tax,
+    decimal Total,
+    string Currency,
+    OrderAddress ShippingAddress,
+    DateTimeOffset ConfirmedAt
+);
+
+/// <summary>A line of <see cref="OrderConfirmed"/>.</summary>
+internal sealed record OrderConfirmedItem(
+    Guid ProductId,
+    string Name,
+    decimal UnitPrice,
+    int Quantity,
+    decimal LineTotal
+);
+
+/// <summary>Where an order goes, in events.</summary>
+internal sealed record OrderAddress(
+    string Name,
+    string Street,
+    string City,
+    string PostalCode,
+    string Region,
+    string Country
+);
 
 /// <summary>Event: the order ended without being delivered; stock and money go back.</summary>
-internal sealed record OrderCancelled(Guid OrderId, Guid UserId, string Reason, string Detail);
+/// <param name="OrderId">The order.</param>
+/// <param name="UserId">Its customer.</param>
+/// <param name="Reason">Why, for programs.</param>
+/// <param name="Detail">Why, for people.</param>
+/// <param name="WasConfirmed">Whether the customer had been told before that the order is confirmed.</param>
+/// <param name="CancelledAt">When.</param>
+internal sealed record OrderCancelled(
+    Guid OrderId,
+    Guid UserId,
+    string Reason,
+    string Detail,
+    bool WasConfirmed,
+    DateTimeOffset CancelledAt
+);
 
-/// <summary>Command to Inventory: reserve all lines, or none.</summary>
-internal sealed record ReserveStock(Guid OrderId, IReadOnlyList<StockLine> Items);
+/// <summary>Event: the parcel is on its way; from now on the order cannot be cancelled.</summary>
+internal sealed record OrderShipped(
+    Guid OrderId,
+    Guid UserId,
+    string? Carrier,
+    string? TrackingNumber,
+    DateTimeOffset ShippedAt
+);
 
-/// <summary>A line of <see cref="ReserveStock"/>.</summary>
-internal sealed record StockLine(Guid ProductId, int Quantity);
-
-/// <summary>Command to Inventory: give back whatever was, is being or will be reserved for the order.</summary>
-internal sealed record ReleaseStock(Guid OrderId, string Reason);
-
-/// <summary>Command to Inventory: the reserved stock is sold.</summary>
-internal sealed record CommitStock(Guid OrderId);
-
-/// <summary>Command to Payments: charge the order, once however often asked.</summary>
-internal sealed record ProcessPayment(Guid OrderId, Guid UserId, decimal Amount, string Currency, string PaymentMethod);
-
-/// <summary>Command to Payments: cancel or give back whatever was, is being or will be paid for the order.</summary>
-internal sealed record RefundPayment(Guid OrderId, string Reason);
-
-/// <summary>Scheduled by Ordering for itself: the time in which the step had to be answered is over.</summary>
-internal sealed record StepDeadline(Guid OrderId, string Step);
+/// <summary>Event: the parcel has arrived.</summary>
+internal sealed record OrderDelivered(Guid OrderId, Guid UserId, DateTimeOffset DeliveredAt);

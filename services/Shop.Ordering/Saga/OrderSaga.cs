@@ -14,7 +14,7 @@ internal static class OrderSaga
     public static SagaDefinition Definition { get; } =
         new()
         {
-            OnStarted = Send(Created),
+            OnStarted = Send(OrderEvents.Created),
             Steps =
             [
                 new SagaStep(StepName.ReserveStock)
@@ -63,35 +63,9 @@ internal static class OrderSaga
                     Completes = true,
                 },
             ],
-            OnCompleted = Send(order => new OrderConfirmed(order.Id, order.UserId, order.Total, order.Currency)),
-            OnCancelled = Send(order => new OrderCancelled(
-                order.Id,
-                order.UserId,
-                order.CancellationReason.ToString()!,
-                order.CancellationDetail!
-            )),
+            OnCompleted = Send(OrderEvents.Confirmed),
+            OnCancelled = Send(OrderEvents.Cancelled),
         };
-
-    private static OrderCreated Created(Order order) =>
-        new(
-            order.Id,
-            order.UserId,
-            [
-                .. order.Items.Select(item => new OrderCreatedItem(
-                    item.ProductId,
-                    item.Name,
-                    item.UnitPrice,
-                    item.Quantity
-                )),
-            ],
-            order.Subtotal,
-            order.Discount,
-            order.Tax,
-            order.Total,
-            order.Currency,
-            order.ShippingAddress.Region,
-            order.CreatedAt
-        );
 
     private static StockLine[] Lines(Order order) =>
         [.. order.Items.Select(item => new StockLine(item.ProductId, item.Quantity))];

@@ -49,5 +49,16 @@ internal sealed class SagaDefinition
         throw new InvalidOperationException($"No step of the saga waits for {reply.Name}.");
     }
 
+    /// <summary>
+    /// Whether the order's lines are needed: a failure's text names products, and so does the event of the confirmation.
+    /// The other replies are spared the query.
+    /// </summary>
+    public bool NeedsItems(Type reply)
+    {
+        var (step, meaning, _) = Read(reply);
+        return meaning == ReplyMeaning.Failure
+            || (meaning == ReplyMeaning.Success && !step.Completes && After(step).Completes);
+    }
+
     private int IndexOf(SagaStep step) => Steps.Index().First(row => row.Item == step).Index;
 }

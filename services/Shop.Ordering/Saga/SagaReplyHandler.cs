@@ -12,10 +12,8 @@ internal sealed class SagaReplyHandler<TReply>(OrderingDbContext db, SagaEngine 
     public async Task HandleAsync(TReply message, MessageContext context, CancellationToken cancellationToken)
     {
         var saga = await db.LoadSagaAsync(message.OrderId, cancellationToken);
-        var (_, meaning, _) = OrderSaga.Definition.Read(typeof(TReply));
-        if (meaning == ReplyMeaning.Failure)
+        if (OrderSaga.Definition.NeedsItems(typeof(TReply)))
         {
-            // Only a failure's text names products; the happy path is spared the join.
             await db.Entry(saga.Order).Collection(o => o.Items).LoadAsync(cancellationToken);
         }
 

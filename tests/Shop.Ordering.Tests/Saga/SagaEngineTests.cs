@@ -63,7 +63,13 @@ public sealed class SagaEngineTests
         var sent = After(() => Handle(new PaymentSucceeded(_order.Id)));
 
         Assert.Equal(OrderStatus.Confirmed, _order.Status);
-        Assert.Equal([new OrderConfirmed(_order.Id, _order.UserId, 108m, "USD"), new CommitStock(_order.Id)], sent);
+        var confirmed = Assert.IsType<OrderConfirmed>(sent[0]);
+        Assert.Equal((_order.Id, _order.UserId), (confirmed.OrderId, confirmed.UserId));
+        Assert.Equal((120m, 12m, 0m, 108m), (confirmed.Subtotal, confirmed.Discount, confirmed.Tax, confirmed.Total));
+        Assert.Equal([new OrderConfirmedItem(_order.Items[0].ProductId, "Desk", 60m, 2, 120m)], confirmed.Items);
+        Assert.Equal(("US-OR", "97301"), (confirmed.ShippingAddress.Region, confirmed.ShippingAddress.PostalCode));
+        Assert.Equal(OrderBuilder.Now, confirmed.ConfirmedAt);
+        Assert.Equal([new CommitStock(_order.Id)], sent.Skip(1));
     }
 
     [Fact]
@@ -90,7 +96,14 @@ public sealed class SagaEngineTests
         Assert.Contains("Your card was declined.", _order.CancellationDetail!, StringComparison.Ordinal);
         Assert.Equal(
             [
-                new OrderCancelled(_order.Id, _order.UserId, "PaymentDeclined", _order.CancellationDetail!),
+                new OrderCancelled(
+                    _order.Id,
+                    _order.UserId,
+                    "PaymentDeclined",
+                    _order.CancellationDetail!,
+                    WasConfirmed: false,
+                    OrderBuilder.Now
+                ),
                 new ReleaseStock(_order.Id, "PaymentDeclined"),
             ],
             sent
@@ -161,6 +174,7 @@ public sealed class SagaEngineTests
         var sent = After(() => _engine.CancelByRequest(_saga, Cancellation.ByCustomer));
 
         AssertCancelled(CancellationReason.CancelledByCustomer);
+        Assert.True(Assert.IsType<OrderCancelled>(sent[0]).WasConfirmed);
         Assert.Equal(
             [new RefundPayment(_order.Id, "CancelledByCustomer"), new ReleaseStock(_order.Id, "CancelledByCustomer")],
             sent.Skip(1)
