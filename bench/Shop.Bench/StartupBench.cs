@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -89,11 +88,11 @@ internal static partial class StartupBench
         CancellationToken cancellationToken
     )
     {
-        while (others.Append(appHost).Where(IsAlive).ToList() is { Count: > 0 } left)
+        while (others.Append(appHost).Where(Processes.IsAlive).ToList() is { Count: > 0 } left)
         {
             if (clock.Elapsed > s_endLimit)
                 throw new TimeoutException(
-                    $"Still there after {s_endLimit.TotalSeconds:0} s: {string.Join(", ", left.Select(CommandLine))}"
+                    $"Still there after {s_endLimit.TotalSeconds:0} s: {string.Join(", ", left.Select(Processes.CommandLine))}"
                 );
             await Task.Delay(20, cancellationToken);
         }
@@ -101,58 +100,18 @@ internal static partial class StartupBench
 
     // `dotnet run` starts the AppHost as its child.
     private static Process ChildOf(int parent) =>
-        Process.GetProcessById(Pids().First(pid => ReadProc(pid, "stat") is { } stat && ParentIn(stat) == parent));
+        Process.GetProcessById(Processes.All().First(pid => Processes.ParentOf(pid) == parent));
 
     // Everything that the AppHost started, whoever its parent is now: the engine starts processes on the AppHost's behalf.
-    private static List<int> OthersOn(string data, int appHost)
-    {
-        var parents = Pids().ToDictionary(pid => pid, pid => ReadProc(pid, "stat") is { } stat ? ParentIn(stat) : 0);
-        var engines = parents
-            .Keys.Where(pid => CommandLine(pid).Contains($"--monitor {appHost}", StringComparison.Ordinal))
-            .ToHashSet();
-        return
+    private static List<int> OthersOn(string data, int appHost) =>
         [
-            .. parents.Keys.Where(pid =>
-                pid != appHost && (IsBelow(pid) || CommandLine(pid).Contains(data, StringComparison.Ordinal))
-            ),
+            .. Processes
+                .Below(appHost)
+                .Union(
+                    Processes.All().Where(pid => Processes.CommandLine(pid).Contains(data, StringComparison.Ordinal))
+                )
+                .Where(pid => pid != appHost),
         ];
-
-        bool IsBelow(int pid)
-        {
-            for (var current = pid; current > 1; current = parents.GetValueOrDefault(current))
-            {
-                if (current == appHost || engines.Contains(current))
-                    return true;
-            }
-            return false;
-        }
-    }
-
-    private static IEnumerable<int> Pids() =>
-        Directory
-            .EnumerateDirectories("/proc")
-            .Select(Path.GetFileName)
-            .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0);
-
-    private static int ParentIn(string stat) =>
-        int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-
-    private static bool IsAlive(int pid) => ReadProc(pid, "stat") is { } stat && stat[stat.LastIndexOf(')') + 2] != 'Z';
-
-    private static string CommandLine(int pid) => ReadProc(pid, "cmdline")?.Replace('\0', ' ') ?? "";
-
-    private static string? ReadProc(int pid, string file)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/{file}");
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 
     private static string Root =>
         typeof(StartupBench)

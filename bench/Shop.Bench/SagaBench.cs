@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Shop.Bench;
+
+/// <summary>
+/// How many orders a second the whole shop takes to <c>Confirmed</c>, what each costs, and how long it takes at half that
+/// load; everything, the load generator included, on this machine.
+/// </summary>
+internal static class SagaBench
+{
+    private const int Customers = 64;
+    private const int Blocks = 5;
+    private static readonly TimeSpan s_drainLimit = TimeSpan.FromMinutes(3);
+
+    public static async Task<int> RunAsync(int count, CancellationToken cancellationToken)
+    {
+        await using var shop = await ShopUnderLoad.StartAsync(cancellationToken);
+        var pgbench = await PgBench.RunAsync(await shop.ConnectionStringAsync("postgres"), cancellationToken);
+        using var gateway = shop.Http("gateway");
+        var products = await StockUpAsync(gateway, count, cancellationToken);
+        var customers = await RegisterAsync(gateway, cancellationToken);
+        var buyers = new Buyers(gateway, products, customers);
+
+        // These pay for compilation and connections.
+        await buyers.AtRateAsync(10, TimeSpan.FromSeconds(5), cancellationToken);
+        await buyers.AsFastAsPossibleAsync(Math.Min(500, count), cancellationToken);
+        await DrainAsync(shop, cancellationToken);
+        Console.WriteLine($"{count} orders on {Environment.ProcessorCount} cores, {Customers} at a time");
+        var accepted = buyers.Accepted;
+        var begin = await Usage.NowAsync(shop);
+        var rates = new List<double>();
+        for (var block = 1; block <= Blocks; block++)
+        {
+            var before = block == 1 ? begin : await Usage.NowAsync(shop);
+            var clock = Stopwatch.StartNew();
+            await buyers.AsFastAsPossibleAsync(count / Blocks, cancellationToken);
+            await DrainAsync(shop, cancellationToken);
+            rates.Add(count / Blocks / clock.Elapsed.TotalSeconds);
+            Console.WriteLine($"  orders {buyers.Accepted - accepted, 6}: {rates[^1]:0} confirmed/s");
+            (await Usage.NowAsync(shop)).ReportSince(before, count / Blocks);
+        }
+        var rate = rates.Average();
+        Console.WriteLine($"  on average    {rate:0} confirmed orders/s");
+        if (pgbench is { } tps)
+            Console.WriteLine($"  pgbench -N    {tps:0} commits/s on the same server");
+
+        await LatencyAsync(shop, buyers, rate / 2, cancellationToken);
+        return await NothingIsLostAsync(shop, buyers) ? 0 : 1;
+    }
+
+    private static async Task LatencyAsync(
+        ShopUnderLoad shop,
+        Buyers buyers,
+        double rate,
+        CancellationToken cancellationToken
+    )
+    {
+        var since = DateTimeOffset.UtcNow;
+        await buyers.AtRateAsync(rate, TimeSpan.FromSeconds(15), cancellationToken);
+        await DrainAsync(shop, cancellationToken);
+        var quantiles = await shop.QueryAsync<double[]>(
+            "orderingdb",
+            """
+            SELECT percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (
+                ORDER BY extract(epoch FROM confirmed_at - created_at) * 1000)
+            FROM orders WHERE created_at >= $1 AND confirmed_at IS NOT NULL
+            """,
+            since
+        );
+        Console.WriteLine(
+            $"  at {rate:0}/s, placed to Confirmed: p50 {quantiles[0]:0} ms, p95 {quantiles[1]:0} ms, p99 {quantiles[2]:0} ms"
+        );
+    }
+
+    private static async Task<bool> NothingIsLostAsync(ShopUnderLoad shop, Buyers buyers)
+    {
+        var confirmed = await shop.QueryAsync<long>(
+            "orderingdb",
+            "SELECT count(*) FROM orders WHERE status = 'Confirmed'"
+        );
+        var paid = await shop.QueryAsync<long>(
+            "paymentsdb",
+            "SELECT count(*) FROM payments WHERE status = 'Succeeded'"
+        );
+        var complete = confirmed == buyers.Accepted && paid == buyers.Accepted;
+        Console.WriteLine(
+            $"  {buyers.Accepted} orders accepted, {confirmed} confirmed, {paid} paid: {(complete ? "nothing lost" : "SOMETHING IS MISSING")}"
+        );
+        return complete;
+    }
+
+    private static async Task DrainAsync(ShopUnderLoad shop, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        while (
+            await shop.QueryAsync<long>("orderingdb", "SELECT count(*) FROM orders WHERE status = 'Pending'")
+                is > 0
+                    and var left
+        )
+        {
+            if (clock.Elapsed > s_drainLimit)
+                throw new TimeoutException($"{left} orders are still pending after {s_drainLimit.TotalSeconds:0} s.");
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    private static async Task<Guid[]> StockUpAsync(HttpClient gateway, int count, CancellationToken cancellationToken)
+    {
+        var page = await gateway.GetFromJsonAsync<JsonElement>("/api/products?pageSize=100", cancellationToken);
+        Guid[] products =
+        [
+            .. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()),
+        ];
+        foreach (var product in products)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/inventory/{product}/restock");
+            request.Headers.Add("X-User-Role", "operator");
+            request.Content = JsonContent.Create(new { quantity = Math.Min(100_000, count + 10_000) });
+            using var response = await gateway.SendAsync(request, cancellationToken);
+            response.EnsureSuccessStatusCode();
+        }
+        return products;
+    }
+
+    // Without e-mail: the mail server of a developer's machine is not what is measured.
+    private static async Task<Guid[]> RegisterAsync(HttpClient gateway, CancellationToken cancellationToken)
+    {
+        var customers = new Guid[Customers];
+        for (var number = 0; number < Customers; number++)
+        {
+            using var registration = await gateway.PostAsJsonAsync(
+                "/api/users",
+                new { email = $"customer-{number}@bench.test", name = $"Customer {number}" },
+                cancellationToken
+            );
+            registration.EnsureSuccessStatusCode();
+            var user = await registration.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            customers[number] = user.GetProperty("id").GetGuid();
+            using var request = new HttpRequestMessage(HttpMethod.Put, "/api/users/me/preferences");
+            request.Headers.Add("X-User-ID", customers[number].ToString());
+            request.Content = JsonContent.Create(
+                new
+                {
+                    email = false,
+                    sms = false,
+                    push = false,
+                }
+            );
+            using var response = await gateway.SendAsync(request, cancellationToken);
+            response.EnsureSuccessStatusCode();
+        }
+        return customers;
+    }
+}

@@ -1,0 +1,67 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Shop.Bench;
+
+/// <summary>A shop that was started for a measurement, on data that are thrown away; without the dashboard.</summary>
+internal sealed class ShopUnderLoad : IAsyncDisposable
+{
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
+
+    private readonly string _data;
+    private readonly DistributedApplication _application;
+
+    private ShopUnderLoad(string data, DistributedApplication application) =>
+        (_data, _application) = (data, application);
+
+    public static async Task<ShopUnderLoad> StartAsync(CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new TimeoutException("This measurement reads /proc: it needs Linux.");
+        Console.WriteLine("starting the shop on empty data");
+        var data = Directory.CreateTempSubdirectory("shop-bench-").FullName;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_startLimit);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Shop_AppHost>(
+            [$"--Shop:DataDirectory={data}"],
+            limit.Token
+        );
+        builder.Services.AddLogging(logging => logging.AddFilter("Shop.AppHost.Resources", LogLevel.None));
+        var application = await builder.BuildAsync(limit.Token);
+        await application.StartAsync(limit.Token);
+        var healthy = builder
+            .Resources.Where(resource => resource.Annotations.OfType<HealthCheckAnnotation>().Any())
+            .Select(resource =>
+                application.ResourceNotifications.WaitForResourceHealthyAsync(resource.Name, limit.Token)
+            );
+        await Task.WhenAll(healthy);
+        return new ShopUnderLoad(data, application);
+    }
+
+    public HttpClient Http(string service) => _application.CreateHttpClient(service, "http");
+
+    public async Task<string> ConnectionStringAsync(string name) =>
+        await _application.GetConnectionStringAsync(name)
+        ?? throw new InvalidOperationException($"{name} has no connection string.");
+
+    /// <summary>The single value of a query in a database, such as <c>orderingdb</c>, or in the server as its administrator.</summary>
+    public async Task<T> QueryAsync<T>(string database, string sql, params object[] parameters)
+    {
+        await using var source = NpgsqlDataSource.Create(await ConnectionStringAsync(database));
+        await using var command = source.CreateCommand(sql);
+        command.CommandTimeout = 600;
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new() { Value = parameter });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+}

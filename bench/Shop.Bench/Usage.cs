@@ -1,0 +1,57 @@
+namespace Shop.Bench;
+
+/// <summary>What the shop had used up at one moment: CPU by program, and commits of its database server.</summary>
+internal sealed record Usage(IReadOnlyDictionary<string, TimeSpan> Cpu, long Commits)
+{
+    public static async Task<Usage> NowAsync(ShopUnderLoad shop)
+    {
+        // PostgreSQL's own counters lag by up to a second.
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+        var commits = await shop.QueryAsync<long>("postgres", "SELECT sum(xact_commit)::bigint FROM pg_stat_database");
+        var cpu = Processes
+            .Below(Environment.ProcessId)
+            .Append(Environment.ProcessId)
+            .GroupBy(NameOf)
+            .ToDictionary(
+                program => program.Key,
+                program => program.Aggregate(TimeSpan.Zero, (sum, pid) => sum + Processes.Cpu(pid))
+            );
+        return new Usage(cpu, commits);
+    }
+
+    /// <summary>Prints what was used since then for each order, the hungriest program first.</summary>
+    public void ReportSince(Usage before, int orders)
+    {
+        var used = Cpu.Select(program =>
+                (
+                    Name: program.Key,
+                    Milliseconds: (program.Value - before.Cpu.GetValueOrDefault(program.Key)).TotalMilliseconds / orders
+                )
+            )
+            .OrderByDescending(program => program.Milliseconds)
+            .ToList();
+        Console.WriteLine(
+            $"  per order     {used.Sum(program => program.Milliseconds):0.0} ms CPU, {(double)(Commits - before.Commits) / orders:0.0} commits"
+        );
+        Console.WriteLine(
+            $"                {string.Join(", ", used.Where(program => program.Milliseconds >= 0.05).Select(program => $"{program.Name} {program.Milliseconds:0.0}"))}"
+        );
+    }
+
+    private static string NameOf(int pid)
+    {
+        if (pid == Environment.ProcessId)
+            return "load generator";
+        var command = Processes.CommandLine(pid);
+        foreach (var word in command.Split(' '))
+        {
+            var file = Path.GetFileNameWithoutExtension(word);
+            if (file.StartsWith("Shop.", StringComparison.Ordinal))
+                return file["Shop.".Length..];
+        }
+        return command.Contains("postgres", StringComparison.Ordinal) ? "PostgreSQL"
+            : command.Contains("garnet", StringComparison.OrdinalIgnoreCase) ? "cache"
+            : command.Contains("maildev", StringComparison.Ordinal) ? "mail"
+            : "engine";
+    }
+}
