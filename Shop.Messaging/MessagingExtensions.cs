@@ -9,6 +9,12 @@ namespace Shop.Messaging;
 public static class MessagingExtensions
 {
     /// <summary>
+    /// The configuration that chooses what carries the messages: <c>ServiceBus</c>, the default, or <c>InProcess</c>, where
+    /// all contexts are in one process.
+    /// </summary>
+    public const string TransportSetting = "Messaging:Transport";
+
+    /// <summary>
     /// Gives a bounded context its outbox and relay, its queue's dispatcher and its inbox. Call it once per module, each with
     /// its own <typeparamref name="TContext"/>, whose model calls
     /// <see cref="MessagingModelBuilderExtensions.AddMessaging"/>.
@@ -23,16 +29,17 @@ public static class MessagingExtensions
     )
         where TContext : DbContext
     {
-        var messaging = new MessagingBuilder(topic: context + "-events");
+        var messaging = new MessagingBuilder(topic: MessagingContext.TopicOf(context));
         configure(messaging);
         var subscriptions = messaging.BuildSubscriptions();
-        AddBus(builder);
+        var transport = AddShared(builder);
 
         var services = builder.Services;
         services.AddSingleton(_ => new MessagingContext<TContext>(context, messaging.BuildRoutes(), subscriptions));
         services.AddSingleton<MessagingContext>(provider => provider.GetRequiredService<MessagingContext<TContext>>());
         AddOutbox<TContext>(services);
         AddInbox<TContext>(services);
+        transport.AddReceiver<TContext>(services);
         foreach (var handler in subscriptions.HandlerTypes)
         {
             services.TryAddScoped(handler);
@@ -40,22 +47,32 @@ public static class MessagingExtensions
     }
 
     /// <summary>What the contexts of one process share.</summary>
-    private static void AddBus(IHostApplicationBuilder builder)
+    private static ITransport AddShared(IHostApplicationBuilder builder)
     {
-        if (!builder.Properties.TryAdd(typeof(MessagingExtensions), true))
+        if (builder.Properties.TryGetValue(typeof(ITransport), out var added))
         {
-            return;
+            return (ITransport)added;
         }
 
-        // Which of its spans are wanted, the service defaults decide.
-        builder.AddAzureServiceBusClient("messaging", settings => settings.DisableTracing = true);
+        var transport = ChooseTransport(builder.Configuration[TransportSetting]);
+        builder.Properties.Add(typeof(ITransport), transport);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new MessagingSettings());
-        services.AddSingleton<OutboxSender>();
-        services.AddSingleton<MessagingHealthCheck>();
-        services.AddHealthChecks().AddCheck<MessagingHealthCheck>("messaging");
+        services.AddSingleton(transport);
+        transport.AddShared(builder);
+        return transport;
     }
+
+    private static ITransport ChooseTransport(string? name) =>
+        name switch
+        {
+            null or "" or "ServiceBus" => new ServiceBusTransport(),
+            "InProcess" => new InProcessTransport(),
+            _ => throw new InvalidOperationException(
+                $"{TransportSetting} is '{name}'; it takes 'ServiceBus' (the default) or 'InProcess'."
+            ),
+        };
 
     private static void AddOutbox<TContext>(IServiceCollection services)
         where TContext : DbContext
@@ -82,7 +99,6 @@ public static class MessagingExtensions
     {
         services.AddSingleton<InboxTransaction<TContext>>();
         services.AddSingleton<MessageHandling<TContext>>();
-        services.AddHostedService<Dispatcher<TContext>>();
         services.AddHostedService<InboxCleanUp<TContext>>();
     }
 }

@@ -39,6 +39,18 @@ internal sealed record MessagingSettings
     /// <summary>The longest such pause. Well below the lock's duration, and it occupies one of the concurrent calls.</summary>
     public TimeSpan MaxRedeliveryPause { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// In process only: how long a message is its receiver's. It is renewed while handlers are at work, so this is how long a
+    /// message waits after the process was killed.
+    /// </summary>
+    public TimeSpan QueueLease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>In process only: how often a receiver looks for messages that have come due.</summary>
+    public TimeSpan QueuePoll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>In process only: how often a message is delivered at most; then it is a dead letter.</summary>
+    public int MaxDeliveryCount { get; init; } = 10;
+
     /// <summary>How long handlers that are at work may go on when the service stops.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(3);
 

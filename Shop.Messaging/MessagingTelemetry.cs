@@ -3,6 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace Shop.Messaging;
 
+/// <summary>W3C Trace Context as a message carries it.</summary>
+internal readonly record struct TraceHeaders(string? Parent, string? State);
+
 /// <summary>Spans and metrics of messaging, named after OpenTelemetry's conventions where it has any.</summary>
 internal static class MessagingTelemetry
 {
@@ -35,20 +38,20 @@ internal static class MessagingTelemetry
     /// <summary>
     /// The span of sending a message. It is a child of the span that added the message to the outbox, however long ago.
     /// </summary>
-    public static Activity? StartSend(OutboxMessage message)
+    public static Activity? StartSend(string system, OutboxMessage message)
     {
         ActivityContext.TryParse(message.TraceParent, message.TraceState, isRemote: true, out var parent);
         var span = Source.StartActivity($"send {message.Type}", ActivityKind.Producer, parent);
-        return Describe(span, "send", message.Destination, message.Id.ToString(), message.CorrelationId);
+        return Describe(span, system, "send", message.Destination, message.Id.ToString(), message.CorrelationId);
     }
 
     /// <summary>
     /// The span of handling a message, in the trace of the message. The bus's SDK may have started a span already: then that
     /// one is the parent if it belongs to the same trace, and is linked to if it does not.
     /// </summary>
-    public static Activity? StartProcess(string queue, MessageContext message, string? traceParent, string? traceState)
+    public static Activity? StartProcess(string system, string queue, MessageContext message, TraceHeaders trace)
     {
-        ActivityContext.TryParse(traceParent, traceState, isRemote: true, out var sender);
+        ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out var sender);
         var sdk = Activity.Current?.Context ?? default;
         var sameTrace = sdk != default && (sender == default || sdk.TraceId == sender.TraceId);
         var span = Source.StartActivity(
@@ -57,18 +60,19 @@ internal static class MessagingTelemetry
             parentContext: sameTrace ? sdk : sender,
             links: sdk == default || sameTrace ? null : [new ActivityLink(sdk)]
         );
-        return Describe(span, "process", queue, message.MessageId, message.CorrelationId);
+        return Describe(span, system, "process", queue, message.MessageId, message.CorrelationId);
     }
 
     private static Activity? Describe(
         Activity? span,
+        string system,
         string operation,
         string destination,
         string messageId,
         string? correlationId
     ) =>
         span
-            ?.SetTag("messaging.system", "servicebus")
+            ?.SetTag("messaging.system", system)
             .SetTag("messaging.operation.type", operation)
             .SetTag("messaging.operation.name", operation)
             .SetTag("messaging.destination.name", destination)

@@ -5,6 +5,8 @@ internal sealed record Route(string Type, string Destination);
 
 internal sealed class MessageRoutes(IReadOnlyDictionary<Type, Route> routes)
 {
+    public IEnumerable<Route> All => routes.Values;
+
     public Route Of<TMessage>() =>
         routes.TryGetValue(typeof(TMessage), out var route)
             ? route

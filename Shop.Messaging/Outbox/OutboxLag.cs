@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 
 namespace Shop.Messaging;
@@ -8,14 +9,19 @@ internal abstract class OutboxLag(MessagingContext context, TimeProvider time)
 {
     private long _oldestTicks;
 
-    public string Context => context.Name;
-
     /// <summary>Zero if nothing waits.</summary>
     public TimeSpan Current =>
         Interlocked.Read(ref _oldestTicks) is > 0 and var oldest
         && time.GetUtcNow().UtcTicks - oldest is > 0 and var lag
             ? TimeSpan.FromTicks(lag)
             : TimeSpan.Zero;
+
+    /// <summary>For the operator who looks at the service's readiness.</summary>
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{context.Name}: oldest unsent message {Current.TotalSeconds:F1} s"
+        );
 
     protected void SetOldest(DateTimeOffset? oldest) => Interlocked.Exchange(ref _oldestTicks, oldest?.UtcTicks ?? 0);
 }

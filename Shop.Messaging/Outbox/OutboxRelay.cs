@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Shop.Messaging;
 
 /// <summary>
-/// Brings a context's outbox to the bus: woken by each commit, with a poll as the safety net. It runs in every replica. A row
+/// Brings a context's outbox to the transport: woken by each commit, with a poll as the safety net. It runs in every replica. A row
 /// is deleted after it was sent, so a crash in between sends it twice, with the same message id; never not at all.
 /// </summary>
 internal sealed partial class OutboxRelay<TContext>(
     MessagingContext<TContext> context,
     OutboxStore<TContext> store,
-    OutboxSender sender,
+    IOutboxSender sender,
     OutboxLag<TContext> lag,
     MessagingSettings settings,
     ILogger<OutboxRelay<TContext>> logger
@@ -47,7 +47,7 @@ internal sealed partial class OutboxRelay<TContext>(
     }
 
     /// <summary>Relays one batch. What has been begun is finished within its limit also when the service stops.</summary>
-    /// <returns>How many rows were taken, or null if the database or the bus did not do its part.</returns>
+    /// <returns>How many rows were taken, or null if the database or the transport did not do its part.</returns>
     internal async Task<int?> TryRelayAsync(CancellationToken cancellationToken)
     {
         try

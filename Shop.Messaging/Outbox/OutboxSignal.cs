@@ -3,15 +3,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Shop.Messaging;
 
-/// <summary>
-/// Wakes a context's relay when messages have been committed. It is a hint that saves waiting: whoever misses it finds the
-/// rows with the next poll.
-/// </summary>
+/// <summary>Wakes a context's relay when messages have been committed.</summary>
 internal sealed class OutboxSignal : IDisposable
 {
     // The unit of work that has added messages, until it commits.
     private readonly ConditionalWeakTable<DbContext, object> _expecting = [];
-    private readonly SemaphoreSlim _committed = new(0);
+    private readonly Signal _committed = new();
 
     public void Expect(DbContext database) => _expecting.AddOrUpdate(database, this);
 
@@ -19,15 +16,7 @@ internal sealed class OutboxSignal : IDisposable
     {
         if (_expecting.Remove(database))
         {
-            Wake();
-        }
-    }
-
-    public void Wake()
-    {
-        if (_committed.CurrentCount == 0)
-        {
-            _committed.Release();
+            _committed.Wake();
         }
     }
 

@@ -28,10 +28,12 @@ public sealed class InboxTests(InfrastructureFixture databases, BusFixture bus)
         Assert.Equal(2, await module.CountAsync("inbox_messages"));
     }
 
-    [Fact]
-    public async Task The_handler_is_told_what_the_envelope_says()
+    [Theory]
+    [InlineData(Transport.ServiceBus)]
+    [InlineData(Transport.InProcess)]
+    public async Task The_handler_is_told_what_the_envelope_says(Transport transport)
     {
-        await using var module = await Module.CreateAsync(databases, bus);
+        await using var module = await Module.CreateAsync(databases, bus, transport: transport);
         var told = new ConcurrentQueue<MessageContext>();
         module.Script.OnPing = turn =>
         {
@@ -52,18 +54,16 @@ public sealed class InboxTests(InfrastructureFixture databases, BusFixture bus)
         Assert.InRange(context.Time, before, DateTimeOffset.UtcNow);
     }
 
-    [Fact]
-    public async Task Deliveries_of_the_same_message_change_the_state_once()
+    [Theory]
+    [InlineData(Transport.ServiceBus)]
+    [InlineData(Transport.InProcess)]
+    public async Task Deliveries_of_the_same_message_change_the_state_once(Transport transport)
     {
-        await using var module = await Module.CreateAsync(databases, bus);
+        await using var module = await Module.CreateAsync(databases, bus, transport: transport);
         await module.StartAsync();
-        var copies = Enumerable
-            .Range(0, 20)
-            .Select(_ => BusReader.Message("the-same", """{"number":1,"text":""}"""))
-            .ToArray();
 
-        await bus.Client.SendAsync(module.Name.Queue, copies);
-        await bus.Client.WaitUntilEmptyAsync(module.Name.Queue);
+        await module.DeliverAsync(bus, """{"number":1,"text":""}""", times: 20);
+        await module.WaitUntilEmptyAsync(bus);
 
         Assert.Equal(["ping 1"], await module.EntriesAsync());
     }
@@ -84,10 +84,12 @@ public sealed class InboxTests(InfrastructureFixture databases, BusFixture bus)
         Assert.Equal(["ping 1"], await module.EntriesAsync());
     }
 
-    [Fact]
-    public async Task A_handler_that_fails_leaves_no_state_no_inbox_entry_and_no_message()
+    [Theory]
+    [InlineData(Transport.ServiceBus)]
+    [InlineData(Transport.InProcess)]
+    public async Task A_handler_that_fails_leaves_no_state_no_inbox_entry_and_no_message(Transport transport)
     {
-        await using var module = await Module.CreateAsync(databases, bus);
+        await using var module = await Module.CreateAsync(databases, bus, transport: transport);
         module.Script.OnPing = async turn =>
         {
             turn.Note("half done");
@@ -98,20 +100,21 @@ public sealed class InboxTests(InfrastructureFixture databases, BusFixture bus)
         await module.StartAsync();
 
         await module.SendAsync(1);
-        var letter = await bus.Client.PeekDeadLetterAsync(module.Name.Queue);
+        var letter = await module.DeadLetterAsync(bus);
 
-        Assert.Equal("NotToday", letter.DeadLetterReason);
-        Assert.Equal("The order is closed.", letter.DeadLetterErrorDescription);
+        Assert.Equal("NotToday", letter.Reason);
+        Assert.Equal("The order is closed.", letter.Description);
         Assert.Empty(await module.EntriesAsync());
         Assert.Equal(0, await module.CountAsync("inbox_messages"));
         Assert.Equal(0, await module.CountAsync("outbox_messages"));
-        Assert.Empty(await bus.Client.PeekAsync(module.Name.Other));
     }
 
-    [Fact]
-    public async Task A_transient_failure_is_tried_again_within_the_same_delivery()
+    [Theory]
+    [InlineData(Transport.ServiceBus)]
+    [InlineData(Transport.InProcess)]
+    public async Task A_transient_failure_is_tried_again_within_the_same_delivery(Transport transport)
     {
-        await using var module = await Module.CreateAsync(databases, bus);
+        await using var module = await Module.CreateAsync(databases, bus, transport: transport);
         var tries = 0;
         module.Script.OnPing = turn =>
         {
@@ -126,10 +129,12 @@ public sealed class InboxTests(InfrastructureFixture databases, BusFixture bus)
         Assert.Equal(["try 3 of delivery 1"], await module.EntriesAsync());
     }
 
-    [Fact]
-    public async Task Another_failure_is_delivered_again_until_the_queue_gives_up()
+    [Theory]
+    [InlineData(Transport.ServiceBus)]
+    [InlineData(Transport.InProcess)]
+    public async Task Another_failure_is_delivered_again_until_the_queue_gives_up(Transport transport)
     {
-        await using var module = await Module.CreateAsync(databases, bus);
+        await using var module = await Module.CreateAsync(databases, bus, transport: transport);
         var deliveries = new ConcurrentQueue<int>();
         module.Script.OnPing = turn =>
         {
@@ -139,63 +144,68 @@ public sealed class InboxTests(InfrastructureFixture databases, BusFixture bus)
         await module.StartAsync();
 
         await module.SendAsync(1);
-        var letter = await bus.Client.PeekDeadLetterAsync(module.Name.Queue);
+        var letter = await module.DeadLetterAsync(bus);
 
-        Assert.Equal("MaxDeliveryCountExceeded", letter.DeadLetterReason);
+        Assert.Equal("MaxDeliveryCountExceeded", letter.Reason);
         Assert.Equal(Enumerable.Range(1, BusFixture.MaxDeliveryCount), deliveries);
     }
 
     [Theory]
-    [InlineData("shop.tests.unheard-of.v1", "{}", "UnknownMessageType")]
-    [InlineData(Ping.Type, "{ this is no JSON", "UnreadableMessage")]
-    [InlineData(Ping.Type, "null", "UnreadableMessage")]
-    [InlineData(Ping.Type, """{"text":"without its number"}""", "UnreadableMessage")]
-    [InlineData(Ping.Type, """{"number":"secret"}""", "UnreadableMessage")]
+    [InlineData(Transport.ServiceBus, "shop.tests.unheard-of.v1", "{}", "UnknownMessageType")]
+    [InlineData(Transport.ServiceBus, Ping.Type, "{ this is no JSON", "UnreadableMessage")]
+    [InlineData(Transport.ServiceBus, Ping.Type, "null", "UnreadableMessage")]
+    [InlineData(Transport.ServiceBus, Ping.Type, """{"text":"without its number"}""", "UnreadableMessage")]
+    [InlineData(Transport.ServiceBus, Ping.Type, """{"number":"secret"}""", "UnreadableMessage")]
+    [InlineData(Transport.InProcess, "shop.tests.unheard-of.v1", "{}", "UnknownMessageType")]
+    [InlineData(Transport.InProcess, Ping.Type, "null", "UnreadableMessage")]
+    [InlineData(Transport.InProcess, Ping.Type, """{"number":"secret"}""", "UnreadableMessage")]
     public async Task Poison_is_dead_lettered_at_once_with_reason_and_description(
+        Transport transport,
         string type,
         string body,
         string reason
     )
     {
-        await using var module = await Module.CreateAsync(databases, bus);
+        await using var module = await Module.CreateAsync(databases, bus, transport: transport);
         await module.StartAsync();
 
-        await bus.Client.SendAsync(module.Name.Queue, BusReader.Message(Guid.NewGuid().ToString(), body, type));
-        var letter = await bus.Client.PeekDeadLetterAsync(module.Name.Queue);
+        await module.DeliverAsync(bus, body, type);
+        var letter = await module.DeadLetterAsync(bus);
 
-        Assert.Equal(reason, letter.DeadLetterReason);
-        var description = letter.DeadLetterErrorDescription ?? "";
+        Assert.Equal(reason, letter.Reason);
+        var description = letter.Description ?? "";
         Assert.NotEmpty(description);
         Assert.DoesNotContain("secret", description, StringComparison.Ordinal);
-        Assert.Equal(1, letter.DeliveryCount);
+        Assert.Equal(1, letter.Deliveries);
     }
 
-    [Fact]
-    public async Task Members_that_a_reader_does_not_know_are_ignored()
+    [Theory]
+    [InlineData(Transport.ServiceBus)]
+    [InlineData(Transport.InProcess)]
+    public async Task Members_that_a_reader_does_not_know_are_ignored(Transport transport)
     {
-        await using var module = await Module.CreateAsync(databases, bus);
+        await using var module = await Module.CreateAsync(databases, bus, transport: transport);
         await module.StartAsync();
 
-        await bus.Client.SendAsync(
-            module.Name.Queue,
-            BusReader.Message("m-1", """{"number":1,"addedLater":{"a":[]}}""")
-        );
-        await bus.Client.WaitUntilEmptyAsync(module.Name.Queue);
+        await module.DeliverAsync(bus, """{"number":1,"addedLater":{"a":[]}}""");
+        await module.WaitUntilEmptyAsync(bus);
 
         Assert.Equal(["ping 1"], await module.EntriesAsync());
     }
 
-    [Fact]
-    public async Task When_one_handler_of_a_type_fails_the_other_is_not_repeated()
+    [Theory]
+    [InlineData(Transport.ServiceBus)]
+    [InlineData(Transport.InProcess)]
+    public async Task When_one_handler_of_a_type_fails_the_other_is_not_repeated(Transport transport)
     {
-        await using var module = await Module.CreateAsync(databases, bus);
+        await using var module = await Module.CreateAsync(databases, bus, transport: transport);
         module.Script.OnSecondPing = turn =>
             turn.Context.DeliveryCount == 1 ? throw new InvalidOperationException("a bug") : Note(turn, "second");
         await module.StartAsync();
 
         await module.SendAsync(1);
         await Eventually.GetAsync("both entries", module.EntriesAsync, entries => entries.Length >= 2);
-        await bus.Client.WaitUntilEmptyAsync(module.Name.Queue);
+        await module.WaitUntilEmptyAsync(bus);
 
         Assert.Equal(["ping 1", "second"], await module.EntriesAsync());
     }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -12,12 +11,15 @@ internal sealed class Module : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private Module(IHost host, TestContextName name, string database)
+    private Module(IHost host, TestContextName name, string database, Transport transport)
     {
         _host = host;
         Name = name;
         Database = database;
+        Transport = transport;
     }
+
+    public Transport Transport { get; }
 
     public TestContextName Name { get; }
 
@@ -38,23 +40,30 @@ internal sealed class Module : IAsyncDisposable
         InfrastructureFixture databases,
         BusFixture bus,
         Action<IServiceCollection>? configure = null,
-        MessagingSettings? settings = null
+        MessagingSettings? settings = null,
+        Transport transport = Transport.ServiceBus
     )
     {
         var module = Create(
             bus.ConnectionString,
-            bus.TakeContext(),
+            transport == Transport.ServiceBus ? bus.TakeContext() : new TestContextName(0),
             await databases.CreateDatabaseAsync(),
             configure,
-            settings
+            settings,
+            transport
         );
         await module.UseAsync(database => database.Database.EnsureCreatedAsync(Cancel));
+        if (transport == Transport.InProcess)
+        {
+            await module.Get<MessageQueue>().CreateAsync(Cancel);
+        }
+
         return module;
     }
 
     /// <summary>Another replica on the same database and the same queue.</summary>
     public Module Replica(BusFixture bus) =>
-        Create(bus.ConnectionString, Name, Database, configure: null, settings: null);
+        Create(bus.ConnectionString, Name, Database, configure: null, settings: null, Transport);
 
     public async Task<Module> StartAsync()
     {
@@ -91,11 +100,17 @@ internal sealed class Module : IAsyncDisposable
     public Task ExecuteAsync(FormattableString sql) =>
         UseAsync(database => database.Database.ExecuteSqlAsync(sql, Cancel));
 
-    public async Task<int> CountAsync(string table)
+    public Task<int> CountAsync(string table) =>
+        QueryAsync($"SELECT count(*)::int FROM {table}", row => row.GetInt32(0));
+
+    /// <summary>The only row of a query.</summary>
+    public async Task<T> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
         await using var source = NpgsqlDataSource.Create(Database);
-        await using var command = source.CreateCommand($"SELECT count(*)::int FROM {table}");
-        return (int)(await command.ExecuteScalarAsync(Cancel))!;
+        await using var command = source.CreateCommand(sql);
+        await using var row = await command.ExecuteReaderAsync(Cancel);
+        Assert.True(await row.ReadAsync(Cancel), $"No row: {sql}");
+        return read(row);
     }
 
     public async Task<string[]> EntriesAsync()
@@ -125,13 +140,12 @@ internal sealed class Module : IAsyncDisposable
         TestContextName name,
         string database,
         Action<IServiceCollection>? configure,
-        MessagingSettings? settings
+        MessagingSettings? settings,
+        Transport transport
     )
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["ConnectionStrings:messaging"] = bus }
-        );
+        transport.Configure(builder.Configuration, bus);
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<Script>();
         builder.Services.AddSingleton(settings ?? Patient);
@@ -139,23 +153,31 @@ internal sealed class Module : IAsyncDisposable
         builder.AddMessaging<LedgerContext>(
             name.Queue,
             messaging =>
+            {
                 messaging
                     .Command<Ping>(Ping.Type, name.Queue)
                     .Event<Pong>(Pong.Type)
-                    .Command<Lost>(Lost.Type, "no-such-queue")
                     .Handle<Ping, PingHandler>(Ping.Type)
-                    .Handle<Ping, SecondPingHandler>(Ping.Type)
+                    .Handle<Ping, SecondPingHandler>(Ping.Type);
+                // In process nobody starts who sends to nobody.
+                if (transport == Transport.ServiceBus)
+                {
+                    messaging.Command<Lost>(Lost.Type, "no-such-queue");
+                }
+            }
         );
         configure?.Invoke(builder.Services);
-        return new Module(builder.Build(), name, database);
+        return new Module(builder.Build(), name, database, transport);
     }
 
-    /// <summary>No poll helps out, so what works does because it was woken; and pauses are short.</summary>
-    private static MessagingSettings Patient { get; } =
+    /// <summary>No poll helps the outbox out, so what works does because it was woken; and pauses are short.</summary>
+    public static MessagingSettings Patient { get; } =
         new()
         {
             OutboxPoll = TimeSpan.FromHours(1),
             RetryPause = TimeSpan.FromMilliseconds(1),
             RedeliveryPause = TimeSpan.FromMilliseconds(1),
+            QueuePoll = TimeSpan.FromMilliseconds(20),
+            MaxDeliveryCount = BusFixture.MaxDeliveryCount,
         };
 }

@@ -64,8 +64,8 @@ internal static class Envelope
             message.DeliveryCount
         );
 
-    public static (string? TraceParent, string? TraceState) ReadTrace(ServiceBusReceivedMessage message) =>
-        (Property(message, TraceParent) ?? Property(message, DiagnosticId), Property(message, TraceState));
+    public static TraceHeaders ReadTrace(ServiceBusReceivedMessage message) =>
+        new(Property(message, TraceParent) ?? Property(message, DiagnosticId), Property(message, TraceState));
 
     private static void WriteTrace(IDictionary<string, object> properties, string? traceParent, string? traceState)
     {

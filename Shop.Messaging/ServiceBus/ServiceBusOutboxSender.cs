@@ -5,15 +5,12 @@ using Azure.Messaging.ServiceBus;
 namespace Shop.Messaging;
 
 /// <summary>Sends rows of one destination, in their order, in as few batches as they fit in.</summary>
-internal sealed class OutboxSender(ServiceBusClient client) : IAsyncDisposable
+internal sealed class ServiceBusOutboxSender(ServiceBusClient client, ITransport transport)
+    : IOutboxSender,
+        IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new(StringComparer.Ordinal);
 
-    /// <param name="destination">The topic or queue.</param>
-    /// <param name="source">CloudEvents' source.</param>
-    /// <param name="messages">The rows in their order.</param>
-    /// <param name="sent">Gets the ids of what the bus has taken; complete also when an exception ends it.</param>
-    /// <param name="cancellationToken">Limits it.</param>
     public async Task SendAsync(
         string destination,
         string source,
@@ -69,9 +66,9 @@ internal sealed class OutboxSender(ServiceBusClient client) : IAsyncDisposable
         }
     }
 
-    private static bool TryAdd(ServiceBusMessageBatch batch, OutboxMessage message, string source, List<Activity> spans)
+    private bool TryAdd(ServiceBusMessageBatch batch, OutboxMessage message, string source, List<Activity> spans)
     {
-        var span = MessagingTelemetry.StartSend(message);
+        var span = MessagingTelemetry.StartSend(transport.System, message);
         // It ends when the batch is sent; until then it must not become the parent of the next.
         Activity.Current = null;
         if (!batch.TryAddMessage(Envelope.Write(message, source, span)))

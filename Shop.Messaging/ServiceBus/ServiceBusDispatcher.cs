@@ -9,12 +9,13 @@ namespace Shop.Messaging;
 /// Receives from the context's queue and settles each message as its handling says. A message is completed after its handlers'
 /// transactions are committed, so a crash in between delivers it again, and the inbox then knows it.
 /// </summary>
-internal sealed partial class Dispatcher<TContext>(
+internal sealed partial class ServiceBusDispatcher<TContext>(
     ServiceBusClient client,
     MessagingContext<TContext> context,
     MessageHandling<TContext> handling,
+    ITransport transport,
     MessagingSettings settings,
-    ILogger<Dispatcher<TContext>> logger
+    ILogger<ServiceBusDispatcher<TContext>> logger
 ) : BackgroundService
     where TContext : DbContext
 {
@@ -56,16 +57,12 @@ internal sealed partial class Dispatcher<TContext>(
     private async Task OnMessageAsync(ProcessMessageEventArgs args)
     {
         var message = Envelope.Read(args.Message);
-        var (traceParent, traceState) = Envelope.ReadTrace(args.Message);
-        using var span = MessagingTelemetry.StartProcess(context.Name, message, traceParent, traceState);
-        using var scope = logger.BeginScope(
-            new Dictionary<string, object?>
-            {
-                ["Context"] = context.Name,
-                ["CorrelationId"] = message.CorrelationId,
-                ["MessageType"] = message.Type,
-                ["MessageId"] = message.MessageId,
-            }
+        using var delivery = DeliveryScope.Begin(
+            logger,
+            transport.System,
+            context.Name,
+            message,
+            Envelope.ReadTrace(args.Message)
         );
 
         var settlement = await handling.HandleAsync(message, args.Message.Body.ToMemory(), _stopped.Token);

@@ -1,11 +1,10 @@
-using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Shop.Messaging;
 
 /// <summary>The bus answers for every context's queue. The age of the oldest message not sent yet is told as a detail.</summary>
-internal sealed class MessagingHealthCheck(
+internal sealed class ServiceBusHealthCheck(
     ServiceBusClient client,
     IEnumerable<MessagingContext> contexts,
     IEnumerable<OutboxLag> lags
@@ -25,17 +24,7 @@ internal sealed class MessagingHealthCheck(
         await Task.WhenAll(
             _receivers.Values.Select(receiver => receiver.PeekMessageAsync(cancellationToken: cancellationToken))
         );
-        return HealthCheckResult.Healthy(
-            string.Join(
-                "; ",
-                lags.Select(lag =>
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{lag.Context}: oldest unsent message {lag.Current.TotalSeconds:F1} s"
-                    )
-                )
-            )
-        );
+        return HealthCheckResult.Healthy(string.Join("; ", lags.Select(lag => lag.ToString())));
     }
 
     public async ValueTask DisposeAsync()
