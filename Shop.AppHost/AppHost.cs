@@ -8,6 +8,7 @@ try
 
     var catalog = builder
         .AddContext<Projects.Shop_Catalog>("catalog", infrastructure)
+        .WithGrpcEndpoint()
         .WithReference(infrastructure.Cache);
     var inventory = builder.AddContext<Projects.Shop_Inventory>("inventory", infrastructure);
     var payments = builder.AddContext<Projects.Shop_Payments>("payments", infrastructure);

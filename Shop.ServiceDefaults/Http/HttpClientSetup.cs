@@ -37,5 +37,10 @@ internal static class HttpClientSetup
         options.CircuitBreaker.MinimumThroughput = 10;
         options.CircuitBreaker.FailureRatio = 0.5;
         options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(5);
+        options.CircuitBreaker.ShouldHandle = args =>
+            ValueTask.FromResult(
+                HttpClientResiliencePredicates.IsTransient(args.Outcome)
+                    || GrpcStatus.IsUnavailable(args.Outcome.Result)
+            );
     }
 }

@@ -1,6 +1,7 @@
 using Shop.Catalog.Data;
 using Shop.Catalog.Messages;
 using Shop.Catalog.Products;
+using Shop.Catalog.Rpc;
 using Shop.Catalog.Stock;
 using Shop.Messaging;
 using Shop.ServiceDefaults;
@@ -18,6 +19,8 @@ public sealed class CatalogModule : IModule
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddModuleDatabase<CatalogDbContext>("catalogdb", CatalogSeed.RunAsync);
+        builder.Services.AddScoped<ProductReader>();
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
         builder.AddMessaging<CatalogDbContext>(
             Name,
             messaging =>
@@ -30,5 +33,10 @@ public sealed class CatalogModule : IModule
     }
 
     /// <inheritdoc/>
-    public static void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapProducts();
+    public static void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapProducts();
+        endpoints.MapGrpcService<ProductRpc>().AllowAnonymous();
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Shop.Messaging;
 using Shop.Ordering.Catalog;
+using Shop.Ordering.Catalog.V1;
 using Shop.Ordering.Data;
 using Shop.Ordering.Messages;
 using Shop.Ordering.Orders;
@@ -34,7 +35,8 @@ public sealed class OrderingModule : IModule
         builder.Services.AddScoped<ISagaOutbox, SagaOutbox>();
         builder.Services.AddScoped<SagaEngine>();
 
-        builder.Services.AddHttpClient<CatalogClient>(http => http.BaseAddress = CatalogClient.Address);
+        builder.Services.AddGrpcServiceClient<ProductService.ProductServiceClient>(CatalogClient.Service);
+        builder.Services.AddScoped<CatalogClient>();
         builder.Services.AddScoped<PlaceOrder>();
         builder.Services.AddScoped<CancelOrder>();
         AddMessages(builder);

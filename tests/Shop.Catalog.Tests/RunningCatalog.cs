@@ -1,9 +1,11 @@
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shop.Catalog.Data;
+using Shop.Catalog.Rpc.V1;
 using Shop.Catalog.Tests;
 using Shop.Messaging;
 using Shop.ServiceDefaults;
@@ -60,6 +62,15 @@ public sealed class RunningCatalog : IAsyncLifetime
         client.DefaultRequestHeaders.Add("X-User-Role", role);
         return client;
     }
+
+    /// <summary>Another service that asks over gRPC. It speaks HTTP/2 with the pipeline itself, without a socket.</summary>
+    internal ProductService.ProductServiceClient CreateGrpcClient() =>
+        new(
+            GrpcChannel.ForAddress(
+                Factory.Server.BaseAddress,
+                new GrpcChannelOptions { HttpHandler = Factory.Server.CreateHandler() }
+            )
+        );
 
     /// <summary>A unit of work of the running service.</summary>
     internal async Task<T> WithAsync<T>(Func<CatalogDbContext, IServiceProvider, Task<T>> work)

@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Shop.Catalog.Data;
 using Shop.ServiceDefaults;
 
 namespace Shop.Catalog.Products;
@@ -11,22 +9,15 @@ namespace Shop.Catalog.Products;
 /// </summary>
 internal static class CheckAvailability
 {
-    private const int MaxQuantity = 10_000;
+    /// <summary>The most pieces that can be asked for.</summary>
+    public const int MaxQuantity = 10_000;
 
     internal sealed record Availability(bool Available, int AvailableStock);
-
-    private static readonly Func<CatalogDbContext, Guid, CancellationToken, Task<int?>> Stock = EF.CompileAsyncQuery(
-        (CatalogDbContext db, Guid id, CancellationToken _) =>
-            db
-                .StockLevels.Where(stock => stock.ProductId == id)
-                .Select(stock => (int?)stock.Available)
-                .SingleOrDefault()
-    );
 
     public static async Task<Results<Ok<Availability>, ProblemHttpResult>> HandleAsync(
         Guid id,
         int? quantity,
-        CatalogDbContext db,
+        ProductReader products,
         CancellationToken cancellationToken
     )
     {
@@ -38,7 +29,7 @@ internal static class CheckAvailability
             );
         }
 
-        return await Stock(db, id, cancellationToken) is { } available
+        return await products.FindAsync(id, cancellationToken) is { Stock: var available }
             ? TypedResults.Ok(new Availability(available >= wanted, available))
             : ProductProblems.NotFound(id);
     }

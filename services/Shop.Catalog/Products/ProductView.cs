@@ -14,7 +14,9 @@ internal sealed record ProductView(
     int Stock
 )
 {
-    public static ProductView Of(Product product, int stock) =>
+    public static ProductView Of(Product product, int stock) => Of(ProductSnapshot.Of(product, stock, stockVersion: 0));
+
+    public static ProductView Of(ProductSnapshot product) =>
         new(
             product.Id,
             product.Name,
@@ -23,6 +25,6 @@ internal sealed record ProductView(
             product.Currency,
             product.Categories,
             product.Image,
-            stock
+            product.Stock
         );
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
-using Polly;
+using Grpc.Core;
+using Shop.Ordering.Catalog.V1;
 
 namespace Shop.Ordering.Catalog;
 
@@ -7,10 +7,19 @@ namespace Shop.Ordering.Catalog;
 internal sealed record CatalogProduct(Guid Id, string Name, decimal Price, string Currency);
 
 /// <summary>Asks Catalog for names and prices: one call per order, whatever the number of its lines.</summary>
-internal sealed class CatalogClient(HttpClient http, ILogger<CatalogClient> logger)
+internal sealed partial class CatalogClient(
+    ProductService.ProductServiceClient catalog,
+    TimeProvider time,
+    ILogger<CatalogClient> logger
+)
 {
-    public static readonly Uri Address = new("https+http://catalog");
+    public const string Service = "catalog";
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private const decimal NanosPerUnit = 1_000_000_000m;
+
+    /// <summary>Somebody waits for the order to be taken: all tries together have no longer.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     /// <summary>The products that exist, by id; null when Catalog does not answer in time.</summary>
     public async Task<IReadOnlyDictionary<Guid, CatalogProduct>?> FindAsync(
@@ -18,23 +27,38 @@ internal sealed class CatalogClient(HttpClient http, ILogger<CatalogClient> logg
         CancellationToken cancellationToken
     )
     {
+        var request = new GetProductsRequest { ProductIds = { ids.Select(id => id.ToString()) } };
         try
         {
-            var products = await http.GetFromJsonAsync<ProductList>(
-                $"/api/products?ids={string.Join(',', ids)}",
-                cancellationToken
+            var answer = await catalog.GetProductsAsync(
+                request,
+                deadline: (time.GetUtcNow() + Limit).UtcDateTime,
+                cancellationToken: cancellationToken
             );
-            return products?.Items.ToDictionary(product => product.Id);
+            return answer.Products.Select(Read).ToDictionary(product => product.Id);
         }
-        catch (Exception e)
-            when (e is HttpRequestException or ExecutionRejectedException or JsonException
-                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        // An open circuit breaker is INTERNAL to gRPC.
+        catch (Exception exception)
+            when (exception is RpcException or OperationCanceledException or FormatException
+                && !cancellationToken.IsCancellationRequested
             )
         {
-            logger.LogWarning(e, "Catalog did not answer; the order is refused for now");
+            Log.NoAnswer(logger, exception);
             return null;
         }
     }
 
-    private sealed record ProductList(IReadOnlyList<CatalogProduct> Items);
+    private static CatalogProduct Read(Product product) =>
+        new(
+            Guid.Parse(product.Id),
+            product.Name,
+            product.Price.Units + product.Price.Nanos / NanosPerUnit,
+            product.Price.CurrencyCode
+        );
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Catalog did not answer; the order is refused for now")]
+        public static partial void NoAnswer(ILogger logger, Exception exception);
+    }
 }

@@ -1,14 +1,19 @@
 using System.Collections.Concurrent;
+using System.Net;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Shop.Ordering.Catalog.V1;
 
 namespace Shop.Ordering.Tests.Support;
 
-/// <summary>A remote party that answers <c>GET /api/products?ids=</c> over HTTP as Catalog does, or fails on demand.</summary>
+/// <summary>A remote party that answers gRPC's GetProducts over HTTP/2 as Catalog does, or fails on demand.</summary>
 internal sealed class CatalogStandIn : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<Guid, object> _products = new();
+    private readonly ConcurrentDictionary<string, Product> _products = new();
     private readonly WebApplication _server;
     private int _calls;
 
@@ -22,10 +27,15 @@ internal sealed class CatalogStandIn : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddGrpc();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, port => port.Protocols = HttpProtocols.Http2)
+        );
+        CatalogStandIn? catalog = null;
+        builder.Services.AddSingleton(_ => new Answers(catalog!));
         var server = builder.Build();
-        server.Urls.Add("http://127.0.0.1:0");
-        var catalog = new CatalogStandIn(server);
-        server.MapGet("/api/products", catalog.Answer);
+        catalog = new CatalogStandIn(server);
+        server.MapGrpcService<Answers>();
         await server.StartAsync();
         return catalog;
     }
@@ -33,38 +43,37 @@ internal sealed class CatalogStandIn : IAsyncDisposable
     public Guid Add(decimal price, string name = "Lamp", string currency = "USD")
     {
         var id = Guid.CreateVersion7();
-        // More members than Ordering reads, as in life.
-        _products[id] = new
+        var units = decimal.Truncate(price);
+        _products[id.ToString()] = new Product
         {
-            id,
-            name,
-            price,
-            currency,
-            stock = 5,
-            categories = new[] { "home" },
+            Id = id.ToString(),
+            Name = name,
+            Price = new Money
+            {
+                CurrencyCode = currency,
+                Units = (long)units,
+                Nanos = (int)((price - units) * 1_000_000_000m),
+            },
         };
         return id;
     }
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
-    private IResult Answer(string ids)
+    private sealed class Answers(CatalogStandIn catalog) : ProductService.ProductServiceBase
     {
-        Interlocked.Increment(ref _calls);
-        if (IsDown)
+        public override Task<GetProductsResponse> GetProducts(GetProductsRequest request, ServerCallContext context)
         {
-            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        }
-
-        var items = ids.Split(',').Select(Guid.Parse).Where(_products.ContainsKey).Select(id => _products[id]).ToList();
-        return Results.Ok(
-            new
+            Interlocked.Increment(ref catalog._calls);
+            if (catalog.IsDown)
             {
-                items,
-                page = 1,
-                pageSize = 100,
-                total = items.Count,
+                throw new RpcException(new Status(StatusCode.Unavailable, "The catalogue cannot reach its data."));
             }
-        );
+
+            var found = request.ProductIds.Distinct().Where(catalog._products.ContainsKey);
+            return Task.FromResult(
+                new GetProductsResponse { Products = { found.Select(id => catalog._products[id]) } }
+            );
+        }
     }
 }

@@ -100,7 +100,7 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
             "ConnectionStrings:messaging",
             "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=none;SharedAccessKey=none;UseDevelopmentEmulator=true"
         );
-        builder.UseSetting("services:catalog:http:0", _catalog.Url);
+        builder.UseSetting("services:catalog:grpc:0", _catalog.Url);
         builder.ConfigureTestServices(RemoveRelayDispatcherAndLogs);
     }
 
