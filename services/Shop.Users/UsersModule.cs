@@ -1,6 +1,8 @@
 using Shop.Messaging;
 using Shop.ServiceDefaults;
+using Shop.Users.Accounts;
 using Shop.Users.Data;
+using Shop.Users.Messages;
 
 namespace Shop.Users;
 
@@ -14,10 +16,19 @@ public sealed class UsersModule : IModule
     public static void AddServices(IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddModuleDatabase<UsersDbContext>("usersdb");
-        builder.AddMessaging<UsersDbContext>(Name, messaging => { });
+        builder.AddModuleDatabase<UsersDbContext>("usersdb", DemoPeople.SeedAsync);
+        builder.AddMessaging<UsersDbContext>(
+            Name,
+            messaging => messaging.Event<UserRegistered>(UserRegistered.Type).Event<UserChanged>(UserChanged.Type)
+        );
+        builder.Services.AddScoped<AccountChange>();
+        builder.Services.AddVerb(AppointAdmin.Verb, AppointAdmin.Description, AppointAdmin.RunAsync);
     }
 
     /// <inheritdoc />
-    public static void MapEndpoints(IEndpointRouteBuilder endpoints) => ArgumentNullException.ThrowIfNull(endpoints);
+    public static void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapAccounts();
+    }
 }

@@ -1,10 +1,55 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Shop.Messaging;
+using Shop.Users.Domain;
 
 namespace Shop.Users.Data;
 
-/// <summary>Users' own database.</summary>
+/// <summary>Users' own database: the people, outbox and inbox.</summary>
 internal sealed class UsersDbContext(DbContextOptions<UsersDbContext> options) : DbContext(options)
 {
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddMessaging();
+    /// <summary>Makes an address unique, whatever its case.</summary>
+    public const string EmailIndex = "ix_users_normalized_email";
+
+    public DbSet<User> Users => Set<User>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.AddMessaging();
+        modelBuilder.Entity<User>(MapUser);
+    }
+
+    private static void MapUser(EntityTypeBuilder<User> user)
+    {
+        user.Property(u => u.Id).ValueGeneratedNever();
+        user.Property(u => u.Email).HasMaxLength(UserRules.MaxEmailLength);
+        user.Property(u => u.NormalizedEmail).HasMaxLength(UserRules.MaxEmailLength);
+        user.HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName(EmailIndex);
+        user.Property(u => u.Name).HasMaxLength(UserRules.MaxNameLength);
+        user.Property(u => u.PhoneNumber).HasMaxLength(UserRules.MaxPhoneLength);
+        user.ComplexProperty(
+            u => u.Preferences,
+            preferences =>
+            {
+                preferences.Property(p => p.Email).HasColumnName("wants_email");
+                preferences.Property(p => p.Sms).HasColumnName("wants_sms");
+                preferences.Property(p => p.Push).HasColumnName("wants_push");
+            }
+        );
+        user.Property(u => u.RegistrationHash).HasMaxLength(32);
+        user.Property<uint>("xmin").IsRowVersion();
+        user.Ignore(u => u.IsAdmin);
+
+        // For the rule that one administrator is left.
+        user.HasIndex(u => u.Roles).HasDatabaseName("ix_users_admins").HasFilter("'admin' = any(roles)");
+        user.ToTable(table =>
+        {
+            table.HasCheckConstraint("ck_users_sms", "not wants_sms or phone_number is not null");
+            table.HasCheckConstraint(
+                "ck_users_roles",
+                "cardinality(roles) > 0 and roles <@ array['customer', 'operator', 'admin']"
+            );
+        });
+    }
 }

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Shop.Messaging;
+using Shop.Users.Domain;
+using Shop.Users.Messages;
+
+namespace Shop.Users.Data;
+
+/// <summary>
+/// One person for each role, for trying things out. In Development only: elsewhere nobody exists until somebody registers.
+/// </summary>
+internal static class DemoPeople
+{
+    public static readonly Guid Customer = Guid.Parse("01900000-0000-7000-8000-000000000001");
+    public static readonly Guid Operator = Guid.Parse("01900000-0000-7000-8000-000000000002");
+    public static readonly Guid Admin = Guid.Parse("01900000-0000-7000-8000-000000000003");
+
+    /// <summary>Adds and announces those who are missing; what was changed since stays so.</summary>
+    public static async Task SeedAsync(
+        UsersDbContext db,
+        IServiceProvider services,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        {
+            return;
+        }
+
+        var outbox = services.GetRequiredService<Outbox<UsersDbContext>>();
+        var people = People(services.GetRequiredService<TimeProvider>().GetUtcNow()).ToList();
+        var addresses = people.ConvertAll(person => person.NormalizedEmail);
+        var known = await db
+            .Users.Where(user => addresses.Contains(user.NormalizedEmail))
+            .Select(user => user.NormalizedEmail)
+            .ToListAsync(cancellationToken);
+        foreach (var person in people.Where(person => !known.Contains(person.NormalizedEmail)))
+        {
+            db.Users.Add(person);
+            outbox.Add(UserRegistered.Of(person), person.Id.ToString());
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static IEnumerable<User> People(DateTimeOffset now)
+    {
+        // On all ways, so that each of them can be looked at. The number is of the range that is reserved for fiction.
+        var customer = User.Register(Customer, "customer@shop.test", "Ada Lovelace", now);
+        customer.Change(customer.Name, "+12025550101", new Preferences(Email: true, Sms: true, Push: true), now);
+        yield return customer;
+
+        var operates = User.Register(Operator, "operator@shop.test", "Grace Hopper", now);
+        operates.ChangeRoles([Roles.Customer, Roles.Operator], now);
+        yield return operates;
+
+        var administers = User.Register(Admin, "admin@shop.test", "Margaret Hamilton", now);
+        administers.ChangeRoles([Roles.Customer, Roles.Operator, Roles.Admin], now);
+        yield return administers;
+    }
+}
