@@ -1,4 +1,8 @@
+using Shop.Billing.CreditNotes;
 using Shop.Billing.Data;
+using Shop.Billing.Invoices;
+using Shop.Billing.Messages;
+using Shop.Billing.Numbering;
 using Shop.Messaging;
 using Shop.ServiceDefaults;
 
@@ -15,9 +19,33 @@ public sealed class BillingModule : IModule
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddModuleDatabase<BillingDbContext>("billingdb");
-        builder.AddMessaging<BillingDbContext>(Name, messaging => { });
+        builder.AddMessaging<BillingDbContext>(
+            Name,
+            messaging =>
+                messaging
+                    .Handle<OrderConfirmed, IssueInvoiceHandler>(OrderConfirmed.Type)
+                    .Handle<OrderCancelled, VoidInvoiceHandler>(OrderCancelled.Type)
+                    .Handle<PaymentSucceeded, PayInvoiceHandler>(PaymentSucceeded.Type)
+                    .Handle<PaymentRefunded, IssueCreditNoteHandler>(PaymentRefunded.Type)
+                    .Event<InvoiceIssued>(InvoiceIssued.Type)
+                    .Event<InvoicePaid>(InvoicePaid.Type)
+                    .Event<CreditNoteIssued>(CreditNoteIssued.Type)
+        );
+        builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing");
+        builder.Services.AddScoped<DocumentNumbers>();
+        builder.Services.AddScoped<Settlement>();
+        builder.Services.AddScoped<VisibleInvoices>();
     }
 
     /// <inheritdoc />
-    public static void MapEndpoints(IEndpointRouteBuilder endpoints) => ArgumentNullException.ThrowIfNull(endpoints);
+    public static void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var invoices = endpoints.MapGroup("/api/invoices").WithTags("Billing").RequireAuthorization();
+        invoices.MapGet("/", ListInvoices.HandleAsync);
+        invoices.MapGet("/{id:guid}", GetInvoice.HandleAsync);
+        invoices.MapGet("/{id:guid}/print", GetInvoice.PrintAsync);
+        invoices.MapGet("/{id:guid}/credit-note", GetCreditNote.HandleAsync);
+        invoices.MapGet("/{id:guid}/credit-note/print", GetCreditNote.PrintAsync);
+    }
 }

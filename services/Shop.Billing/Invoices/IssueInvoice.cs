@@ -1,0 +1,120 @@
+using Shop.Billing.Data;
+using Shop.Billing.Domain;
+using Shop.Billing.Messages;
+using Shop.Billing.Numbering;
+using Shop.Messaging;
+
+namespace Shop.Billing.Invoices;
+
+/// <summary>Ordering's event, as far as it is billed: an order is confirmed.</summary>
+internal sealed record OrderConfirmed(
+    Guid OrderId,
+    Guid UserId,
+    IReadOnlyList<OrderConfirmedItem> Items,
+    decimal Subtotal,
+    decimal Discount,
+    decimal Tax,
+    decimal Total,
+    string Currency,
+    OrderConfirmedAddress ShippingAddress,
+    DateTimeOffset ConfirmedAt
+)
+{
+    /// <summary>The event's type.</summary>
+    public const string Type = "shop.ordering.order-confirmed.v1";
+
+    /// <summary>What is billed; an order that cannot be billed is rejected.</summary>
+    public InvoiceTerms Terms()
+    {
+        if (OrderId == Guid.Empty || UserId == Guid.Empty || Items.Count == 0 || Currency.Length != 3)
+        {
+            throw new MessageRejectedException(
+                "InvalidOrder",
+                "orderId, userId, items and a currency of three letters are required."
+            );
+        }
+        var terms = new InvoiceTerms(
+            UserId,
+            new BillingAddress(
+                ShippingAddress.Name,
+                ShippingAddress.Street,
+                ShippingAddress.City,
+                ShippingAddress.PostalCode,
+                ShippingAddress.Region,
+                ShippingAddress.Country
+            ),
+            [
+                .. Items.Select(item => new InvoiceLine(
+                    item.ProductId,
+                    item.Name,
+                    item.UnitPrice,
+                    item.Quantity,
+                    item.LineTotal
+                )),
+            ],
+            Subtotal,
+            Discount,
+            Tax,
+            Total,
+            Currency,
+            ConfirmedAt.ToUniversalTime()
+        );
+        return terms.WrongSum() is { } wrong ? throw new MessageRejectedException("WrongSum", wrong) : terms;
+    }
+}
+
+/// <summary>A line of the order.</summary>
+internal sealed record OrderConfirmedItem(
+    Guid ProductId,
+    string Name,
+    decimal UnitPrice,
+    int Quantity,
+    decimal LineTotal
+);
+
+/// <summary>Where the order goes, and whom it is billed to.</summary>
+internal sealed record OrderConfirmedAddress(
+    string Name,
+    string Street,
+    string City,
+    string PostalCode,
+    string Country,
+    string? Region = null
+);
+
+/// <summary>Issues the invoice, exactly one per order, and settles it with what was heard before.</summary>
+internal sealed class IssueInvoiceHandler(
+    BillingDbContext db,
+    DocumentNumbers numbers,
+    Settlement settlement,
+    Outbox<BillingDbContext> outbox,
+    TimeProvider time
+) : IMessageHandler<OrderConfirmed>
+{
+    /// <inheritdoc />
+    public async Task HandleAsync(OrderConfirmed message, MessageContext context, CancellationToken cancellationToken)
+    {
+        var terms = message.Terms();
+        var now = time.GetUtcNow();
+        var account = await db.LockAccountAsync(message.OrderId, now, cancellationToken);
+        if (account.IsInvoiced)
+        {
+            return;
+        }
+        var number = await numbers.NextAsync(DocumentKind.Invoice, now, cancellationToken);
+        var invoice = account.Issue(number, terms, now);
+        outbox.Add(
+            new InvoiceIssued(
+                invoice.Id,
+                invoice.Number,
+                invoice.OrderId,
+                invoice.UserId,
+                invoice.Total,
+                invoice.Currency,
+                invoice.DueAt
+            ),
+            invoice.OrderId.ToString()
+        );
+        await settlement.SettleAsync(account, cancellationToken);
+    }
+}

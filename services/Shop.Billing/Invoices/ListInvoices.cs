@@ -1,0 +1,74 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Shop.Billing.Domain;
+using Shop.ServiceDefaults;
+
+namespace Shop.Billing.Invoices;
+
+/// <summary>Query: one's own invoices; an operator sees everybody's, or one user's, or the overdue ones.</summary>
+internal static class ListInvoices
+{
+    /// <summary>
+    /// <c>GET /api/invoices?page=&amp;pageSize=&amp;userId=&amp;status=&amp;overdue=</c>, newest first; the overdue ones
+    /// with the oldest debt first.
+    /// </summary>
+    public static async Task<Results<Ok<Page<InvoiceSummary>>, ProblemHttpResult>> HandleAsync(
+        int? page,
+        int? pageSize,
+        Guid? userId,
+        string? status,
+        bool? overdue,
+        ClaimsPrincipal user,
+        VisibleInvoices visible,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        var errors = new Dictionary<string, string[]>();
+        var paging = Paging.Of(page, pageSize, errors);
+        var wanted = InvoiceStatus.Unpaid;
+        if (status is not null && !TryRead(status, out wanted))
+        {
+            errors["status"] = ["Must be UNPAID, PAID or VOID."];
+        }
+        if (errors.Count > 0)
+        {
+            return Problems.Validation(errors);
+        }
+
+        var invoices = await visible.ToAsync(user);
+        if (userId is not null)
+        {
+            invoices = invoices.Where(invoice => invoice.UserId == userId);
+        }
+        if (status is not null)
+        {
+            invoices = invoices.Where(invoice => invoice.Status == wanted);
+        }
+        if (overdue == true)
+        {
+            var now = time.GetUtcNow();
+            invoices = invoices.Where(invoice => invoice.Status == InvoiceStatus.Unpaid && invoice.DueAt < now);
+        }
+
+        var total = await invoices.LongCountAsync(cancellationToken);
+        var ordered =
+            overdue == true
+                ? invoices.OrderBy(invoice => invoice.DueAt).ThenBy(invoice => invoice.Id)
+                : invoices.OrderByDescending(invoice => invoice.IssuedAt).ThenByDescending(invoice => invoice.Id);
+        var items = await ordered
+            .Skip(paging.Skip)
+            .Take(paging.PageSize)
+            .Select(InvoiceSummary.FromInvoice)
+            .ToListAsync(cancellationToken);
+        return TypedResults.Ok(new Page<InvoiceSummary>(items, paging.Number, paging.PageSize, total));
+    }
+
+    // By name only: a number would be taken for a status, too.
+    private static bool TryRead(string text, out InvoiceStatus status)
+    {
+        status = default;
+        return text.All(char.IsAsciiLetter) && Enum.TryParse(text, ignoreCase: true, out status);
+    }
+}
