@@ -6,8 +6,7 @@ namespace Shop.AppHost.Infrastructure;
 internal static class ServiceExtensions
 {
     /// <summary>
-    /// Adds a context: its database <c>{name}db</c>, a run of its <c>migrate</c> verb, and the service, which starts when
-    /// that run has ended well.
+    /// Adds a context: its database <c>{name}db</c> and the service, which brings the database up to date before it serves.
     /// </summary>
     public static IResourceBuilder<ProjectResource> AddContext<TProject>(
         this IDistributedApplicationBuilder builder,
@@ -17,23 +16,17 @@ internal static class ServiceExtensions
         where TProject : IProjectMetadata, new()
     {
         var database = infrastructure.AddDatabase($"{name}db");
-        var service = builder
+        return builder
             .AddProject<TProject>(name)
             .WithEnvironmentName()
             .WithHttpEndpoint()
             .WithReference(database)
             .WithReference(infrastructure.Messaging)
+            // A process of its own for the verb "migrate" would double what a start costs. Replicas take turns.
+            .WithEnvironment("Migrate__AtStart", "true")
+            .WaitFor(database)
             .WaitFor(infrastructure.Messaging)
             .WithHttpHealthCheck("/ready");
-        var migrations = builder
-            .AddProject<TProject>($"{name}-migrations")
-            .WithEnvironmentName()
-            .WithArgs("migrate")
-            .WithReference(database)
-            .WithReference(infrastructure.Messaging)
-            .WaitFor(database)
-            .WithParentRelationship(service);
-        return service.WaitForCompletion(migrations);
     }
 
     /// <summary>Adds the gateway on <c>Shop:GatewayPort</c>, 8080 unless told otherwise.</summary>

@@ -6,11 +6,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Shop.ServiceDefaults.Data;
 
-/// <summary>The verb <c>migrate</c>: every database of the process's modules, one after the other.</summary>
+/// <summary>
+/// Brings every database of the process's modules up to date, one after the other: as the verb <c>migrate</c>, or before the
+/// process serves when <c>Migrate:AtStart</c> is true.
+/// </summary>
 internal static class Migrations
 {
     /// <summary>For a database that is there: its turn at the lock, its migrations, its seed.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    // A failed attempt to connect or to read the history of migrations is how a first run finds out what is missing, and what
+    // stays wrong is reported by the sentence at the end, so EF Core's own error for each of them would only alarm.
+    private static readonly AsyncLocal<bool> AtWork = new();
 
     /// <param name="name">Whose databases they are, for the messages.</param>
     /// <param name="builder">
@@ -27,12 +34,21 @@ internal static class Migrations
         TextWriter error
     )
     {
-        // A failed attempt to connect or to read the history of migrations is how a first run finds out what is missing, and
-        // what stays wrong is reported below, so EF Core's own error for each of them would only alarm.
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.None);
+        builder.Logging.AddMigrationFilter();
         // Built for its services, never started: no server, no background work.
         await using var app = builder.Build();
-        var wait = TimeSpan.FromSeconds(builder.Configuration.GetValue("Migrate:WaitSeconds", defaultValue: 60));
+        return await RunAsync(name, app, output, error);
+    }
+
+    /// <summary>Keeps EF Core from logging as errors what migrations find out by trying.</summary>
+    public static void AddMigrationFilter(this ILoggingBuilder logging) =>
+        logging.AddFilter("Microsoft.EntityFrameworkCore.Database", _ => !AtWork.Value);
+
+    /// <summary>The same with services that are built already, and go on to serve.</summary>
+    public static async Task<int> RunAsync(string name, WebApplication app, TextWriter output, TextWriter error)
+    {
+        AtWork.Value = true;
+        var wait = TimeSpan.FromSeconds(app.Configuration.GetValue("Migrate:WaitSeconds", defaultValue: 60));
         foreach (var database in app.Services.GetServices<ModuleDatabase>())
         {
             var started = Stopwatch.GetTimestamp();

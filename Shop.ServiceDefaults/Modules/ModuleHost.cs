@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Configuration;
 using Shop.ServiceDefaults.Data;
 
 namespace Shop.ServiceDefaults;
@@ -9,7 +10,8 @@ namespace Shop.ServiceDefaults;
 public static class ModuleHost
 {
     /// <summary>
-    /// Serves the module over HTTP until the process is told to stop. With the verb <c>migrate</c> as the first argument it
+    /// Serves the module over HTTP until the process is told to stop; before that, when the setting <c>Migrate:AtStart</c> is
+    /// true, it does what the verb <c>migrate</c> does. With the verb <c>migrate</c> as the first argument it
     /// brings the module's databases up to date and seeds them instead, and with a verb that the module has declared
     /// (<see cref="VerbExtensions.AddVerb"/>) it does that; neither starts a server or background work.
     /// </summary>
@@ -36,7 +38,17 @@ public static class ModuleHost
     private static async Task<int> ServeAsync<TModule>(string[] args)
         where TModule : IModule
     {
-        await using var app = CreateBuilder<TModule>(args).Build();
+        var builder = CreateBuilder<TModule>(args);
+        builder.Logging.AddMigrationFilter();
+        await using var app = builder.Build();
+        if (
+            app.Configuration.GetValue("Migrate:AtStart", defaultValue: false)
+            && await Migrations.RunAsync(TModule.Name, app, Console.Out, Console.Error) is not 0 and var failed
+        )
+        {
+            return failed;
+        }
+
         app.UseServiceDefaults();
         TModule.MapEndpoints(app);
         try

@@ -121,6 +121,61 @@ public sealed class MigrateVerbTests(InfrastructureFixture postgres) : IClassFix
     }
 
     [Fact]
+    public async Task A_service_can_migrate_before_it_serves()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        string[] settings =
+        [
+            $"--ConnectionStrings:thingsdb={database}",
+            "--Migrate:AtStart=true",
+            "--urls=http://127.0.0.1:0",
+        ];
+
+        var serving = ModuleHost.RunAsync<StoppingModule>(settings);
+
+        Assert.Equal(0, await serving.WaitAsync(TimeSpan.FromSeconds(60), Cancel));
+        Assert.Equal(1, await CountAsync(database));
+    }
+
+    [Fact]
+    public async Task A_service_whose_migration_fails_does_not_serve()
+    {
+        string[] settings =
+        [
+            "--ConnectionStrings:thingsdb=Host=127.0.0.1;Port=1;Username=nobody;Database=none",
+            "--Migrate:AtStart=true",
+            "--Migrate:WaitSeconds=0",
+        ];
+
+        var serving = ModuleHost.RunAsync<StoppingModule>(settings);
+
+        Assert.Equal(1, await serving.WaitAsync(TimeSpan.FromSeconds(60), Cancel));
+    }
+
+    /// <summary>Serves, and stops at once.</summary>
+    private sealed class StoppingModule : IModule
+    {
+        public static string Name => "things";
+
+        public static void AddServices(IHostApplicationBuilder builder)
+        {
+            builder.AddModuleDatabase<ThingsContext>("thingsdb", SeedOnceAsync);
+            builder.Services.AddHostedService<StopAtOnce>();
+        }
+
+        public static void MapEndpoints(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder endpoints) { }
+    }
+
+    private sealed class StopAtOnce(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            lifetime.ApplicationStarted.Register(lifetime.StopApplication);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task A_database_is_a_dependency_by_its_name()
     {
         var database = await postgres.CreateDatabaseAsync();
