@@ -20,7 +20,12 @@ public sealed class OrderingModule : IModule
     /// <inheritdoc />
     public static void AddServices(IHostApplicationBuilder builder)
     {
-        builder.AddModuleDatabase<OrderingDbContext>("orderingdb");
+        builder.AddModuleDatabase<OrderingDbContext>("orderingdb", seed: RebuildViews.BuildFirstAsync);
+        builder.Services.AddVerb(
+            "rebuild-views",
+            "recomputes the lists of orders from the orders, while the service runs",
+            RebuildViews.RunAsync
+        );
         builder.Services.AddSingleton<OrderTransitionInterceptor>();
         builder.Services.ConfigureDbContext<OrderingDbContext>(
             (services, options) => options.AddInterceptors(services.GetRequiredService<OrderTransitionInterceptor>())
@@ -31,6 +36,12 @@ public sealed class OrderingModule : IModule
             .BindConfiguration(SagaOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder
+            .Services.AddOptions<IdempotencyOptions>()
+            .BindConfiguration(IdempotencyOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddHostedService<IdempotencyCleanUp>();
         builder.Services.AddSingleton(OrderSaga.Definition);
         builder.Services.AddScoped<ISagaOutbox, SagaOutbox>();
         builder.Services.AddScoped<SagaEngine>();
@@ -38,7 +49,8 @@ public sealed class OrderingModule : IModule
         builder.Services.AddGrpcServiceClient<ProductService.ProductServiceClient>(CatalogClient.Service);
         builder.Services.AddScoped<CatalogClient>();
         builder.Services.AddScoped<PlaceOrder>();
-        builder.Services.AddScoped<CancelOrder>();
+        builder.Services.AddScoped<OrderChange>();
+        builder.Services.AddScoped<ShipOrder>();
         AddMessages(builder);
     }
 
@@ -54,6 +66,14 @@ public sealed class OrderingModule : IModule
         orders.MapGet("/", ListOrders.HandleAsync).Produces<Page<OrderSummary>>();
         orders.MapGet("/{id:guid}", GetOrder.HandleAsync).Produces<OrderResponse>();
         orders.MapPost("/{id:guid}/cancel", CancelOrder.HandleAsync).Produces<OrderResponse>();
+        orders
+            .MapPost("/{id:guid}/ship", ShipOrder.HandleAsync)
+            .Produces<OrderResponse>()
+            .RequireAuthorization(Policies.Operator);
+        orders
+            .MapPost("/{id:guid}/deliver", DeliverOrder.HandleAsync)
+            .Produces<OrderResponse>()
+            .RequireAuthorization(Policies.Operator);
         orders.MapGet("/{id:guid}/timeline", GetTimeline.HandleAsync).Produces<TimelineResponse>();
     }
 

@@ -44,10 +44,23 @@ internal sealed record Cancellation(CancellationReason Reason, string Detail)
     public static Cancellation OutOfStock(Order order, IReadOnlyList<Shortage> shortages) =>
         new(
             CancellationReason.OutOfStock,
-            Cut(string.Join(' ', shortages.Select(shortage => Sentence(order, shortage))))
+            shortages.Count == 0
+                ? "There is not enough stock."
+                : Cut(string.Join(' ', shortages.Select(shortage => Sentence(order, shortage))))
         )
         {
             Shortages = shortages,
+        };
+
+    /// <summary>For the timeline: the reason within a sentence.</summary>
+    public string Because =>
+        Reason switch
+        {
+            CancellationReason.OutOfStock => "because it is out of stock",
+            CancellationReason.PaymentDeclined => "because the payment was declined",
+            CancellationReason.PaymentTimedOut => "because the payment was not answered in time",
+            CancellationReason.StockTimedOut => "because the stock was not reserved in time",
+            _ => "at the customer's request",
         };
 
     private static string Sentence(Order order, Shortage shortage)

@@ -1,58 +1,39 @@
 using System.Security.Claims;
-using Microsoft.EntityFrameworkCore;
-using Shop.Ordering.Data;
 using Shop.Ordering.Domain;
 using Shop.Ordering.Saga;
+using Shop.ServiceDefaults;
 
 namespace Shop.Ordering.Orders;
 
 /// <summary>
-/// <c>POST /api/orders/{id}/cancel</c>: takes an order back wherever it stands; stock and money follow. Idempotent.
+/// <c>POST /api/orders/{id}/cancel</c>: takes an order back wherever it stands until it is shipped; stock and money follow.
+/// Idempotent.
 /// </summary>
-internal sealed class CancelOrder(OrderingDbContext db, SagaEngine engine)
+internal static class CancelOrder
 {
-    private const int Attempts = 5;
-
-    public static async Task<IResult> HandleAsync(
+    public static Task<IResult> HandleAsync(
         Guid id,
         ClaimsPrincipal user,
-        CancelOrder useCase,
+        OrderChange order,
+        SagaEngine engine,
         CancellationToken cancellationToken
-    )
-    {
-        var order = await useCase.CancelAsync(id, user, cancellationToken);
-        return order is null ? OrderProblems.OrderNotFound() : TypedResults.Ok(OrderResponse.Of(order));
-    }
-
-    private async Task<Order?> CancelAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await LoadAsync(id, user, cancellationToken) is not { } saga)
+    ) =>
+        order.ApplyAsync(
+            id,
+            user,
+            saga =>
             {
+                if (saga.Order.Status is OrderStatus.Shipped or OrderStatus.Delivered)
+                {
+                    return Problems.Conflict(
+                        "order-not-cancellable",
+                        $"The order is {saga.Order.Status}: what has left the house cannot be cancelled any more. Send it back instead."
+                    );
+                }
+
+                engine.CancelByRequest(saga, Cancellation.ByCustomer);
                 return null;
-            }
-
-            engine.CancelByRequest(saga, Cancellation.ByCustomer);
-            try
-            {
-                await db.SaveChangesAsync(cancellationToken);
-                return saga.Order;
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < Attempts)
-            {
-                // A reply moved the saga meanwhile: look again at where it stands now.
-                db.ChangeTracker.Clear();
-            }
-        }
-    }
-
-    private async Task<SagaInstance?> LoadAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        var visible = db.Orders.VisibleTo(user).Where(order => order.Id == id);
-        return await db
-            .Sagas.Include(saga => saga.Order.Items)
-            .Where(saga => visible.Any(order => order.Id == saga.OrderId))
-            .SingleOrDefaultAsync(cancellationToken);
-    }
+            },
+            cancellationToken
+        );
 }

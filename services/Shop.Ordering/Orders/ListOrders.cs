@@ -6,76 +6,101 @@ using Shop.ServiceDefaults;
 
 namespace Shop.Ordering.Orders;
 
-/// <summary>An order in a list.</summary>
-internal sealed record OrderSummary(
-    Guid Id,
-    OrderStatus Status,
-    int ItemCount,
-    decimal Total,
-    string Currency,
-    DateTimeOffset CreatedAt,
-    CancellationReason? CancellationReason
-);
-
-/// <summary><c>GET /api/orders?page=&amp;pageSize=</c>: the user's own orders, newest first.</summary>
+/// <summary>
+/// <c>GET /api/orders?page=&amp;pageSize=</c>: the user's own orders, newest first.
+/// <c>?all=true[&amp;status=Confirmed]</c>: everybody's, for operators. Both read the views alone, which follow the orders
+/// within moments.
+/// </summary>
 internal static class ListOrders
 {
-    private const int MaxPageSize = 100;
-    private const int MaxPage = 1_000_000;
+    /// <summary>Operators' lists are counted no further; a work list that long is not worked through by pages.</summary>
+    private const int MaxCounted = 10_000;
 
     public static async Task<IResult> HandleAsync(
         ClaimsPrincipal user,
         OrderingDbContext db,
         CancellationToken cancellationToken,
-        string? page = null,
-        string? pageSize = null
+        int? page = null,
+        int? pageSize = null,
+        bool? all = null,
+        string? status = null
     )
     {
-        List<Violation> violations = [];
-        var number = Read("page", page, 1, MaxPage, violations);
-        var size = Read("pageSize", pageSize, 20, MaxPageSize, violations);
-        if (violations.Count > 0)
+        var errors = new Dictionary<string, string[]>();
+        var paging = Paging.Of(page, pageSize, errors);
+        var only = ReadStatus(status, all, errors);
+        if (errors.Count > 0)
         {
-            return OrderProblems.Invalid(violations);
+            return Problems.Validation(errors);
         }
 
-        var userId = user.GetUserId();
-        var own = db.Orders.AsNoTracking().Where(order => order.UserId == userId);
-        var total = await own.LongCountAsync(cancellationToken);
-        var items = await own.OrderByDescending(order => order.CreatedAt)
-            .ThenByDescending(order => order.Id)
-            .Skip((number - 1) * size)
-            .Take(size)
-            .Select(order => new OrderSummary(
-                order.Id,
-                order.Status,
-                order.Items.Count,
-                order.Total,
-                order.Currency,
-                order.CreatedAt,
-                order.CancellationReason
-            ))
-            .ToListAsync(cancellationToken);
-        return TypedResults.Ok(new Page<OrderSummary>(items, number, size, total));
+        if (all is not true)
+        {
+            return TypedResults.Ok(await OwnAsync(db, user.GetUserId(), paging, cancellationToken));
+        }
+
+        return user.IsStaff()
+            ? TypedResults.Ok(await AllAsync(db, only, paging, cancellationToken))
+            : OrderProblems.Of(
+                StatusCodes.Status403Forbidden,
+                "operators-only",
+                "Only operators see everybody's orders",
+                "Leave out 'all' to get your own."
+            );
     }
 
-    private static int Read(string name, string? text, int fallback, int max, List<Violation> violations)
+    private static async Task<Page<OrderSummary>> OwnAsync(
+        OrderingDbContext db,
+        Guid userId,
+        Paging paging,
+        CancellationToken cancellationToken
+    )
+    {
+        var total = await db
+            .OrderCounts.Where(count => count.UserId == userId)
+            .SumAsync(count => count.Orders, cancellationToken);
+        var views = db
+            .OrderViews.Where(view => view.UserId == userId && view.CreatedAt != null)
+            .OrderByDescending(view => view.CreatedAt)
+            .ThenByDescending(view => view.OrderId);
+        return new(await views.SummariesAsync(db, paging, cancellationToken), paging.Number, paging.PageSize, total);
+    }
+
+    private static async Task<Page<OrderSummary>> AllAsync(
+        OrderingDbContext db,
+        OrderStatus? only,
+        Paging paging,
+        CancellationToken cancellationToken
+    )
+    {
+        var views = db.OrderViews.Where(view => view.CreatedAt != null);
+        if (only is { } status)
+        {
+            views = views.Where(view => view.Status == status);
+        }
+
+        var total = await views.Select(view => view.OrderId).Take(MaxCounted).LongCountAsync(cancellationToken);
+        // The ids begin with the time (UUIDv7).
+        var newest = views.OrderByDescending(view => view.OrderId);
+        return new(await newest.SummariesAsync(db, paging, cancellationToken), paging.Number, paging.PageSize, total);
+    }
+
+    private static OrderStatus? ReadStatus(string? text, bool? all, Dictionary<string, string[]> errors)
     {
         if (string.IsNullOrEmpty(text))
         {
-            return fallback;
+            return null;
         }
 
-        if (
-            int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value)
-            && value >= 1
-            && value <= max
-        )
+        if (all is not true)
         {
-            return value;
+            errors["status"] = ["Goes with all=true, for operators."];
+        }
+        else if (!Enum.GetNames<OrderStatus>().Contains(text, StringComparer.Ordinal))
+        {
+            errors["status"] = [$"Must be one of {string.Join(", ", Enum.GetNames<OrderStatus>())}."];
         }
 
-        violations.Add(new(name, "invalid-paging", $"Has to be between 1 and {max}."));
-        return fallback;
+        return errors.ContainsKey("status") ? null : Enum.Parse<OrderStatus>(text);
     }
 }

@@ -77,11 +77,7 @@ internal static class NewOrder
             ),
             region,
             request.PaymentMethod!,
-            Microseconds(now)
+            now
         );
     }
-
-    // PostgreSQL keeps microseconds; the first answer and a repeated one shall be the same to the last digit.
-    private static DateTimeOffset Microseconds(DateTimeOffset now) =>
-        now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
 }

@@ -9,7 +9,7 @@ internal static class OrderAccess
 {
     public static IQueryable<Order> VisibleTo(this IQueryable<Order> orders, ClaimsPrincipal user)
     {
-        if (IsStaff(user))
+        if (user.IsStaff())
         {
             return orders;
         }
@@ -18,6 +18,6 @@ internal static class OrderAccess
         return orders.Where(order => order.UserId == userId);
     }
 
-    private static bool IsStaff(ClaimsPrincipal user) =>
+    public static bool IsStaff(this ClaimsPrincipal user) =>
         user.IsInRole(Policies.Operator) || user.IsInRole(Policies.Admin);
 }

@@ -26,6 +26,18 @@ internal sealed record OrderResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Shortage>? Shortages { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Carrier { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TrackingNumber { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ShippedAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? DeliveredAt { get; init; }
+
     /// <summary>The order as it is now.</summary>
     public static OrderResponse Of(Order order) =>
         AsPlaced(order) with
@@ -34,6 +46,10 @@ internal sealed record OrderResponse(
             CancellationReason = order.CancellationReason,
             CancellationDetail = order.CancellationDetail,
             Shortages = order.Shortages.Count == 0 ? null : order.Shortages,
+            Carrier = order.Carrier,
+            TrackingNumber = order.TrackingNumber,
+            ShippedAt = order.ShippedAt,
+            DeliveredAt = order.DeliveredAt,
         };
 
     /// <summary>The order as it was answered when it was placed: everything but the status never changes.</summary>

@@ -76,7 +76,7 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Sa
             return OrderProblems.Invalid(violations, StatusCodes.Status422UnprocessableEntity);
         }
 
-        var order = NewOrder.Of(command.UserId, command.Request, command.Region, products, time.GetUtcNow());
+        var order = NewOrder.Of(command.UserId, command.Request, command.Region, products, time.Now());
         Add(order, command);
         try
         {

@@ -20,6 +20,7 @@ internal static class OrderSaga
                 new SagaStep(StepName.ReserveStock)
                 {
                     Does = "Asked Inventory to reserve the stock.",
+                    When = "while its stock was being reserved",
                     Command = Send(order => new ReserveStock(order.Id, Lines(order))),
                     OnSuccess = Reply<StockReserved>("Inventory reserved the stock."),
                     OnFailure = Refusal<StockReservationFailed>(
@@ -34,6 +35,7 @@ internal static class OrderSaga
                 new SagaStep(StepName.ProcessPayment)
                 {
                     Does = "Asked Payments to charge the payment method.",
+                    When = "while its payment was being made",
                     Command = Send(order => new ProcessPayment(
                         order.Id,
                         order.UserId,
@@ -58,14 +60,33 @@ internal static class OrderSaga
                 new SagaStep(StepName.Confirm)
                 {
                     Does = "Confirmed the order and asked Inventory to commit the stock.",
+                    When = "after it had been confirmed",
                     Command = Send(order => new CommitStock(order.Id)),
                     OnSuccess = Reply<StockCommitted>("Inventory committed the stock."),
                     Completes = true,
                 },
             ],
+            Shipping = new OperatorStep<Shipment>(
+                StepName.Ship,
+                "after it had been confirmed and before it was shipped",
+                (order, shipment, now) => order.Ship(shipment, now),
+                order => $"An operator shipped the order{Parcel(order)}.",
+                Send(OrderEvents.Shipped)
+            ),
+            Delivery = new OperatorStep<NoInput>(
+                StepName.Deliver,
+                "after it had been shipped",
+                (order, _, now) => order.Deliver(now),
+                _ => "An operator noted that the order was delivered.",
+                Send(OrderEvents.Delivered)
+            ),
             OnCompleted = Send(OrderEvents.Confirmed),
             OnCancelled = Send(OrderEvents.Cancelled),
         };
+
+    private static string Parcel(Order order) =>
+        (order.Carrier is { } carrier ? $" with {carrier}" : "")
+        + (order.TrackingNumber is { } number ? $", tracking number {number}" : "");
 
     private static StockLine[] Lines(Order order) =>
         [.. order.Items.Select(item => new StockLine(item.ProductId, item.Quantity))];

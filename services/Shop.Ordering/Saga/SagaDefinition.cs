@@ -10,11 +10,16 @@ internal enum ReplyMeaning
     Compensated,
 }
 
+/// <summary>An operator's step that needs nothing to be said.</summary>
+internal readonly record struct NoInput;
+
 /// <summary>The saga's steps in their order, and what is published at its beginning and its ends.</summary>
 internal sealed class SagaDefinition
 {
     public required Action<Order, ISagaOutbox> OnStarted { get; init; }
     public required IReadOnlyList<SagaStep> Steps { get; init; }
+    public required OperatorStep<Shipment> Shipping { get; init; }
+    public required OperatorStep<NoInput> Delivery { get; init; }
     public required Action<Order, ISagaOutbox> OnCompleted { get; init; }
     public required Action<Order, ISagaOutbox> OnCancelled { get; init; }
 
@@ -24,6 +29,15 @@ internal sealed class SagaDefinition
 
     /// <summary>The steps before the given one, the last of them first: the order in which things are undone.</summary>
     public IEnumerable<SagaStep> Before(SagaStep step) => Steps.Take(IndexOf(step)).Reverse();
+
+    /// <summary>The steps that may have had an effect when the saga stands at the given one, the last first.</summary>
+    public IEnumerable<SagaStep> UpTo(StepName name) => Steps.Where(step => step.Name <= name).Reverse();
+
+    /// <summary>For the timeline: when something happened that happened in the step.</summary>
+    public string When(StepName name) =>
+        name == Shipping.Name ? Shipping.When
+        : name == Delivery.Name ? Delivery.When
+        : this[name].When;
 
     /// <summary>Which step a reply answers, and what it means there.</summary>
     public (SagaStep Step, ReplyMeaning Meaning, SagaReply Reply) Read(Type reply)

@@ -35,8 +35,9 @@ internal sealed class SagaEngine(
                 saga.Record(Now, step.Name, SagaEntryKind.Succeeded, reply.Says);
                 Enter(saga, definition.After(step));
                 break;
-            case ReplyMeaning.Success when step.Completes && saga.Status == SagaStatus.Completed:
+            case ReplyMeaning.Success when saga.IsCompletedAt(step.Name):
                 saga.Record(Now, step.Name, SagaEntryKind.Succeeded, reply.Says);
+                saga.Enter(definition.Shipping.Name, deadline: null);
                 break;
             case ReplyMeaning.Success when saga.Status == SagaStatus.Cancelled:
                 // Done after all, perhaps after the compensation passed by: undo it (again).
@@ -48,13 +49,19 @@ internal sealed class SagaEngine(
                 break;
             case ReplyMeaning.Failure when saga.HasPassed(step.Name):
                 // The partner takes its word back, as Inventory does when a reservation expired before its commit.
-                Fail(saga, step, reply.Cancellation!(saga.Order, message), Entered(saga));
+                Fail(saga, step, reply.Cancellation!(saga.Order, message), definition.UpTo(saga.Step));
                 break;
             case ReplyMeaning.Compensated:
                 saga.Record(Now, step.Name, SagaEntryKind.Compensated, reply.Says);
                 break;
             default:
-                Ignore(saga, step, $"{message.GetType().Name} changed nothing.");
+                var said = reply.Says.Length > 0 ? reply.Says : $"{step.Name} failed.";
+                saga.Record(
+                    Now,
+                    step.Name,
+                    SagaEntryKind.Ignored,
+                    $"Came again or too late, and changed nothing: {said}"
+                );
                 break;
         }
     }
@@ -65,20 +72,33 @@ internal sealed class SagaEngine(
         if (step.OnDeadline is { } cancellation && saga.IsWaitingFor(name))
         {
             saga.Record(Now, name, SagaEntryKind.TimedOut, "No answer within the deadline.");
-            Cancel(saga, cancellation, Entered(saga));
+            Cancel(saga, cancellation, definition.UpTo(saga.Step));
         }
     }
 
-    /// <summary>Takes the order back at the customer's request, wherever the saga stands. Idempotent.</summary>
+    /// <summary>
+    /// Takes the order back at the customer's request, wherever the saga stands. Idempotent; the caller makes sure that the
+    /// order is cancelled or can be.
+    /// </summary>
     public void CancelByRequest(SagaInstance saga, Cancellation cancellation)
     {
         if (saga.Status != SagaStatus.Cancelled)
         {
-            Cancel(saga, cancellation, Entered(saga));
+            Cancel(saga, cancellation, definition.UpTo(saga.Step));
         }
     }
 
-    private DateTimeOffset Now => time.GetUtcNow();
+    /// <summary>The parcel leaves. The caller makes sure that the saga waits for it.</summary>
+    public void Ship(SagaInstance saga, Shipment shipment)
+    {
+        Carry(saga, definition.Shipping, shipment, SagaEntryKind.Shipped);
+        saga.Enter(definition.Delivery.Name, deadline: null);
+    }
+
+    /// <summary>The parcel has arrived. The caller makes sure that it has left.</summary>
+    public void Deliver(SagaInstance saga) => Carry(saga, definition.Delivery, default, SagaEntryKind.Delivered);
+
+    private DateTimeOffset Now => time.Now();
 
     private void Enter(SagaInstance saga, SagaStep step)
     {
@@ -100,9 +120,12 @@ internal sealed class SagaEngine(
         }
     }
 
-    /// <summary>All steps that may have had an effect, the last first.</summary>
-    private IEnumerable<SagaStep> Entered(SagaInstance saga) =>
-        [definition[saga.Step], .. definition.Before(definition[saga.Step])];
+    private void Carry<TInput>(SagaInstance saga, OperatorStep<TInput> step, TInput input, SagaEntryKind kind)
+    {
+        step.Does(saga.Order, input, Now);
+        step.Event(saga.Order, outbox);
+        saga.Record(Now, step.Name, kind, step.Says(saga.Order));
+    }
 
     private void Fail(SagaInstance saga, SagaStep step, Cancellation cancellation, IEnumerable<SagaStep> undo)
     {
@@ -114,7 +137,8 @@ internal sealed class SagaEngine(
     {
         saga.Order.Cancel(cancellation, Now);
         saga.End(SagaStatus.Cancelled, Now);
-        saga.Record(Now, saga.Step, SagaEntryKind.Cancelled, $"Cancelled: {cancellation.Reason}.");
+        var text = $"The order was cancelled {cancellation.Because}, {definition.When(saga.Step)}.";
+        saga.Record(Now, saga.Step, SagaEntryKind.Cancelled, text);
         definition.OnCancelled(saga.Order, outbox);
         foreach (var step in undo)
         {
@@ -131,7 +155,4 @@ internal sealed class SagaEngine(
             saga.Record(Now, step.Name, SagaEntryKind.CompensationRequested, step.Undoes);
         }
     }
-
-    private void Ignore(SagaInstance saga, SagaStep step, string why) =>
-        saga.Record(Now, step.Name, SagaEntryKind.Ignored, why);
 }

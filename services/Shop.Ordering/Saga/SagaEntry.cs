@@ -9,6 +9,8 @@ internal enum SagaEntryKind
     Failed,
     TimedOut,
     Confirmed,
+    Shipped,
+    Delivered,
     Cancelled,
     CompensationRequested,
     Compensated,

@@ -2,7 +2,7 @@ using Shop.Ordering.Domain;
 
 namespace Shop.Ordering.Saga;
 
-/// <summary>Where a saga stands as a whole.</summary>
+/// <summary>Where a saga stands as a whole. A completed one has confirmed its order; what is left is shipping.</summary>
 internal enum SagaStatus
 {
     Running,
@@ -29,7 +29,7 @@ internal sealed class SagaInstance
     public Order Order { get; private init; } = null!;
     public SagaStatus Status { get; private set; }
 
-    /// <summary>The step whose answer is waited for; after the end, the last one that was entered.</summary>
+    /// <summary>The step whose answer is waited for; after the last one, that one.</summary>
     public StepName Step { get; private set; }
     public DateTimeOffset StartedAt { get; private init; }
     public DateTimeOffset? Deadline { get; private set; }
@@ -38,8 +38,11 @@ internal sealed class SagaInstance
 
     public bool IsWaitingFor(StepName step) => Status == SagaStatus.Running && Step == step;
 
-    /// <summary>Whether the step was answered with success, and the order still stands.</summary>
-    public bool HasPassed(StepName step) => Status != SagaStatus.Cancelled && Step > step;
+    /// <summary>Whether the step was answered with success, and the order still stands and can be taken back.</summary>
+    public bool HasPassed(StepName step) => Order.CanBeCancelled && Step > step;
+
+    /// <summary>Whether the order is confirmed and the step's answer, which changes nothing about that, is still due.</summary>
+    public bool IsCompletedAt(StepName step) => Status == SagaStatus.Completed && Step == step;
 
     public void Enter(StepName step, DateTimeOffset? deadline)
     {

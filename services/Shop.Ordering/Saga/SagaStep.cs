@@ -9,15 +9,20 @@ internal enum StepName
     ReserveStock,
     ProcessPayment,
     Confirm,
+    Ship,
+    Deliver,
 }
 
-/// <summary>One row of the saga's table.</summary>
+/// <summary>One row of the saga's table: a step that another context carries out.</summary>
 internal sealed class SagaStep(StepName name)
 {
     public StepName Name { get; } = name;
 
     /// <summary>For the timeline: what entering the step does.</summary>
     public required string Does { get; init; }
+
+    /// <summary>For the timeline: when something happened that happened in this step.</summary>
+    public required string When { get; init; }
 
     /// <summary>Sent on entering the step.</summary>
     public required Action<Order, ISagaOutbox> Command { get; init; }
@@ -58,6 +63,23 @@ internal sealed class SagaStep(StepName name)
     public static SagaReply Refusal<TReply>(Func<Order, TReply, Cancellation> cancel)
         where TReply : ISagaReply => new(typeof(TReply), "", (order, reply) => cancel(order, (TReply)reply));
 }
+
+/// <summary>
+/// A row of the saga's table for a step that an operator carries out: the saga waits for it without a deadline, and nothing
+/// undoes it.
+/// </summary>
+/// <param name="Name">The step.</param>
+/// <param name="When">For the timeline: when something happened while it was waited for.</param>
+/// <param name="Does">What it does to the order.</param>
+/// <param name="Says">For the timeline: what was done.</param>
+/// <param name="Event">Told to the other contexts.</param>
+internal sealed record OperatorStep<TInput>(
+    StepName Name,
+    string When,
+    Action<Order, TInput, DateTimeOffset> Does,
+    Func<Order, string> Says,
+    Action<Order, ISagaOutbox> Event
+);
 
 /// <summary>A message that answers a step, what the timeline says about it, and the cancellation that it causes.</summary>
 internal sealed record SagaReply(Type Type, string Says, Func<Order, ISagaReply, Cancellation>? Cancellation);

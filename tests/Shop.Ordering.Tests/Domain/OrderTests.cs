@@ -36,6 +36,36 @@ public sealed class OrderTests
         Assert.Throws<InvalidOperationException>(() => _order.Confirm(OrderBuilder.Now));
     }
 
+    [Fact]
+    public void What_was_shipped_cannot_be_cancelled_or_shipped_again()
+    {
+        _order.Confirm(OrderBuilder.Now);
+        _order.Ship(new Shipment("DHL", "JD014600003RU"), OrderBuilder.Now);
+
+        var refused = Assert.Throws<InvalidOperationException>(() =>
+            _order.Cancel(Cancellation.ByCustomer, OrderBuilder.Now)
+        );
+        Assert.Contains("from Shipped to Cancelled", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => _order.Ship(new Shipment(null, null), OrderBuilder.Now));
+        Assert.Equal(("DHL", "JD014600003RU"), (_order.Carrier, _order.TrackingNumber));
+    }
+
+    [Fact]
+    public void Only_what_was_shipped_is_delivered()
+    {
+        Assert.Throws<InvalidOperationException>(() => _order.Deliver(OrderBuilder.Now));
+        Assert.Throws<InvalidOperationException>(() => _order.Ship(new Shipment(null, null), OrderBuilder.Now));
+        _order.Confirm(OrderBuilder.Now);
+        Assert.Throws<InvalidOperationException>(() => _order.Deliver(OrderBuilder.Now));
+        _order.Ship(new Shipment(null, null), OrderBuilder.Now);
+        _order.Deliver(OrderBuilder.Now.AddDays(2));
+
+        Assert.Equal(OrderStatus.Delivered, _order.Status);
+        Assert.Equal(OrderBuilder.Now.AddDays(2), _order.DeliveredAt);
+        Assert.Throws<InvalidOperationException>(() => _order.Deliver(OrderBuilder.Now));
+        Assert.Throws<InvalidOperationException>(() => _order.Cancel(Cancellation.ByCustomer, OrderBuilder.Now));
+    }
+
     [Theory]
     [InlineData(0, "Desk is out of stock.")]
     [InlineData(2, "Desk: 3 ordered, 2 available.")]

@@ -101,6 +101,54 @@ public sealed class PricingTests
         );
     }
 
+    [Property]
+    public void A_large_order_gets_ten_percent_and_never_the_bulk_discount_too(uint cents, byte lines)
+    {
+        var subtotal = cents / 100m;
+
+        var pricing = Pricing.Of([.. Lines(subtotal, 1 + lines)], Anywhere);
+
+        Assert.Equal(
+            subtotal > 100m ? Money.RoundToCents(subtotal * 0.10m)
+                : lines >= 5 ? Money.RoundToCents(subtotal * 0.05m)
+                : 0m,
+            pricing.Discount
+        );
+    }
+
+    [Property]
+    public void Each_policy_alone_is_its_rate_or_nothing(uint cents, byte lines)
+    {
+        var subtotal = cents / 100m;
+
+        Assert.Equal(subtotal > 100m, LargeOrderDiscount.For(subtotal) is not null);
+        Assert.Equal(lines > 5, BulkDiscount.For(subtotal, lines) is not null);
+        Assert.InRange(LargeOrderDiscount.For(subtotal) ?? 0m, 0m, subtotal);
+        Assert.InRange(BulkDiscount.For(subtotal, lines) ?? 0m, 0m, subtotal);
+        Assert.All(Region.All, region => Assert.InRange(RegionalTax.On(subtotal, region), 0m, subtotal));
+    }
+
+    [Property]
+    public void The_tax_is_on_what_is_left_and_so_never_more_than_it_would_be_without_discount(uint cents, byte where)
+    {
+        var region = Region.All.ElementAt(where % Region.All.Count());
+        var subtotal = cents / 100m;
+
+        var pricing = Pricing.Of([.. Lines(subtotal, 1)], region);
+
+        Assert.Equal(RegionalTax.On(pricing.Subtotal - pricing.Discount, region), pricing.Tax);
+        Assert.True(pricing.Tax <= RegionalTax.On(subtotal, region), "The tax was taken before the discount.");
+        Assert.True(pricing.Total >= 0m);
+    }
+
+    private static Region Anywhere => Region.All.First(region => region.Code == "US-CA");
+
+    /// <summary>One line with the amount, the others free.</summary>
+    private static IEnumerable<OrderItem> Lines(decimal amount, int count) =>
+        Enumerable
+            .Range(1, count)
+            .Select(line => new OrderItem(line, Guid.CreateVersion7(), "Lamp", line == 1 ? amount : 0m, 1));
+
     private static decimal Amount(string text) =>
         decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Shop.Ordering.Messages;
+using Shop.Ordering.Orders;
 using Shop.Ordering.Tests.Support;
 
 namespace Shop.Ordering.Tests.Orders;
@@ -98,6 +101,30 @@ public sealed class IdempotencyTests(OrderingFixture fixture)
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.True(problem.GetProperty("errors").TryGetProperty("Idempotency-Key", out _));
+    }
+
+    [Fact]
+    public async Task Keys_are_forgotten_by_their_age()
+    {
+        var client = _app.ClientOf(_user);
+        var order = Requests.Order((_app.Catalog.Add(1m), 1));
+        await client.PlaceAsync(order, "old");
+        await client.PlaceAsync(order, "young");
+        await _app.InDatabaseAsync(db =>
+            db.Database.ExecuteSqlAsync(
+                $"UPDATE idempotency_records SET created_at = created_at - interval '4 days' WHERE user_id = {_user} AND key = 'old'"
+            )
+        );
+
+        var cleanUp = _app.Services.GetServices<IHostedService>().OfType<IdempotencyCleanUp>().Single();
+        await cleanUp.CleanUpAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["young"],
+            await _app.InDatabaseAsync(db =>
+                db.IdempotencyRecords.Where(record => record.UserId == _user).Select(record => record.Key).ToListAsync()
+            )
+        );
     }
 
     private static System.Text.Json.Nodes.JsonNode Parse(string json) => System.Text.Json.Nodes.JsonNode.Parse(json)!;

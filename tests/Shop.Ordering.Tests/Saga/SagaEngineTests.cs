@@ -190,6 +190,68 @@ public sealed class SagaEngineTests
     }
 
     [Fact]
+    public void Shipping_and_delivery_are_told_once_each()
+    {
+        Handle(new StockReserved(_order.Id));
+        Handle(new PaymentSucceeded(_order.Id));
+        Handle(new StockCommitted(_order.Id));
+
+        Assert.Equal(
+            [new OrderShipped(_order.Id, _order.UserId, "DHL", "JD0146", OrderBuilder.Now)],
+            After(() => _engine.Ship(_saga, new Shipment("DHL", "JD0146")))
+        );
+        Assert.Equal(
+            [new OrderDelivered(_order.Id, _order.UserId, OrderBuilder.Now)],
+            After(() => _engine.Deliver(_saga))
+        );
+        Assert.Equal(
+            [
+                "An operator shipped the order with DHL, tracking number JD0146.",
+                "An operator noted that the order was delivered.",
+            ],
+            _saga.Entries.TakeLast(2).Select(entry => entry.Text)
+        );
+    }
+
+    [Fact]
+    public void Inventory_cannot_take_back_what_was_shipped()
+    {
+        Handle(new StockReserved(_order.Id));
+        Handle(new PaymentSucceeded(_order.Id));
+        Handle(new StockCommitted(_order.Id));
+        _engine.Ship(_saga, new Shipment(null, null));
+
+        Assert.Empty(After(() => Handle(new StockReservationFailed(_order.Id, []))));
+        Assert.Equal(OrderStatus.Shipped, _order.Status);
+    }
+
+    [Theory]
+    [InlineData(0, "The order was cancelled at the customer's request, while its stock was being reserved.")]
+    [InlineData(1, "The order was cancelled at the customer's request, while its payment was being made.")]
+    [InlineData(2, "The order was cancelled at the customer's request, after it had been confirmed.")]
+    [InlineData(
+        3,
+        "The order was cancelled at the customer's request, after it had been confirmed and before it was shipped."
+    )]
+    public void The_timeline_tells_when_and_why_the_order_was_cancelled(int replies, string text)
+    {
+        ISagaReply[] all =
+        [
+            new StockReserved(_order.Id),
+            new PaymentSucceeded(_order.Id),
+            new StockCommitted(_order.Id),
+        ];
+        foreach (var reply in all.Take(replies))
+        {
+            Handle(reply);
+        }
+
+        _engine.CancelByRequest(_saga, Cancellation.ByCustomer);
+
+        Assert.Contains(text, _saga.Entries.Select(entry => entry.Text));
+    }
+
+    [Fact]
     public void The_timeline_tells_what_was_done_in_its_order()
     {
         Handle(new StockReserved(_order.Id));

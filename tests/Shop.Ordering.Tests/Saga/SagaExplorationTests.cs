@@ -5,7 +5,8 @@ namespace Shop.Ordering.Tests.Saga;
 
 /// <summary>
 /// Model checking: every state that the saga and its partners can get into, under every order of delivery, with
-/// duplicates, silence, late payments and a customer who cancels at any moment.
+/// duplicates, silence, late payments, a customer who cancels at any moment until the order is shipped, and an operator who
+/// ships and delivers at any moment.
 /// </summary>
 public sealed class SagaExplorationTests
 {
@@ -40,8 +41,8 @@ public sealed class SagaExplorationTests
             }
 
             // The end is where only somebody's whim is left: a customer who could cancel, a payment that could
-            // come late, a reservation that could expire.
-            if (choices.All(choice => choice is "cancel" or "pay late" or "expire"))
+            // come late, a reservation that could expire, an operator who could ship.
+            if (choices.All(choice => choice is "cancel" or "pay late" or "expire" or "ship" or "deliver"))
             {
                 AssertConsistent(world, path);
                 ends.Add((world.Order.Status, world.Stock, world.Money));
@@ -49,6 +50,8 @@ public sealed class SagaExplorationTests
         }
 
         Assert.Contains((OrderStatus.Confirmed, Stock.Committed, Money.Paid), ends);
+        Assert.Contains((OrderStatus.Shipped, Stock.Committed, Money.Paid), ends);
+        Assert.Contains((OrderStatus.Delivered, Stock.Committed, Money.Paid), ends);
         Assert.Contains((OrderStatus.Cancelled, Stock.Refused, Money.Untouched), ends);
         Assert.Contains((OrderStatus.Cancelled, Stock.Refused, Money.Refunded), ends);
         Assert.Contains((OrderStatus.Cancelled, Stock.Released, Money.Declined), ends);
@@ -74,23 +77,31 @@ public sealed class SagaExplorationTests
             world.Order.Status switch
             {
                 OrderStatus.Pending => world.Saga.Status == SagaStatus.Running,
-                OrderStatus.Confirmed => world.Saga.Status == SagaStatus.Completed,
+                OrderStatus.Confirmed or OrderStatus.Shipped or OrderStatus.Delivered => world.Saga.Status
+                    == SagaStatus.Completed,
                 _ => world.Saga.Status == SagaStatus.Cancelled,
             },
             $"{world.Order.Status} with a saga that is {world.Saga.Status}: {how}"
         );
         Assert.True(
-            world.Order.Status != OrderStatus.Confirmed || world.Money == Money.Paid,
-            $"Confirmed with money {world.Money}: {how}"
+            world.Saga.Status != SagaStatus.Completed || world.Money == Money.Paid,
+            $"{world.Order.Status} with money {world.Money}: {how}"
         );
-        Assert.True(world.Confirmations <= 1 && world.Cancellations <= 1, $"An event was published twice: {how}");
+        Assert.True(
+            world.Order.Status is not (OrderStatus.Shipped or OrderStatus.Delivered) || world.Stock == Stock.Committed,
+            $"{world.Order.Status} with stock {world.Stock}: {how}"
+        );
+        int[] events = [world.Confirmations, world.Cancellations, world.Shipments, world.Deliveries];
+        Assert.True(events.All(count => count <= 1), $"An event was published twice: {how}");
+        Assert.True(world.Shipments + world.Cancellations <= 1, $"Both shipped and cancelled: {how}");
     }
 
     private static void AssertConsistent(SagaWorld world, string[] path)
     {
         var consistent = world.Order.Status switch
         {
-            OrderStatus.Confirmed => world is { Stock: Stock.Committed, Money: Money.Paid },
+            OrderStatus.Confirmed or OrderStatus.Shipped or OrderStatus.Delivered => world
+                is { Stock: Stock.Committed, Money: Money.Paid },
             OrderStatus.Cancelled => world.Stock is not (Stock.Reserved or Stock.Committed)
                 && world.Money is not Money.Paid,
             _ => false,

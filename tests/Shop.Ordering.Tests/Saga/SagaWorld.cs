@@ -27,8 +27,8 @@ internal enum Money
 }
 
 /// <summary>
-/// The saga between a model of Inventory, a model of Payments, a customer who may cancel, and a bus that delivers in any
-/// order and more than once. What happens next is a choice by name; the explorer takes every one of them.
+/// The saga between a model of Inventory, a model of Payments, a customer who may cancel, an operator who ships, and a bus
+/// that delivers in any order and more than once. What happens next is a choice by name; the explorer takes every one of them.
 /// </summary>
 internal sealed class SagaWorld : ISagaOutbox
 {
@@ -58,6 +58,8 @@ internal sealed class SagaWorld : ISagaOutbox
     public Money Money { get; private set; }
     public int Confirmations { get; private set; }
     public int Cancellations { get; private set; }
+    public int Shipments { get; private set; }
+    public int Deliveries { get; private set; }
 
     /// <summary>Two worlds of the same fingerprint have the same future.</summary>
     public string Fingerprint =>
@@ -70,6 +72,8 @@ internal sealed class SagaWorld : ISagaOutbox
             Money,
             Confirmations,
             Cancellations,
+            Shipments,
+            Deliveries,
             _duplicates,
             _mayCancel,
             string.Join(',', _inFlight.Select(Name).Order(StringComparer.Ordinal))
@@ -99,7 +103,17 @@ internal sealed class SagaWorld : ISagaOutbox
             yield return "pay late";
         }
 
-        if (_mayCancel)
+        if (Saga.IsCompletedAt(StepName.Ship))
+        {
+            yield return "ship";
+        }
+
+        if (Order.Status == OrderStatus.Shipped)
+        {
+            yield return "deliver";
+        }
+
+        if (_mayCancel && Order.Status is not (OrderStatus.Shipped or OrderStatus.Delivered))
         {
             yield return "cancel";
         }
@@ -118,6 +132,13 @@ internal sealed class SagaWorld : ISagaOutbox
             case ["cancel"]:
                 _mayCancel = false;
                 _engine.CancelByRequest(Saga, Cancellation.ByCustomer);
+                break;
+            case ["ship"]:
+                Assert.Equal((Stock.Committed, Money.Paid), (Stock, Money));
+                _engine.Ship(Saga, new Shipment("DHL", null));
+                break;
+            case ["deliver"]:
+                _engine.Deliver(Saga);
                 break;
             case [var how, var name, .. var outcome]:
                 var message = _inFlight.First(message => Name(message) == name);
@@ -147,6 +168,12 @@ internal sealed class SagaWorld : ISagaOutbox
                 break;
             case OrderCancelled:
                 Cancellations++;
+                break;
+            case OrderShipped:
+                Shipments++;
+                break;
+            case OrderDelivered:
+                Deliveries++;
                 break;
             default:
                 _inFlight.Add(message!);

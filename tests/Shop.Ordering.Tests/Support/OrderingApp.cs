@@ -12,6 +12,7 @@ using Shop.Messaging;
 using Shop.Ordering.Data;
 using Shop.Ordering.Messages;
 using Shop.Ordering.Saga;
+using Shop.Ordering.Views;
 
 namespace Shop.Ordering.Tests.Support;
 
@@ -59,10 +60,13 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
     internal async Task ReceiveAsync<TMessage>(TMessage message)
     {
         await using var scope = Services.CreateAsyncScope();
-        var handler =
-            typeof(TMessage) == typeof(StepDeadline)
-                ? typeof(StepDeadlineHandler)
-                : typeof(SagaReplyHandler<>).MakeGenericType(typeof(TMessage));
+        var handler = message switch
+        {
+            StepDeadline => typeof(StepDeadlineHandler),
+            ISagaReply => typeof(SagaReplyHandler<>).MakeGenericType(typeof(TMessage)),
+            OfferedProduct or DeletedProduct => typeof(ProductProjection),
+            _ => typeof(OrderProjection),
+        };
         var context = new MessageContext("test", "test", null, DateTimeOffset.UnixEpoch, 1);
         await ((IMessageHandler<TMessage>)scope.ServiceProvider.GetRequiredService(handler)).HandleAsync(
             message,
@@ -91,6 +95,37 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
 
         return sent;
     }
+
+    /// <summary>Hands the read side the events about an order that wait in the outbox, oldest first unless told otherwise.</summary>
+    internal async Task ProjectAsync(Guid orderId, bool newestFirst = false, int times = 1)
+    {
+        var sent = await SentAsync(orderId);
+        if (newestFirst)
+        {
+            sent.Reverse();
+        }
+
+        for (var time = 0; time < times; time++)
+        {
+            foreach (var (type, body) in sent)
+            {
+                await ProjectAsync(type, body);
+            }
+        }
+    }
+
+    private Task ProjectAsync(string type, JsonElement body) =>
+        type switch
+        {
+            "shop.ordering.order-created.v1" => ReceiveAsync(Read<PlacedOrder>(body)),
+            "shop.ordering.order-confirmed.v1" => ReceiveAsync(Read<ConfirmedOrder>(body)),
+            "shop.ordering.order-shipped.v1" => ReceiveAsync(Read<ShippedOrder>(body)),
+            "shop.ordering.order-delivered.v1" => ReceiveAsync(Read<DeliveredOrder>(body)),
+            "shop.ordering.order-cancelled.v1" => ReceiveAsync(Read<CancelledOrder>(body)),
+            _ => Task.CompletedTask,
+        };
+
+    private static T Read<T>(JsonElement body) => body.Deserialize<T>(JsonSerializerOptions.Web)!;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
