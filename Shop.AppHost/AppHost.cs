@@ -1,4 +1,5 @@
 using Shop.AppHost.Infrastructure;
+using Shop.EmbeddedPostgres;
 
 // The map of the system. Where databases, cache, bus and mail come from is decided in Infrastructure/.
 try
@@ -40,7 +41,7 @@ catch (OperationCanceledException) when (Environment.ExitCode != 0)
 {
     return Environment.ExitCode; // ended while it was starting, and has said why
 }
-catch (DistributedApplicationException problem)
+catch (Exception problem) when (problem is DistributedApplicationException or SetupException)
 {
     Console.Error.WriteLine(problem.Message);
     return 1;

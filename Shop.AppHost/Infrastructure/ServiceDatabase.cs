@@ -1,4 +1,4 @@
-using Npgsql;
+using Shop.EmbeddedPostgres;
 
 namespace Shop.AppHost.Infrastructure;
 
@@ -22,23 +22,6 @@ internal sealed class ServiceDatabase(
     {
         var superUser = await server.GetConnectionStringAsync(cancellationToken);
         var secret = await password.GetValueAsync(cancellationToken);
-        await using var source = NpgsqlDataSource.Create($"{superUser};Database=postgres;Pooling=false");
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync($"DO $$ BEGIN CREATE ROLE {Name} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
-        await ExecuteAsync($"ALTER ROLE {Name} PASSWORD '{secret}'");
-        await using (var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection))
-        {
-            exists.Parameters.Add(new() { Value = Name });
-            if (await exists.ExecuteScalarAsync(cancellationToken) is null)
-                await ExecuteAsync($"CREATE DATABASE {Name} OWNER {Name}");
-        }
-        await ExecuteAsync($"REVOKE ALL ON DATABASE {Name} FROM PUBLIC");
-
-        // Names come from AppHost.cs and the password is hexadecimal: nothing here needs quoting.
-        async Task ExecuteAsync(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
+        await PostgresDatabase.EnsureAsync(superUser!, Name, secret!, cancellationToken);
     }
 }

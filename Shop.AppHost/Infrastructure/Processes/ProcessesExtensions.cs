@@ -1,6 +1,9 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Shop.AppHost.Infrastructure.Processes;
+using Shop.EmbeddedPostgres;
 
 namespace Shop.AppHost.Infrastructure;
 
@@ -9,9 +12,12 @@ internal static class ProcessesExtensions
 {
     public static async Task<ShopInfrastructure> AddProcessesAsync(this IDistributedApplicationBuilder builder)
     {
-        await LocalTools.InstallAsync();
-        var data = DataDirectory.Open(builder.Configuration);
-        builder.Services.AddHostedService(_ => data);
+        await EmbeddedPrograms.InstallAsync();
+        var data = DataDirectory.Open(
+            builder.Configuration["Shop:DataDirectory"] ?? Path.Combine(EmbeddedPrograms.Root, ".shop"),
+            builder.Configuration.GetValue("Shop:Fresh", false)
+        );
+        builder.Services.AddHostedService(_ => new DataDirectoryInUse(data));
         builder.Services.AddHostedService<ServerWatch>();
 
         var postgres = builder.AddEmbeddedPostgres(data);
@@ -118,7 +124,7 @@ internal static class ProcessesExtensions
         var server = new ServerProcess(
             "mail",
             "node",
-            LocalTools.NodeModules,
+            EmbeddedPrograms.NodeModules,
             endpoint => ReferenceExpression.Create($"smtp://127.0.0.1:{endpoint.Property(EndpointProperty.Port)}")
         );
         var webPort = FreePort.Next();
@@ -166,5 +172,15 @@ internal static class ProcessesExtensions
         await stream.ReadExactlyAsync(answer, cancellationToken);
         if (!answer.AsSpan().SequenceEqual("+PONG\r\n"u8))
             throw new InvalidOperationException("the cache answered something else than PONG to PING");
+    }
+
+    // A hosted service only so that the host that uses the folder also lets go of it.
+    private sealed class DataDirectoryInUse(DataDirectory data) : IHostedService, IDisposable
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => data.Dispose();
     }
 }

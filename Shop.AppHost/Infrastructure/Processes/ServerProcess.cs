@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Shop.EmbeddedPostgres;
 
 namespace Shop.AppHost.Infrastructure.Processes;
 

@@ -1,32 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
+using Shop.EmbeddedPostgres;
 
 namespace Shop.AppHost.Infrastructure;
 
-internal static class FreePort
+internal static class Ports
 {
-    /// <summary>A port of 127.0.0.1 that nobody listens on at the moment.</summary>
-    public static int Next()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    public static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Tests do not use the fixed ports: the testing builder asks the engine for random ones.</summary>
     public static bool HasRandomPorts(this IDistributedApplicationBuilder builder) =>
         string.Equals(builder.Configuration["DcpPublisher:RandomizePorts"], "true", StringComparison.OrdinalIgnoreCase);
@@ -39,7 +16,7 @@ internal static class FreePort
         string instead
     )
     {
-        if (!builder.ExecutionContext.IsPublishMode && !builder.HasRandomPorts() && !IsFree(port))
+        if (!builder.ExecutionContext.IsPublishMode && !builder.HasRandomPorts() && !FreePort.IsFree(port))
         {
             throw new DistributedApplicationException(
                 $"Port {port}, which {what} needs, is in use by another program: stop that program, or start with {instead}."

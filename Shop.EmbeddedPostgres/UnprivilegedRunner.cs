@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Shop.AppHost.Infrastructure.Processes;
+namespace Shop.EmbeddedPostgres;
 
 /// <summary>
-/// PostgreSQL refuses to run as root. Where the AppHost runs as root (containers, CI), it is started in a user namespace
+/// PostgreSQL refuses to run as root. Where we run as root (containers, CI), it is started in a user namespace
 /// in which it is somebody else, or, where the kernel does not allow that, as the user nobody.
 /// </summary>
 internal sealed class UnprivilegedRunner
@@ -28,7 +28,7 @@ internal sealed class UnprivilegedRunner
         {
             return new(Nobody);
         }
-        throw new DistributedApplicationException(
+        throw new SetupException(
             $"PostgreSQL refuses to run as root, this kernel allows no user namespaces, and the user nobody cannot read {programs} and {dataFolder}: run as another user, or clone the repository into a folder that everybody may enter."
         );
     }
@@ -44,7 +44,7 @@ internal sealed class UnprivilegedRunner
             return;
         var owner = _prefix == Nobody ? "nobody:nogroup" : "root:root";
         if (!Succeeds(["chown", "-R", owner, path]))
-            throw new DistributedApplicationException($"Could not give {path} to {owner}, which PostgreSQL runs as.");
+            throw new SetupException($"Could not give {path} to {owner}, which PostgreSQL runs as.");
     }
 
     private static bool Succeeds(string[] command)

@@ -1,24 +1,24 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 
-namespace Shop.AppHost.Infrastructure.Processes;
+namespace Shop.EmbeddedPostgres;
 
-/// <summary>
-/// Where everything that survives a restart lies: <c>.shop/</c> in the repository, or <c>Shop:DataDirectory</c>.
-/// <c>Shop:Fresh=true</c> empties it first. One AppHost at a time uses it.
-/// </summary>
-internal sealed class DataDirectory : IHostedService, IDisposable
+/// <summary>Where everything that survives a restart lies. One process at a time uses it.</summary>
+public sealed class DataDirectory : IDisposable
 {
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream @lock) => (Root, _lock) = (path, @lock);
 
+    /// <summary>The folder's full path.</summary>
     public string Root { get; }
 
-    public static DataDirectory Open(IConfiguration configuration)
+    /// <summary>Opens a folder, and makes it first if need be.</summary>
+    /// <param name="path">The folder: <c>Shop:DataDirectory</c>, or a default within the repository's <c>.shop/</c>.</param>
+    /// <param name="fresh">Empties it first: <c>Shop:Fresh</c>.</param>
+    /// <exception cref="SetupException">Another process uses it.</exception>
+    public static DataDirectory Open(string path, bool fresh)
     {
-        var path = Path.GetFullPath(configuration["Shop:DataDirectory"] ?? Path.Combine(LocalTools.Root, ".shop"));
+        path = Path.GetFullPath(path);
         Directory.CreateDirectory(path);
         FileStream @lock;
         try
@@ -32,12 +32,12 @@ internal sealed class DataDirectory : IHostedService, IDisposable
         }
         catch (IOException)
         {
-            throw new DistributedApplicationException(
+            throw new SetupException(
                 $"Another shop is running on {path}: stop it, or start this one with --Shop:DataDirectory=<another folder>."
             );
         }
 
-        if (configuration.GetValue("Shop:Fresh", false))
+        if (fresh)
         {
             foreach (var directory in Directory.EnumerateDirectories(path))
                 Directory.Delete(directory, recursive: true);
@@ -69,10 +69,6 @@ internal sealed class DataDirectory : IHostedService, IDisposable
         }
     }
 
-    // A hosted service only so that the host that uses it also disposes of it.
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
+    /// <summary>Lets others use it.</summary>
     public void Dispose() => _lock.Dispose();
 }
