@@ -23,12 +23,7 @@ public sealed class DataDirectory : IDisposable
         FileStream @lock;
         try
         {
-            @lock = new FileStream(
-                Path.Combine(path, "lock"),
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
+            @lock = new FileStream(LockOf(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
@@ -39,7 +34,8 @@ public sealed class DataDirectory : IDisposable
 
         if (fresh)
         {
-            foreach (var directory in Directory.EnumerateDirectories(path))
+            // A folder with a lock of its own is somebody else's.
+            foreach (var directory in Directory.EnumerateDirectories(path).Where(one => !HasLock(one)))
                 Directory.Delete(directory, recursive: true);
         }
         return new DataDirectory(path, @lock);
@@ -71,4 +67,8 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>Lets others use it.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private static bool HasLock(string path) => File.Exists(LockOf(path));
+
+    private static string LockOf(string path) => Path.Combine(path, "lock");
 }

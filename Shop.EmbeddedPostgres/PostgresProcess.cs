@@ -22,13 +22,17 @@ public sealed class PostgresProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly List<string> _said = [];
 
-    private PostgresProcess(Process process, string connectionString)
+    private PostgresProcess(Process process, string address, string superPassword)
     {
         _process = process;
-        ConnectionString = connectionString;
+        Address = address;
+        ConnectionString = $"{address};Username={PostgresFiles.SuperUser};Password={superPassword}";
     }
 
-    /// <summary>The super user's, without a database.</summary>
+    /// <summary>Host and port, as they begin a connection string.</summary>
+    public string Address { get; }
+
+    /// <summary>The super user's connection string, without a database.</summary>
     public string ConnectionString { get; }
 
     /// <summary>Starts the server on a free port and waits until it answers.</summary>
@@ -41,7 +45,8 @@ public sealed class PostgresProcess : IAsyncDisposable
         var (program, arguments) = files.Command;
         var server = new PostgresProcess(
             new Process { StartInfo = StartInfo([program, .. arguments, port], files.Folder) },
-            $"Host=127.0.0.1;Port={port};Username={PostgresFiles.SuperUser};Password={files.SuperPassword}"
+            $"Host=127.0.0.1;Port={port}",
+            files.SuperPassword
         );
         server.Start();
         try

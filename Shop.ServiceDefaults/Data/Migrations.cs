@@ -42,7 +42,10 @@ internal static class Migrations
 
     /// <summary>Keeps EF Core from logging as errors what migrations find out by trying.</summary>
     public static void AddMigrationFilter(this ILoggingBuilder logging) =>
-        logging.AddFilter("Microsoft.EntityFrameworkCore.Database", _ => !AtWork.Value);
+        logging.AddFilter(
+            "Microsoft.EntityFrameworkCore.Database",
+            level => level >= LogLevel.Warning && !AtWork.Value
+        );
 
     /// <summary>The same with services that are built already, and go on to serve.</summary>
     public static async Task<int> RunAsync(string name, WebApplication app, TextWriter output, TextWriter error)

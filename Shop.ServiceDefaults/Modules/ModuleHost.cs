@@ -6,7 +6,7 @@ using Shop.ServiceDefaults.Data;
 
 namespace Shop.ServiceDefaults;
 
-/// <summary>Runs a module as a service of its own; a service's <c>Program.cs</c> is one call of it.</summary>
+/// <summary>Runs modules as a process; a service's <c>Program.cs</c> is one call of it.</summary>
 public static class ModuleHost
 {
     /// <summary>
@@ -17,40 +17,46 @@ public static class ModuleHost
     /// </summary>
     /// <returns>The exit code: 0, or 1 after one sentence on standard error that says what went wrong.</returns>
     public static Task<int> RunAsync<TModule>(string[] args)
-        where TModule : IModule =>
-        args switch
+        where TModule : IModule => RunAsync(TModule.Name, args, new ModuleSet().Add<TModule>());
+
+    /// <summary>The same for several modules in one process.</summary>
+    /// <param name="name">The process's name, for messages.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="modules">The modules.</param>
+    /// <param name="configure">Changes the host before the modules add their services.</param>
+    /// <returns>The exit code: 0, or 1 after one sentence on standard error that says what went wrong.</returns>
+    public static Task<int> RunAsync(
+        string name,
+        string[] args,
+        ModuleSet modules,
+        Action<WebApplicationBuilder>? configure = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        return args switch
         {
-            [Verbs.Migrate, .. var rest] => Migrations.RunAsync(
-                TModule.Name,
-                CreateBuilder<TModule>(rest),
-                Console.Out,
-                Console.Error
-            ),
-            [_, .. var rest] when Verbs.IsVerb(args) => Verbs.RunAsync(
-                TModule.Name,
-                args,
-                CreateBuilder<TModule>(rest),
-                Console.Error
-            ),
-            _ => ServeAsync<TModule>(args),
+            [Verbs.Migrate, .. var rest] => Migrations.RunAsync(name, Builder(rest), Console.Out, Console.Error),
+            [_, .. var rest] when Verbs.IsVerb(args) => Verbs.RunAsync(name, args, Builder(rest), Console.Error),
+            _ => ServeAsync(name, Builder(args), modules),
         };
 
-    private static async Task<int> ServeAsync<TModule>(string[] args)
-        where TModule : IModule
+        WebApplicationBuilder Builder(string[] settings) => CreateBuilder(settings, modules, configure);
+    }
+
+    private static async Task<int> ServeAsync(string name, WebApplicationBuilder builder, ModuleSet modules)
     {
-        var builder = CreateBuilder<TModule>(args);
         builder.Logging.AddMigrationFilter();
         await using var app = builder.Build();
         if (
             app.Configuration.GetValue("Migrate:AtStart", defaultValue: false)
-            && await Migrations.RunAsync(TModule.Name, app, Console.Out, Console.Error) is not 0 and var failed
+            && await Migrations.RunAsync(name, app, Console.Out, Console.Error) is not 0 and var failed
         )
         {
             return failed;
         }
 
         app.UseServiceDefaults();
-        TModule.MapEndpoints(app);
+        modules.MapEndpoints(app);
         try
         {
             await app.RunAsync();
@@ -59,20 +65,24 @@ public static class ModuleHost
         catch (IOException exception) when (exception.InnerException is AddressInUseException or SocketException)
         {
             await Console.Error.WriteLineAsync(
-                $"{TModule.Name} cannot listen: {exception.Message} Stop the other process, or set ASPNETCORE_URLS to a free port."
+                $"{name} cannot listen: {exception.Message} Stop the other process, or set ASPNETCORE_URLS to a free port."
             );
             return 1;
         }
     }
 
-    private static WebApplicationBuilder CreateBuilder<TModule>(string[] args)
-        where TModule : IModule
+    private static WebApplicationBuilder CreateBuilder(
+        string[] args,
+        ModuleSet modules,
+        Action<WebApplicationBuilder>? configure
+    )
     {
         // The slim builder starts faster. What it leaves out is IIS, static web assets and logging to the debugger and the
         // Windows event log, none of which a service uses; TLS ends at the gateway's ingress.
         var builder = WebApplication.CreateSlimBuilder(args);
+        configure?.Invoke(builder);
         builder.AddServiceDefaults();
-        TModule.AddServices(builder);
+        modules.AddServices(builder);
         return builder;
     }
 }

@@ -11,7 +11,8 @@ internal static class LocalTools
 {
     private static string Local { get; } = Path.Combine(EmbeddedPrograms.Root, "local");
 
-    public static string Maildev { get; } = Path.Combine(EmbeddedPrograms.NodeModules, "maildev", "dist", "bin", "maildev.js");
+    public static string Maildev { get; } =
+        Path.Combine(EmbeddedPrograms.NodeModules, "maildev", "dist", "bin", "maildev.js");
 
     public static string ServiceBusEmulator { get; } =
         Path.Combine(
