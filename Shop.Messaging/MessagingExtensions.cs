@@ -98,6 +98,7 @@ public static class MessagingExtensions
         where TContext : DbContext
     {
         services.AddSingleton<InboxTransaction<TContext>>();
+        services.AddSingleton<InboxBatches<TContext>>();
         services.AddSingleton<MessageHandling<TContext>>();
         services.AddHostedService<InboxCleanUp<TContext>>();
     }

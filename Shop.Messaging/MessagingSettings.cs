@@ -22,9 +22,18 @@ internal sealed record MessagingSettings
     public TimeSpan MaxRelayPause { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How many messages of its queue a context handles at a time.</summary>
-    public int Concurrency { get; init; } = 16;
+    public int Concurrency { get; init; } = 64;
 
-    /// <summary>The limit for one handler's transaction.</summary>
+    /// <summary>The most messages that are handled in one transaction.</summary>
+    public int InboxBatch { get; init; } = 32;
+
+    /// <summary>
+    /// The limit for the transaction that messages share; others wait for it meanwhile, so it is short. Whoever needs longer gets
+    /// <see cref="HandlerLimit"/> alone.
+    /// </summary>
+    public TimeSpan InboxBatchLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The limit for the transaction of a message that is handled alone.</summary>
     public TimeSpan HandlerLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a transient failure is tried again before the message goes back to the queue.</summary>

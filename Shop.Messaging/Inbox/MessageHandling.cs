@@ -9,6 +9,7 @@ namespace Shop.Messaging;
 internal sealed partial class MessageHandling<TContext>(
     MessagingContext<TContext> context,
     InboxTransaction<TContext> inbox,
+    InboxBatches<TContext> batches,
     MessagingSettings settings,
     ILogger<MessageHandling<TContext>> logger
 )
@@ -89,7 +90,7 @@ internal sealed partial class MessageHandling<TContext>(
         }
     }
 
-    /// <summary>Transient failures are tried again on the spot, while the message is locked.</summary>
+    /// <summary>First together with others; when that fails, alone, and transient failures again on the spot while the message is locked.</summary>
     /// <returns>Whether it was handled now, rather than before.</returns>
     private async Task<bool> RetryAsync(
         Subscription handler,
@@ -102,8 +103,8 @@ internal sealed partial class MessageHandling<TContext>(
         {
             try
             {
-                // Read anew each time, so that a handler cannot see what an earlier try did to it.
-                return await inbox.RunAsync(handler, handler.Read(body), message, cancellationToken);
+                return (attempt == 1 ? await batches.RunAsync(Read(), cancellationToken) : null)
+                    ?? (await inbox.RunAsync([Read()], settings.HandlerLimit, cancellationToken))[0];
             }
             catch (Exception exception)
                 when (attempt <= settings.TransientRetries && TransientErrors.IsTransient(exception))
@@ -113,6 +114,9 @@ internal sealed partial class MessageHandling<TContext>(
                 await Task.Delay(pause, cancellationToken);
             }
         }
+
+        // Read anew each time, so that a handler cannot see what an earlier try did to it.
+        Delivery Read() => new(handler, handler.Read(body), message);
     }
 
     [LoggerMessage(

@@ -171,6 +171,7 @@ public sealed class InProcessTests(InfrastructureFixture databases, BusFixture b
             {
                 Concurrency = 2,
                 QueueLease = TimeSpan.FromMilliseconds(600),
+                InboxBatchLimit = TimeSpan.FromMilliseconds(300),
             }
         );
         var slow = new TaskCompletionSource();
@@ -179,7 +180,7 @@ public sealed class InProcessTests(InfrastructureFixture databases, BusFixture b
         {
             if (turn.Message.Number == 0)
             {
-                Interlocked.Increment(ref deliveries);
+                deliveries = turn.Context.DeliveryCount;
                 await slow.Task.WaitAsync(turn.Cancel);
             }
 
