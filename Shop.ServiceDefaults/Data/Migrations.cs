@@ -40,7 +40,10 @@ internal static class Migrations
         return await RunAsync(name, app, output, error);
     }
 
-    /// <summary>Keeps EF Core from logging as errors what migrations find out by trying.</summary>
+    /// <summary>
+    /// Keeps EF Core from logging as errors what migrations find out by trying. It stands above the filter of the service
+    /// defaults, so it has to repeat what that one leaves out: a line for each command.
+    /// </summary>
     public static void AddMigrationFilter(this ILoggingBuilder logging) =>
         logging.AddFilter(
             "Microsoft.EntityFrameworkCore.Database",

@@ -135,6 +135,8 @@ public sealed class MigrateVerbTests(InfrastructureFixture postgres) : IClassFix
 
         Assert.Equal(0, await serving.WaitAsync(TimeSpan.FromSeconds(60), Cancel));
         Assert.Equal(1, await CountAsync(database));
+        Assert.False(StopAtOnce.LogsCommands, "A service that has migrated logs each command to its database.");
+        Assert.True(StopAtOnce.LogsErrors, "A service that has migrated keeps its database's errors to itself.");
     }
 
     [Fact]
@@ -166,10 +168,16 @@ public sealed class MigrateVerbTests(InfrastructureFixture postgres) : IClassFix
         public static void MapEndpoints(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder endpoints) { }
     }
 
-    private sealed class StopAtOnce(IHostApplicationLifetime lifetime) : BackgroundService
+    private sealed class StopAtOnce(IHostApplicationLifetime lifetime, ILoggerFactory logs) : BackgroundService
     {
+        public static bool? LogsCommands { get; private set; }
+
+        public static bool? LogsErrors { get; private set; }
+
         protected override Task ExecuteAsync(CancellationToken stoppingToken)
         {
+            var commands = logs.CreateLogger("Microsoft.EntityFrameworkCore.Database.Command");
+            (LogsCommands, LogsErrors) = (commands.IsEnabled(LogLevel.Information), commands.IsEnabled(LogLevel.Error));
             lifetime.ApplicationStarted.Register(lifetime.StopApplication);
             return Task.CompletedTask;
         }
