@@ -35,12 +35,17 @@ public sealed class InventoryModule : IModule
             .Services.AddOptions<InventoryOptions>()
             .BindConfiguration("Inventory")
             .Validate(
-                options => options.ReservationLifetime > TimeSpan.Zero && options.ExpirySweepInterval > TimeSpan.Zero,
-                "Inventory:ReservationLifetime and Inventory:ExpirySweepInterval must be positive."
+                options =>
+                    options.ReservationLifetime > TimeSpan.Zero
+                    && options.ExpirySweepInterval > TimeSpan.Zero
+                    && options.AnnouncementInterval > TimeSpan.Zero
+                    && options.AnnouncementSweepInterval > TimeSpan.Zero,
+                "Inventory: ReservationLifetime, ExpirySweepInterval, AnnouncementInterval and AnnouncementSweepInterval must be positive."
             )
             .ValidateOnStart();
         builder.Services.AddScoped<StockLedger>();
         builder.Services.AddHostedService<ReservationExpiry>();
+        AddAnnouncements(builder.Services);
     }
 
     /// <inheritdoc />
@@ -50,5 +55,16 @@ public sealed class InventoryModule : IModule
         var inventory = endpoints.MapGroup("/api/inventory").WithTags("Inventory");
         inventory.MapGet("/{productId:guid}", GetStock.HandleAsync).AllowAnonymous();
         inventory.MapPost("/{productId:guid}/restock", Restock.HandleAsync).RequireAuthorization(Policies.Operator);
+    }
+
+    private static void AddAnnouncements(IServiceCollection services)
+    {
+        services.AddSingleton<MovedStock>();
+        services.ConfigureDbContext<InventoryDbContext>(
+            (provider, options) =>
+                options.AddInterceptors(new TellMovedStockAtCommit(provider.GetRequiredService<MovedStock>()))
+        );
+        services.AddSingleton<StockAnnouncer>();
+        services.AddHostedService(provider => provider.GetRequiredService<StockAnnouncer>());
     }
 }

@@ -8,4 +8,10 @@ internal sealed class InventoryOptions
 
     /// <summary>How often expired reservations are looked for.</summary>
     public TimeSpan ExpirySweepInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long changes of a product's stock are gathered before the others are told the level.</summary>
+    public TimeSpan AnnouncementInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often it is looked whether a level was never told, because the process died in between.</summary>
+    public TimeSpan AnnouncementSweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

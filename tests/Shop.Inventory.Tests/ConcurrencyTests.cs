@@ -85,64 +85,6 @@ public sealed class ConcurrencyTests(InfrastructureFixture infrastructure) : IAs
         await _app.AssertLedgerEqualsStockAsync();
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Any_interleaving_of_commands_conserves_the_stock(int seed)
-    {
-        var random = new Random(seed);
-        var products = new List<Guid>();
-        for (var i = 0; i < 4; i++)
-        {
-            products.Add(await _app.AddProductAsync(20));
-        }
-        Guid[] orders = [.. Enumerable.Range(0, 25).Select(_ => Guid.CreateVersion7())];
-        var commands = new List<Func<Task>>();
-        for (var i = 0; i < 200; i++)
-        {
-            var order = orders[random.Next(orders.Length)];
-            var items = products
-                .Where(_ => random.Next(2) == 0)
-                .Select(product => (product, random.Next(1, 5)))
-                .DefaultIfEmpty((products[0], 1))
-                .ToArray();
-            // A commit needs a reservation, which these orders have from the beginning.
-            commands.Add(
-                random.Next(4) switch
-                {
-                    0 => () => _app.ReleaseAsync(order),
-                    1 => () => _app.CommitAsync(order),
-                    _ => () => _app.ReserveAsync(order, items),
-                }
-            );
-        }
-        foreach (var order in orders)
-        {
-            await _app.ReserveAsync(order, (products[0], 1));
-        }
-
-        await AllAtOnceAsync([.. commands], command => command());
-
-        await _app.AssertLedgerEqualsStockAsync();
-        var left = 0;
-        foreach (var order in orders)
-        {
-            var reservation = await _app.ReservationAsync(order);
-            if (reservation.Status is ReservationStatus.Committed)
-            {
-                left += reservation.Items.Sum(item => item.Quantity);
-            }
-        }
-        var onHand = 0;
-        foreach (var product in products)
-        {
-            var stock = await _app.StockAsync(product);
-            onHand += stock.Available + stock.Reserved;
-        }
-        Assert.Equal(4 * 20, onHand + left);
-    }
-
     private static Task AllAtOnceAsync<T>(T[] subjects, params Func<T, Task>[] actions) =>
         Parallel.ForEachAsync(
             subjects.Select((subject, i) => (subject, action: actions[i % actions.Length])),

@@ -56,6 +56,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(15, (await _app.StockAsync(_tea)).Available);
+        await _app.AnnounceAsync();
         var changed = Assert.Single(await _app.SentAsync(_tea));
         Assert.Equal(StockChanged.Type, changed.Type);
         Assert.Equal(15, changed.Json.GetProperty("available").GetInt32());

@@ -35,7 +35,10 @@ internal sealed class InventoryApp : IAsyncDisposable
 
     public HttpClient Client => _app.GetTestClient();
 
-    public static async Task<InventoryApp> StartAsync(InfrastructureFixture infrastructure)
+    public static async Task<InventoryApp> StartAsync(
+        InfrastructureFixture infrastructure,
+        Action<IServiceCollection>? configure = null
+    )
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Development }
@@ -51,6 +54,7 @@ internal sealed class InventoryApp : IAsyncDisposable
         InventoryModule.AddServices(builder);
         builder.Services.RemoveAll<IHostedService>();
         builder.Services.AddSingleton<ReservationExpiry>();
+        configure?.Invoke(builder.Services);
         builder.WebHost.UseTestServer();
 
         var app = builder.Build();
@@ -125,8 +129,28 @@ internal sealed class InventoryApp : IAsyncDisposable
         );
     }
 
+    /// <summary>Has the levels of what has moved since the last time told, as the background work does.</summary>
+    public Task AnnounceAsync() =>
+        Announcer.AnnounceAsync(
+            _app.Services.GetRequiredService<MovedStock>().Take(),
+            TestContext.Current.CancellationToken
+        );
+
+    public StockAnnouncer Announcer => _app.Services.GetRequiredService<StockAnnouncer>();
+
     public Task<int> SweepAsync() =>
         _app.Services.GetRequiredService<ReservationExpiry>().SweepAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Waits for something that background work does.</summary>
+    public static async Task UntilAsync(string what, Func<Task<bool>> isSo)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await isSo())
+        {
+            Assert.False(limit.IsCancellationRequested, $"{what}: not within 30 s.");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
 
     public async Task HandleAsync<THandler, TMessage>(TMessage message)
         where THandler : class, IMessageHandler<TMessage>
@@ -143,6 +167,8 @@ internal sealed class InventoryApp : IAsyncDisposable
                 cancellationToken
             );
         await db.SaveChangesAsync(cancellationToken);
+        // The next message of the same transaction starts afresh.
+        db.ChangeTracker.Clear();
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -19,6 +19,12 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
     /// <summary>One per order.</summary>
     public DbSet<Reservation> Reservations => Set<Reservation>();
 
+    /// <summary>What the others were told last.</summary>
+    public DbSet<StockAnnouncement> StockAnnouncements => Set<StockAnnouncement>();
+
+    /// <summary>Products that this unit of work has moved; whoever waits for that learns of it at the commit.</summary>
+    public HashSet<Guid> MovedProducts { get; } = [];
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -38,11 +44,16 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
         {
             movement.Property(m => m.Kind).HasMaxLength(20);
             movement.Property(m => m.IdempotencyKey).HasMaxLength(200);
-            movement.HasIndex(m => m.IdempotencyKey).IsUnique();
+            // Only what comes in can have a key; the movements of orders, which are most, are spared the entry.
+            movement.HasIndex(m => m.IdempotencyKey).IsUnique().HasFilter("idempotency_key is not null");
             movement.HasIndex(m => m.ProductId);
-            movement.HasIndex(m => m.OrderId);
             movement.HasOne<StockItem>().WithMany().HasForeignKey(m => m.ProductId).OnDelete(DeleteBehavior.Restrict);
             movement.ToTable(table => table.HasCheckConstraint("ck_stock_movements_quantity", "quantity > 0"));
+        });
+        modelBuilder.Entity<StockAnnouncement>(announcement =>
+        {
+            announcement.HasKey(a => a.ProductId);
+            announcement.Property(a => a.ProductId).ValueGeneratedNever();
         });
         modelBuilder.Entity<Reservation>(reservation =>
         {

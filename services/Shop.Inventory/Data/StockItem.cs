@@ -15,6 +15,6 @@ internal sealed class StockItem
     /// <summary>Units set aside for orders; on hand are both together.</summary>
     public int Reserved { get; private set; }
 
-    /// <summary>Grows by one with every change; tells an older event from a newer one.</summary>
+    /// <summary>Grows by one with every change of what is available; tells an older event from a newer one.</summary>
     public long Version { get; private set; }
 }

@@ -29,15 +29,12 @@ internal sealed class CommitStockHandler(
     public async Task HandleAsync(CommitStock message, MessageContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var reservation = await db.LockReservationAsync(message.OrderId, now, cancellationToken);
-
-        if (reservation.Status == ReservationStatus.New)
-        {
-            throw new MessageRejectedException(
+        var reservation =
+            await db.FindReservationAsync(message.OrderId, cancellationToken)
+            ?? throw new MessageRejectedException(
                 "UnknownOrder",
                 $"Order {message.OrderId} has no reservation to commit."
             );
-        }
         if (reservation.Status == ReservationStatus.Expired)
         {
             await TakeAgainAsync(reservation, now, cancellationToken);

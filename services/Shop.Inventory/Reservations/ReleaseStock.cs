@@ -33,7 +33,9 @@ internal sealed class ReleaseStockHandler(
             throw new MessageRejectedException("InvalidCommand", "orderId is missing.");
         }
         var now = time.GetUtcNow();
-        var reservation = await db.LockReservationAsync(message.OrderId, now, cancellationToken);
+        var reservation =
+            await db.FindReservationAsync(message.OrderId, cancellationToken)
+            ?? await db.LockReservationAsync(message.OrderId, now, cancellationToken);
         var reason = message.Reason ?? "unspecified";
 
         if (reservation.Release(reason[..Math.Min(reason.Length, MaxReason)], now) is { } move)

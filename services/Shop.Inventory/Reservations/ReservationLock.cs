@@ -30,4 +30,20 @@ internal static class ReservationLock
             .ToListAsync(cancellationToken);
         return rows.Single();
     }
+
+    /// <summary>
+    /// The order's reservation, locked until the transaction ends; null when there is none. Unlike the other it writes
+    /// nothing, which is what most messages after the first one need.
+    /// </summary>
+    public static async Task<Reservation?> FindReservationAsync(
+        this InventoryDbContext db,
+        Guid orderId,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await db
+            .Reservations.FromSql($"select xmin, * from reservations where order_id = {orderId} for update")
+            .ToListAsync(cancellationToken);
+        return rows is [var reservation] ? reservation : null;
+    }
 }

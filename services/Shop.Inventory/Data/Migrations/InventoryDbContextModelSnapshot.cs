@@ -22,6 +22,26 @@ namespace Shop.Inventory.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Shop.Inventory.Data.StockAnnouncement", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<int>("Available")
+                        .HasColumnType("integer")
+                        .HasColumnName("available");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProductId")
+                        .HasName("pk_stock_announcements");
+
+                    b.ToTable("stock_announcements", (string)null);
+                });
+
             modelBuilder.Entity("Shop.Inventory.Data.StockItem", b =>
                 {
                     b.Property<Guid>("ProductId")
@@ -100,10 +120,8 @@ namespace Shop.Inventory.Data.Migrations
 
                     b.HasIndex("IdempotencyKey")
                         .IsUnique()
-                        .HasDatabaseName("ix_stock_movements_idempotency_key");
-
-                    b.HasIndex("OrderId")
-                        .HasDatabaseName("ix_stock_movements_order_id");
+                        .HasDatabaseName("ix_stock_movements_idempotency_key")
+                        .HasFilter("idempotency_key is not null");
 
                     b.HasIndex("ProductId")
                         .HasDatabaseName("ix_stock_movements_product_id");
