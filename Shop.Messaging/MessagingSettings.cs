@@ -18,6 +18,9 @@ internal sealed record MessagingSettings
     /// <summary>How often the relay looks for rows without having been woken.</summary>
     public TimeSpan OutboxPoll { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The least time between two rounds of a relay that is woken all the time.</summary>
+    public TimeSpan RelayPace { get; init; } = TimeSpan.FromMilliseconds(5);
+
     /// <summary>The longest pause of a relay whose database or bus does not answer.</summary>
     public TimeSpan MaxRelayPause { get; init; } = TimeSpan.FromSeconds(15);
 

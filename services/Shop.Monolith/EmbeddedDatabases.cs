@@ -25,7 +25,8 @@ internal sealed class EmbeddedDatabases : IAsyncDisposable
         IEnumerable<string> modules
     )
     {
-        if (!environment.IsDevelopment() || configuration.GetSection("ConnectionStrings").GetChildren().Any())
+        var names = modules.Select(module => module + "db").ToArray();
+        if (!environment.IsDevelopment() || names.Any(name => configuration.GetConnectionString(name) is not null))
             return null;
 
         using var limit = new CancellationTokenSource(StartLimit);
@@ -37,8 +38,8 @@ internal sealed class EmbeddedDatabases : IAsyncDisposable
         try
         {
             var server = await PostgresProcess.StartAsync(directory, limit.Token);
-            var databases = new EmbeddedDatabases(directory, server, [.. modules.Select(module => module + "db")]);
-            foreach (var name in databases._names)
+            var databases = new EmbeddedDatabases(directory, server, names);
+            foreach (var name in names)
                 await PostgresDatabase.EnsureAsync(
                     server.ConnectionString,
                     name,

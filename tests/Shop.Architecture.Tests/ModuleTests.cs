@@ -50,6 +50,23 @@ public sealed partial class ModuleTests
             project => Assert.Empty(project.References.Except(SharedProjects))
         );
 
+    [Fact]
+    public void The_monolith_hosts_every_module_and_holds_none()
+    {
+        var all = Repository.ProductionProjects().ToArray();
+        var monolith = Assert.Single(all, project => project.Path == "services/Shop.Monolith/Shop.Monolith.csproj");
+
+        var hosted = monolith.References.Where(reference => reference.StartsWith("services/", StringComparison.Ordinal));
+
+        Assert.Equal(all.Where(project => project.IsModule).Select(project => project.Path).Order(), hosted.Order());
+        Assert.DoesNotContain(
+            Repository.ProductionSources(),
+            source =>
+                source.Path.StartsWith("services/Shop.Monolith/", StringComparison.Ordinal)
+                && source.Text.Contains(": IModule", StringComparison.Ordinal)
+        );
+    }
+
     [Theory]
     [MemberData(nameof(Modules))]
     public void A_modules_assembly_uses_no_other_modules(Type module)
