@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -219,6 +221,39 @@ public sealed class InProcessTests(InfrastructureFixture databases, BusFixture b
 
         Assert.Equal(count, (await module.EntriesAsync()).Distinct().Count());
         Assert.Equal(count, (await module.EntriesAsync()).Length);
+    }
+
+    [Fact]
+    public async Task One_trace_runs_from_the_request_across_the_queue()
+    {
+        await using var module = await CreateAsync();
+        using var requests = new ActivitySource("Shop.Tests");
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name.StartsWith("Shop.", StringComparison.Ordinal),
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await module.StartAsync();
+
+        using (requests.StartActivity("POST /api/orders"))
+        {
+            await module.SendAsync(1);
+        }
+
+        var root = spans.First(span => span.OperationName == "POST /api/orders");
+        var trace = await Eventually.GetAsync(
+            "the handler's span",
+            () => Task.FromResult(spans.Where(span => span.TraceId == root.TraceId).ToArray()),
+            found => found.Any(span => span.OperationName == $"process {Ping.Type}")
+        );
+        var send = Assert.Single(trace, span => span.OperationName == $"send {Ping.Type}");
+        var process = Assert.Single(trace, span => span.OperationName == $"process {Ping.Type}");
+        Assert.Equal(root.SpanId, send.ParentSpanId);
+        Assert.Equal(send.SpanId, process.ParentSpanId);
+        Assert.Equal("in_process", process.GetTagItem("messaging.system"));
     }
 
     [Fact]

@@ -278,8 +278,12 @@ public sealed class OutboxTests(InfrastructureFixture databases, BusFixture bus)
         );
     }
 
+    // A claim may come back empty while rows are left, when another relay was quicker with those it had found.
     private static async Task RelayAllAsync(Module module)
     {
-        while (await module.Relay.TryRelayAsync(Cancel) is > 0) { }
+        while (await module.CountAsync("outbox_messages") > 0)
+        {
+            Assert.NotNull(await module.Relay.TryRelayAsync(Cancel));
+        }
     }
 }
