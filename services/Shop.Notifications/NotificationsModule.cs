@@ -1,5 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using MimeKit;
 using Shop.Messaging;
+using Shop.Notifications.Api;
 using Shop.Notifications.Data;
+using Shop.Notifications.Messages;
+using Shop.Notifications.Orders;
+using Shop.Notifications.Providers;
+using Shop.Notifications.Providers.Simulated;
+using Shop.Notifications.Providers.Smtp;
+using Shop.Notifications.Recipients;
+using Shop.Notifications.Sending;
+using Shop.Notifications.Templates;
 using Shop.ServiceDefaults;
 
 namespace Shop.Notifications;
@@ -15,9 +27,91 @@ public sealed class NotificationsModule : IModule
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddModuleDatabase<NotificationsDbContext>("notificationsdb");
-        builder.AddMessaging<NotificationsDbContext>(Name, messaging => { });
+        builder.AddMessaging<NotificationsDbContext>(
+            Name,
+            messaging =>
+                messaging
+                    .Handle<UserTold, UserEventHandler>(UserTold.RegisteredType)
+                    .Handle<UserTold, UserEventHandler>(UserTold.ChangedType)
+                    .Handle<OrderConfirmed, OrderEventHandler<OrderConfirmed>>(OrderConfirmed.Type)
+                    .Handle<OrderCancelled, OrderEventHandler<OrderCancelled>>(OrderCancelled.Type)
+                    .Handle<OrderShipped, OrderEventHandler<OrderShipped>>(OrderShipped.Type)
+                    .Handle<OrderDelivered, OrderEventHandler<OrderDelivered>>(OrderDelivered.Type)
+        );
+        AddOptions(builder);
+        AddProviders(builder);
+        AddSending(builder);
     }
 
     /// <inheritdoc />
-    public static void MapEndpoints(IEndpointRouteBuilder endpoints) => ArgumentNullException.ThrowIfNull(endpoints);
+    public static void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapNotifications();
+    }
+
+    private static void AddOptions(IHostApplicationBuilder builder) =>
+        builder
+            .Services.AddOptions<NotificationsOptions>()
+            .BindConfiguration("Notifications")
+            .Validate(
+                options => MailboxAddress.TryParse(options.Sender, out _),
+                "Notifications: Sender must be a mail address such as 'Shop <no-reply@example.com>'."
+            )
+            .Validate(
+                options =>
+                    options.AttemptTimeout > TimeSpan.Zero
+                    && options.RetryDelay > TimeSpan.Zero
+                    && options.PollInterval > TimeSpan.Zero
+                    && options.RecipientLimit > TimeSpan.Zero
+                    && options.DeliveryNotificationDelay >= TimeSpan.Zero
+                    && options.MaxAttempts > 0
+                    && options.MaxConcurrency > 0,
+                "Notifications: AttemptTimeout, RetryDelay, PollInterval, RecipientLimit, MaxAttempts and MaxConcurrency must be positive."
+            )
+            .ValidateOnStart();
+
+    private static void AddProviders(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<LocalOutbox>();
+        builder.Services.AddSingleton<ISmsProvider, SimulatedSmsProvider>();
+        builder.Services.AddSingleton<IPushProvider, SimulatedPushProvider>();
+        // The verb migrate runs without a mail server; a service that is to send mails does not start without one.
+        if (builder.Configuration.GetConnectionString("mail") is null && builder.Environment.IsDevelopment())
+        {
+            builder.Services.AddSingleton<IEmailProvider, SimulatedEmailProvider>();
+            return;
+        }
+
+        builder.Services.AddSingleton(services =>
+            SmtpServer.Parse(services.GetRequiredService<IConfiguration>().GetConnectionString("mail") ?? "")
+        );
+        builder.Services.AddSingleton<SmtpConnections>();
+        builder.Services.AddSingleton<IEmailProvider, SmtpEmailProvider>();
+    }
+
+    private static void AddSending(IHostApplicationBuilder builder)
+    {
+        builder.Services.ConfigureDbContext<NotificationsDbContext>(
+            (services, options) =>
+                options.AddInterceptors(
+                    new WakeAtCommit(
+                        services.GetRequiredService<SenderSignals>(),
+                        services.GetRequiredService<TimeProvider>()
+                    )
+                )
+        );
+        builder.Services.AddSingleton<TemplateSet>();
+        builder.Services.AddSingleton<SenderSignals>();
+        builder.Services.AddSingleton<NotificationMetrics>();
+        builder.Services.AddSingleton<Delivery>();
+        builder.Services.AddSingleton<DeliveryAttempt>();
+        builder.Services.AddScoped<DeliveryOutcomes>();
+        builder.Services.AddScoped<RecipientSearch>();
+        builder.Services.AddScoped<NotificationClaims>();
+        builder.Services.AddSingleton<NotificationSender>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<NotificationSender>());
+        builder.Services.AddSingleton<MailHealth>();
+        builder.Services.AddHealthChecks().AddCheck<MailHealth>("mail", failureStatus: HealthStatus.Degraded);
+    }
 }

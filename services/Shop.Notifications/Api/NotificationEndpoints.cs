@@ -1,0 +1,24 @@
+using Shop.ServiceDefaults;
+
+namespace Shop.Notifications.Api;
+
+/// <summary>The routes of <c>/api/notifications</c>.</summary>
+internal static class NotificationEndpoints
+{
+    public static void MapNotifications(this IEndpointRouteBuilder endpoints)
+    {
+        var notifications = endpoints.MapGroup("/api/notifications").WithTags("Notifications").RequireAuthorization();
+        notifications.MapGet("", ListNotifications.HandleAsync).WithName("ListNotifications");
+        notifications
+            .MapPost("{id:guid}/retry", RetryNotification.HandleAsync)
+            .RequireAuthorization(Policies.Operator)
+            .WithName("RetryNotification");
+
+        // In Development a browser comes as the demo customer, and everybody's messages are nobody's.
+        var outbox = notifications.MapGet("outbox", ShowLocalOutbox.HandleAsync).WithName("ShowLocalOutbox");
+        if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        {
+            outbox.RequireAuthorization(Policies.Operator);
+        }
+    }
+}
