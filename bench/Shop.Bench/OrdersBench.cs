@@ -25,8 +25,8 @@ internal static class OrdersBench
             Console.Write($"\r{number}/{count}");
         }
         Console.WriteLine($"\r{count} orders on {Environment.ProcessorCount} cores, one after the other");
-        Report("POST answered", answered);
-        Report("Confirmed", confirmed);
+        Quantiles.Report("POST answered", answered);
+        Quantiles.Report("Confirmed", confirmed);
         return 0;
     }
 
@@ -63,16 +63,5 @@ internal static class OrdersBench
                 throw new TimeoutException($"The order is {status} after {clock.Elapsed.TotalSeconds:0.0} s: {order}");
             await Task.Delay(s_pollInterval, cancellationToken);
         }
-    }
-
-    private static void Report(string what, List<double> milliseconds)
-    {
-        milliseconds.Sort();
-        Console.WriteLine(
-            $"  {what, -14} p50 {At(0.50), 6:0.0} ms   p95 {At(0.95), 6:0.0} ms   p99 {At(0.99), 6:0.0} ms   max {milliseconds[^1], 6:0.0} ms"
-        );
-
-        double At(double quantile) =>
-            milliseconds[(int)Math.Min(milliseconds.Count - 1, quantile * milliseconds.Count)];
     }
 }

@@ -10,6 +10,8 @@ const string Help = """
       saga [N]             starts the shop on empty data and puts N orders (10,000) through it as fast as it takes them: confirmed
                            orders per second, CPU and commits per order, next to pgbench -N; then the time to Confirmed at
                            half that rate; ends with 1 when an accepted order is missing anywhere
+      queries              starts the shop, writes a million orders into the read side, and asks the ordering service for
+                           customers' lists
     """;
 
 using var interrupted = new CancellationTokenSource();
@@ -29,6 +31,7 @@ try
             gateway: new Uri(rest.Length > 1 ? rest[1] : "http://localhost:8080"),
             interrupted.Token
         ),
+        ["queries"] => await QueriesBench.RunAsync(interrupted.Token),
         ["saga", .. var rest] => await SagaBench.RunAsync(
             count: rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 10_000,
             interrupted.Token
