@@ -12,8 +12,8 @@ internal sealed class OutboxStore<TContext>(IServiceScopeFactory scopes)
 {
     /// <summary>
     /// Takes the oldest rows that are free, for the duration of a lease. Relays at work side by side skip each other's rows. A
-    /// row waits while an earlier one of the same aggregate to the same destination is on its way or has failed, so their
-    /// order is kept.
+    /// row waits while another of the same aggregate to the same destination is on its way or has failed, so their order is
+    /// kept. Those are few and looked up once for all candidates: asked of each candidate, a backlog would cost its square.
     /// </summary>
     public async Task<IReadOnlyList<OutboxMessage>> ClaimAsync(
         int limit,
@@ -31,15 +31,10 @@ internal sealed class OutboxStore<TContext>(IServiceScopeFactory scopes)
                 SET available_at = now() + {lease}, attempts = attempts + 1
                 FROM (
                     SELECT id
-                    FROM outbox_messages AS candidate
+                    FROM outbox_messages
                     WHERE available_at <= now()
-                      AND NOT EXISTS (
-                          SELECT 1
-                          FROM outbox_messages AS earlier
-                          WHERE earlier.correlation_id = candidate.correlation_id
-                            AND earlier.destination = candidate.destination
-                            AND earlier.id < candidate.id
-                            AND earlier.available_at > now())
+                      AND (correlation_id, destination) NOT IN (
+                          SELECT correlation_id, destination FROM outbox_messages WHERE available_at > now())
                     ORDER BY id
                     LIMIT {limit}
                     FOR UPDATE SKIP LOCKED) AS claimed

@@ -29,6 +29,7 @@ internal static class SagaBench
         await DrainAsync(shop, cancellationToken);
         Console.WriteLine($"{count} orders on {Environment.ProcessorCount} cores, {Customers} at a time");
         var accepted = buyers.Accepted;
+        await Statements.ResetAsync(shop);
         var begin = await Usage.NowAsync(shop);
         var rates = new List<double>();
         for (var block = 1; block <= Blocks; block++)
@@ -46,6 +47,7 @@ internal static class SagaBench
         if (pgbench is { } tps)
             Console.WriteLine($"  pgbench -N    {tps:0} commits/s on the same server");
 
+        await Statements.ReportAsync(shop, count);
         await LatencyAsync(shop, buyers, rate / 2, cancellationToken);
         return await NothingIsLostAsync(shop, buyers) ? 0 : 1;
     }
@@ -76,19 +78,17 @@ internal static class SagaBench
 
     private static async Task<bool> NothingIsLostAsync(ShopUnderLoad shop, Buyers buyers)
     {
-        var confirmed = await shop.QueryAsync<long>(
-            "orderingdb",
-            "SELECT count(*) FROM orders WHERE status = 'Confirmed'"
-        );
-        var paid = await shop.QueryAsync<long>(
-            "paymentsdb",
-            "SELECT count(*) FROM payments WHERE status = 'Succeeded'"
-        );
-        var complete = confirmed == buyers.Accepted && paid == buyers.Accepted;
+        var confirmed = await CountAsync("orderingdb", "orders", "Confirmed");
+        var cancelled = await CountAsync("orderingdb", "orders", "Cancelled");
+        var paid = await CountAsync("paymentsdb", "payments", "Succeeded");
+        var complete = confirmed + cancelled == buyers.Accepted && paid == confirmed;
         Console.WriteLine(
-            $"  {buyers.Accepted} orders accepted, {confirmed} confirmed, {paid} paid: {(complete ? "nothing lost" : "SOMETHING IS MISSING")}"
+            $"  {buyers.Accepted} orders accepted: {confirmed} confirmed, {cancelled} cancelled at a deadline, {paid} paid: {(complete ? "nothing lost" : "SOMETHING IS MISSING")}"
         );
         return complete;
+
+        Task<long> CountAsync(string database, string table, string status) =>
+            shop.QueryAsync<long>(database, $"SELECT count(*) FROM {table} WHERE status = $1", status);
     }
 
     private static async Task DrainAsync(ShopUnderLoad shop, CancellationToken cancellationToken)
