@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OpenTelemetry.Trace;
 using Shop.Messaging;
 using Shop.Payments.Data;
 using Shop.Payments.Domain;
@@ -44,9 +45,16 @@ internal sealed class PaymentsApp : IAsyncDisposable
 
     public PaymentProcessor Processor => _app.Services.GetRequiredService<PaymentProcessor>();
 
-    public static async Task<PaymentsApp> StartAsync(
+    public static Task<PaymentsApp> StartAsync(
         InfrastructureFixture infrastructure,
         params KeyValuePair<string, string?>[] settings
+    ) => StartObservedAsync(infrastructure, settings, observe: null);
+
+    /// <summary>The same with somebody who listens to what it logs and traces.</summary>
+    public static async Task<PaymentsApp> StartObservedAsync(
+        InfrastructureFixture infrastructure,
+        KeyValuePair<string, string?>[] settings,
+        ILoggerProvider? observe
     )
     {
         var builder = WebApplication.CreateSlimBuilder(
@@ -61,11 +69,20 @@ internal sealed class PaymentsApp : IAsyncDisposable
         );
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
+        if (observe is not null)
+        {
+            builder.Logging.AddProvider(observe).SetMinimumLevel(LogLevel.Trace);
+        }
         PaymentsModule.AddServices(builder);
         builder.Services.RemoveAll<IHostedService>();
         builder.WebHost.UseTestServer();
 
         var app = builder.Build();
+        if (observe is not null)
+        {
+            // Asking for it starts what is traced in the service.
+            app.Services.GetRequiredService<TracerProvider>();
+        }
         app.UseServiceDefaults();
         PaymentsModule.MapEndpoints(app);
         var payments = new PaymentsApp(app);
@@ -121,6 +138,8 @@ internal sealed class PaymentsApp : IAsyncDisposable
                 cancellationToken
             );
         await db.SaveChangesAsync(cancellationToken);
+        // The next message of the same transaction starts afresh.
+        db.ChangeTracker.Clear();
         await transaction.CommitAsync(cancellationToken);
     }
 
