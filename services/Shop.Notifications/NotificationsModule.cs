@@ -93,16 +93,11 @@ public sealed class NotificationsModule : IModule
     private static void AddSending(IHostApplicationBuilder builder)
     {
         builder.Services.ConfigureDbContext<NotificationsDbContext>(
-            (services, options) =>
-                options.AddInterceptors(
-                    new WakeAtCommit(
-                        services.GetRequiredService<SenderSignals>(),
-                        services.GetRequiredService<TimeProvider>()
-                    )
-                )
+            (services, options) => options.AddInterceptors(services.GetRequiredService<WakeAtCommit>())
         );
         builder.Services.AddSingleton<TemplateSet>();
         builder.Services.AddSingleton<SenderSignals>();
+        builder.Services.AddSingleton<WakeAtCommit>();
         builder.Services.AddSingleton<NotificationMetrics>();
         builder.Services.AddSingleton<Delivery>();
         builder.Services.AddSingleton<DeliveryAttempt>();

@@ -167,6 +167,7 @@ internal sealed class NotificationsApp : IAsyncDisposable
                 Cancel
             );
         await db.SaveChangesAsync(Cancel);
+        db.ChangeTracker.Clear(); // as before the next message of the same transaction
         await transaction.CommitAsync(Cancel);
     }
 

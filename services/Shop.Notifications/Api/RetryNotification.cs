@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shop.Notifications.Data;
 using Shop.Notifications.Domain;
-using Shop.Notifications.Sending;
 using Shop.ServiceDefaults;
 
 namespace Shop.Notifications.Api;
@@ -13,7 +12,6 @@ internal static class RetryNotification
     public static async Task<Results<Accepted, ProblemHttpResult>> HandleAsync(
         Guid id,
         NotificationsDbContext db,
-        SenderSignals signals,
         TimeProvider time,
         CancellationToken cancellationToken
     )
@@ -33,7 +31,6 @@ internal static class RetryNotification
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        signals.Wake(notification.Channel);
         return TypedResults.Accepted((string?)null);
     }
 }
