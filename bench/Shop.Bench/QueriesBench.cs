@@ -76,7 +76,6 @@ internal static class QueriesBench
                 SELECT order_id, line, '01900000-0000-7000-8000-000000100048', 'Sticker', 10, 1
                 FROM order_views CROSS JOIN generate_series(1, 2) AS line
                 """,
-            "INSERT INTO order_view_counts (user_id, shard, orders) SELECT user_id, 0, count(*) FROM order_views GROUP BY user_id",
             "VACUUM ANALYZE order_views",
             "VACUUM ANALYZE order_item_views",
         ];

@@ -40,15 +40,6 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
             }
         );
         order.HasMany(o => o.Items).WithOne().HasForeignKey("OrderId");
-        // A customer's orders, newest first, without a sort.
-        order
-            .HasIndex(o => new
-            {
-                o.UserId,
-                o.CreatedAt,
-                o.Id,
-            })
-            .IsDescending(false, true, true);
     }
 
     private static readonly ValueConverter<IReadOnlyList<Shortage>, string> Json = new(

@@ -16,7 +16,6 @@ internal sealed class OrderingDbContext(DbContextOptions<OrderingDbContext> opti
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
     public DbSet<OrderView> OrderViews => Set<OrderView>();
     public DbSet<OrderItemView> OrderItemViews => Set<OrderItemView>();
-    public DbSet<OrderCount> OrderCounts => Set<OrderCount>();
     public DbSet<ProductView> ProductViews => Set<ProductView>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -49,7 +49,14 @@ internal static class OrderSummaries
         CancellationToken cancellationToken
     )
     {
-        var views = await ordered.AsNoTracking().Skip(paging.Skip).Take(paging.PageSize).ToListAsync(cancellationToken);
+        // The rows that are skipped are skipped in the index, and only those of the page are fetched.
+        var page = ordered.Select(view => view.OrderId).Skip(paging.Skip).Take(paging.PageSize);
+        var views = await db
+            .OrderViews.AsNoTracking()
+            .Where(view => page.Contains(view.OrderId))
+            .OrderByDescending(view => view.CreatedAt)
+            .ThenByDescending(view => view.OrderId)
+            .ToListAsync(cancellationToken);
         var lines = await LinesAsync([.. views.Select(view => view.OrderId)], db, cancellationToken);
         return
         [

@@ -6,8 +6,7 @@ using Shop.Ordering.Domain;
 namespace Shop.Ordering.Views;
 
 /// <summary>
-/// Keeps <c>order_views</c>, <c>order_item_views</c> and the counts at what the events say: one statement each, and no order
-/// is loaded. Events may come in any order. The first of them that comes makes the row, which is not listed before
+/// Keeps <c>order_views</c> and <c>order_item_views</c> at what the events say: one statement each, and no order is loaded. Events may come in any order. The first of them that comes makes the row, which is not listed before
 /// order-created has filled it; of two states the later one stays.
 /// </summary>
 internal sealed class OrderProjection(OrderingDbContext db)
@@ -24,7 +23,6 @@ internal sealed class OrderProjection(OrderingDbContext db)
         string[] names = [.. order.Items.Select(item => item.Name)];
         decimal[] prices = [.. order.Items.Select(item => item.UnitPrice)];
         int[] quantities = [.. order.Items.Select(item => item.Quantity)];
-        var shard = (short)(order.OrderId.ToByteArray(bigEndian: true)[^1] % OrderCount.Shards);
         return db.Database.ExecuteSqlAsync(
             $"""
             WITH placed AS (
@@ -37,14 +35,10 @@ internal sealed class OrderProjection(OrderingDbContext db)
                     SET item_count = excluded.item_count, total = excluded.total, currency = excluded.currency,
                         created_at = excluded.created_at
                     WHERE view.created_at IS NULL
-                RETURNING order_id, user_id),
-            lines AS (
-                INSERT INTO order_item_views (order_id, line, product_id, name, unit_price, quantity)
-                SELECT placed.order_id, item.*
-                FROM placed, unnest({lines}, {products}, {names}, {prices}, {quantities}) AS item)
-            INSERT INTO order_view_counts AS counted (user_id, shard, orders)
-            SELECT user_id, {shard}, 1 FROM placed
-            ON CONFLICT (user_id, shard) DO UPDATE SET orders = counted.orders + 1
+                RETURNING order_id)
+            INSERT INTO order_item_views (order_id, line, product_id, name, unit_price, quantity)
+            SELECT placed.order_id, item.*
+            FROM placed, unnest({lines}, {products}, {names}, {prices}, {quantities}) AS item
             """,
             cancellationToken
         );

@@ -31,19 +31,6 @@ internal sealed class OrderItemView
     public int Quantity { get; init; }
 }
 
-/// <summary>
-/// How many orders a customer has, in several rows that are added up: the orders of one customer that are placed at the same
-/// time then seldom wait for each other, and no list has to count.
-/// </summary>
-internal sealed class OrderCount
-{
-    public const int Shards = 16;
-
-    public Guid UserId { get; init; }
-    public short Shard { get; init; }
-    public long Orders { get; init; }
-}
-
 internal sealed class OrderViewMapping : IEntityTypeConfiguration<OrderView>
 {
     public void Configure(EntityTypeBuilder<OrderView> view)
@@ -56,7 +43,7 @@ internal sealed class OrderViewMapping : IEntityTypeConfiguration<OrderView>
         view.Property(v => v.Total).HasPrecision(18, 2);
         view.Property(v => v.Currency).HasMaxLength(3);
         view.Property(v => v.CancellationReason).HasMaxLength(40);
-        // A customer's orders, newest first, without a sort.
+        // A customer's orders, newest first, without a sort; and their number, without reading the table.
         view.HasIndex(v => new
             {
                 v.UserId,
@@ -76,14 +63,5 @@ internal sealed class OrderItemViewMapping : IEntityTypeConfiguration<OrderItemV
         item.ToTable("order_item_views");
         item.HasKey(i => new { i.OrderId, i.Line });
         item.Property(i => i.UnitPrice).HasPrecision(18, 2);
-    }
-}
-
-internal sealed class OrderCountMapping : IEntityTypeConfiguration<OrderCount>
-{
-    public void Configure(EntityTypeBuilder<OrderCount> count)
-    {
-        count.ToTable("order_view_counts");
-        count.HasKey(c => new { c.UserId, c.Shard });
     }
 }

@@ -1,21 +1,21 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Shop.Ordering.Data;
-using Shop.Ordering.Domain;
 using Shop.ServiceDefaults.Data;
 
 namespace Shop.Ordering.Views;
 
 /// <summary>
 /// The verb <c>rebuild-views</c>: recomputes the read side from the orders while the service goes on. Events that come
-/// meanwhile lose nothing and spoil nothing: a batch's orders are locked against changes until its views are written, so
-/// what is written is at least as new as any event about them, and the projection keeps the later of two states. Rows that
-/// are right are not touched.
+/// meanwhile are not lost: like the projection, it keeps the later of two states. Rows that are right are not touched.
 /// </summary>
 internal sealed class RebuildViews(OrderingDbContext db)
 {
     private const int Batch = 1000;
+    private const int Attempts = 5;
     private static readonly TimeSpan StatementLimit = TimeSpan.FromMinutes(5);
-    private static readonly string[] Statuses = Enum.GetNames<OrderStatus>();
+
+    private readonly RebuildStatements _statements = new(db);
 
     /// <summary>The verb.</summary>
     public static async Task<int> RunAsync(
@@ -25,9 +25,8 @@ internal sealed class RebuildViews(OrderingDbContext db)
     )
     {
         var started = TimeProvider.System.GetTimestamp();
-        var (orders, corrected) = await new RebuildViews(services.GetRequiredService<OrderingDbContext>()).RebuildAsync(
-            cancellationToken
-        );
+        var rebuild = new RebuildViews(services.GetRequiredService<OrderingDbContext>());
+        var (orders, corrected) = await rebuild.RebuildAsync(cancellationToken);
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         await Console.Out.WriteLineAsync(
             $"ordering: the views of {orders} orders were compared with the orders in {seconds:F1} s, {corrected} rows corrected."
@@ -48,7 +47,7 @@ internal sealed class RebuildViews(OrderingDbContext db)
         }
     }
 
-    /// <returns>How many orders there are, and how many rows of the views were written or removed.</returns>
+    /// <returns>How many orders there are, and how many corrections were made to rows of the views.</returns>
     public async Task<(long Orders, long Corrected)> RebuildAsync(CancellationToken cancellationToken)
     {
         db.Database.SetCommandTimeout(StatementLimit);
@@ -58,128 +57,48 @@ internal sealed class RebuildViews(OrderingDbContext db)
         Guid[] ids;
         do
         {
-            (ids, var rows) = await db.InTransactionAsync(
-                () => RebuildAsync(after, cancellationToken),
+            ids = await _statements.NextOrdersAsync(after, Batch, cancellationToken);
+            // Beyond the last order, all views are stray.
+            Guid? upTo = ids.Length == Batch ? ids[^1] : null;
+            corrected += await InTransactionAsync(
+                () => CorrectAsync(ids, after, upTo, cancellationToken),
                 cancellationToken
             );
+            foreach (var id in await _statements.AheadAsync(ids, cancellationToken))
+            {
+                corrected += await InTransactionAsync(
+                    () => _statements.TakeBackAsync(id, cancellationToken),
+                    cancellationToken
+                );
+            }
+
             orders += ids.Length;
-            corrected += rows;
             after = ids.LastOrDefault(after);
         } while (ids.Length == Batch);
 
-        corrected += await db.InTransactionAsync(
-            () => RemoveStrayAsync(after, null, cancellationToken),
-            cancellationToken
-        );
-        await db.InTransactionAsync(() => CountAsync(cancellationToken), cancellationToken);
-        corrected += await AddProductsAsync(cancellationToken);
-        return (orders, corrected);
+        return (orders, corrected + await _statements.AddProductsAsync(cancellationToken));
     }
 
-    private async Task<(Guid[] Ids, int Rows)> RebuildAsync(Guid after, CancellationToken cancellationToken)
-    {
-        Guid[] ids =
-        [
-            .. await db
-                .Database.SqlQuery<Guid>(
-                    $"SELECT id FROM orders WHERE id > {after} ORDER BY id LIMIT {Batch} FOR SHARE"
-                )
-                .ToListAsync(cancellationToken),
-        ];
-        if (ids.Length == 0)
-        {
-            return (ids, 0);
-        }
-
+    private async Task<int> CorrectAsync(Guid[] ids, Guid after, Guid? upTo, CancellationToken cancellationToken) =>
         // The order before its lines, as in the projection, so that neither waits for the other in turn.
-        var rows = await WriteOrdersAsync(ids, cancellationToken);
-        rows += await WriteLinesAsync(ids, cancellationToken);
-        rows += await RemoveStrayAsync(after, ids[^1], cancellationToken);
-        return (ids, rows);
-    }
+        await _statements.WriteOrdersAsync(ids, cancellationToken)
+        + await _statements.WriteLinesAsync(ids, cancellationToken)
+        + await _statements.RemoveStrayAsync(after, upTo, cancellationToken);
 
-    private Task<int> WriteOrdersAsync(Guid[] ids, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO order_views AS view
-                (order_id, user_id, status, item_count, total, currency, created_at, cancellation_reason)
-            SELECT o.id, o.user_id, array_position({Statuses}, o.status::text) - 1,
-                (SELECT count(*) FROM order_items AS i WHERE i.order_id = o.id),
-                o.total, o.currency, o.created_at, o.cancellation_reason
-            FROM orders AS o WHERE o.id = ANY({ids}) ORDER BY o.id
-            ON CONFLICT (order_id) DO UPDATE
-                SET user_id = excluded.user_id, status = excluded.status, item_count = excluded.item_count,
-                    total = excluded.total, currency = excluded.currency, created_at = excluded.created_at,
-                    cancellation_reason = excluded.cancellation_reason
-                WHERE view.* IS DISTINCT FROM excluded.*
-            """,
-            cancellationToken
-        );
-
-    private Task<int> WriteLinesAsync(Guid[] ids, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO order_item_views AS view (order_id, line, product_id, name, unit_price, quantity)
-            SELECT order_id, line, product_id, name, unit_price, quantity
-            FROM order_items WHERE order_id = ANY({ids}) ORDER BY order_id, line
-            ON CONFLICT (order_id, line) DO UPDATE
-                SET product_id = excluded.product_id, name = excluded.name, unit_price = excluded.unit_price,
-                    quantity = excluded.quantity
-                WHERE view.* IS DISTINCT FROM excluded.*
-            """,
-            cancellationToken
-        );
-
-    /// <summary>Views of orders or lines that do not exist, between two ids.</summary>
-    private async Task<int> RemoveStrayAsync(Guid after, Guid? upTo, CancellationToken cancellationToken) =>
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            DELETE FROM order_views AS view
-            WHERE order_id > {after} AND ({upTo}::uuid IS NULL OR order_id <= {upTo}::uuid)
-              AND NOT EXISTS (SELECT FROM orders WHERE id = view.order_id)
-            """,
-            cancellationToken
-        )
-        + await db.Database.ExecuteSqlAsync(
-            $"""
-            DELETE FROM order_item_views AS view
-            WHERE order_id > {after} AND ({upTo}::uuid IS NULL OR order_id <= {upTo}::uuid)
-              AND NOT EXISTS (SELECT FROM order_items AS i WHERE i.order_id = view.order_id AND i.line = view.line)
-            """,
-            cancellationToken
-        );
-
-    /// <summary>
-    /// While the table is locked, no projection is between making a view and counting it, so that counting the views counts
-    /// each once. Projections wait that long.
-    /// </summary>
-    private async Task<int> CountAsync(CancellationToken cancellationToken)
+    /// <summary>Handlers that share a transaction take rows in the order of their messages, so now and then one has to give way.</summary>
+    private async Task<int> InTransactionAsync(Func<Task<int>> work, CancellationToken cancellationToken)
     {
-        await db.Database.ExecuteSqlAsync(
-            $"LOCK TABLE order_view_counts IN SHARE ROW EXCLUSIVE MODE",
-            cancellationToken
-        );
-        await db.Database.ExecuteSqlAsync($"DELETE FROM order_view_counts", cancellationToken);
-        return await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO order_view_counts (user_id, shard, orders)
-            SELECT user_id, 0, count(*) FROM order_views WHERE created_at IS NOT NULL GROUP BY user_id
-            """,
-            cancellationToken
-        );
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await db.InTransactionAsync(work, cancellationToken);
+            }
+            catch (PostgresException deadlock)
+                when (deadlock.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < Attempts)
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
     }
-
-    /// <summary>Products that Catalog has told nothing of, as they were ordered last; any word of Catalog's replaces that.</summary>
-    private Task<int> AddProductsAsync(CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO product_views (product_id, name, price, currency, deleted, version)
-            SELECT DISTINCT ON (i.product_id) i.product_id, i.name, i.unit_price, o.currency, false, 0
-            FROM order_items AS i JOIN orders AS o ON o.id = i.order_id
-            WHERE NOT EXISTS (SELECT FROM product_views AS known WHERE known.product_id = i.product_id)
-            ORDER BY i.product_id, i.order_id DESC
-            ON CONFLICT (product_id) DO NOTHING
-            """,
-            cancellationToken
-        );
 }

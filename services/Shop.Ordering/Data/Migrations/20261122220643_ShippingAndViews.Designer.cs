@@ -255,10 +255,6 @@ namespace Shop.Ordering.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_orders");
 
-                    b.HasIndex("UserId", "CreatedAt", "Id")
-                        .IsDescending(false, true, true)
-                        .HasDatabaseName("ix_orders_user_id_created_at_id");
-
                     b.ToTable("orders", (string)null);
                 });
 
@@ -416,26 +412,6 @@ namespace Shop.Ordering.Data.Migrations
                         .HasName("pk_order_sagas");
 
                     b.ToTable("order_sagas", (string)null);
-                });
-
-            modelBuilder.Entity("Shop.Ordering.Views.OrderCount", b =>
-                {
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("user_id");
-
-                    b.Property<short>("Shard")
-                        .HasColumnType("smallint")
-                        .HasColumnName("shard");
-
-                    b.Property<long>("Orders")
-                        .HasColumnType("bigint")
-                        .HasColumnName("orders");
-
-                    b.HasKey("UserId", "Shard")
-                        .HasName("pk_order_view_counts");
-
-                    b.ToTable("order_view_counts", (string)null);
                 });
 
             modelBuilder.Entity("Shop.Ordering.Views.OrderItemView", b =>

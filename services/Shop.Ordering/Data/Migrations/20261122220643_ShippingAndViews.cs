@@ -11,6 +11,11 @@ namespace Shop.Ordering.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            // Lists are read from the views from now on.
+            migrationBuilder.DropIndex(
+                name: "ix_orders_user_id_created_at_id",
+                table: "orders");
+
             migrationBuilder.AddColumn<string>(
                 name: "carrier",
                 table: "orders",
@@ -51,19 +56,6 @@ namespace Shop.Ordering.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_order_item_views", x => new { x.order_id, x.line });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "order_view_counts",
-                columns: table => new
-                {
-                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    shard = table.Column<short>(type: "smallint", nullable: false),
-                    orders = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_order_view_counts", x => new { x.user_id, x.shard });
                 });
 
             migrationBuilder.CreateTable(
@@ -136,9 +128,6 @@ namespace Shop.Ordering.Data.Migrations
                 name: "order_item_views");
 
             migrationBuilder.DropTable(
-                name: "order_view_counts");
-
-            migrationBuilder.DropTable(
                 name: "order_views");
 
             migrationBuilder.DropTable(
@@ -163,6 +152,12 @@ namespace Shop.Ordering.Data.Migrations
             migrationBuilder.DropColumn(
                 name: "tracking_number",
                 table: "orders");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_user_id_created_at_id",
+                table: "orders",
+                columns: new[] { "user_id", "created_at", "id" },
+                descending: new[] { false, true, true });
         }
     }
 }
