@@ -15,8 +15,6 @@ internal sealed class ScratchRepository : IDisposable
         .First(attribute => attribute.Key == "ShopRoot")
         .Value!;
 
-    private readonly string _version;
-
     public ScratchRepository()
     {
         Root = Directory.CreateTempSubdirectory("shop build ").FullName; // the space is on purpose
@@ -30,7 +28,10 @@ internal sealed class ScratchRepository : IDisposable
                 "Directory.Packages.props",
                 "global.json",
                 "eng/AspireFeed.targets",
+                "eng/ReadyToRun.targets",
                 "eng/aspire-feed-probe/probe.csproj",
+                "eng/ready-to-run/once.proj",
+                "eng/ready-to-run/packages.csproj",
             }
         )
         {
@@ -38,7 +39,7 @@ internal sealed class ScratchRepository : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(Path.Combine(s_root, file), target);
         }
-        _version = File.ReadLines(Path.Combine(Root, "Directory.Packages.props"))
+        Version = File.ReadLines(Path.Combine(Root, "Directory.Packages.props"))
             .Select(line => line.Split('>', '<'))
             .First(parts => parts.Contains("AspireVersion"))[2];
         UseSource(Feed);
@@ -69,6 +70,9 @@ internal sealed class ScratchRepository : IDisposable
 
     public string Feed { get; }
 
+    /// <summary>Of the Aspire packages, and of every package that is served.</summary>
+    public string Version { get; }
+
     public string Answer => Path.Combine(Root, "artifacts", "aspire-feed.props");
 
     public void UseSource(string source) =>
@@ -87,12 +91,12 @@ internal sealed class ScratchRepository : IDisposable
     /// <summary>Puts a package into the source: only a name and a version are needed to test the switch.</summary>
     public void Serve(string id, params (string Path, string Text)[] files)
     {
-        using var package = ZipFile.Open(Path.Combine(Feed, $"{id}.{_version}.nupkg"), ZipArchiveMode.Create);
+        using var package = ZipFile.Open(Path.Combine(Feed, $"{id}.{Version}.nupkg"), ZipArchiveMode.Create);
         Add(
             $"{id}.nuspec",
             $"""
             <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata>
-              <id>{id}</id><version>{_version}</version><authors>test</authors><description>test</description>
+              <id>{id}</id><version>{Version}</version><authors>test</authors><description>test</description>
             </metadata></package>
             """
         );
