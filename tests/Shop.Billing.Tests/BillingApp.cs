@@ -96,6 +96,8 @@ internal sealed class BillingApp : IAsyncDisposable
                 cancellationToken
             );
         await db.SaveChangesAsync(cancellationToken);
+        // The next message of the same transaction starts afresh.
+        db.ChangeTracker.Clear();
         if (!fails)
         {
             await transaction.CommitAsync(cancellationToken);
