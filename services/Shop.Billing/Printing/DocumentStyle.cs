@@ -31,7 +31,7 @@ internal static class DocumentStyle
         td { padding: 8px; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
         th.n, td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
         tr { break-inside: avoid; }
-        .sums { align-self: flex-end; width: 78mm; margin-top: 14px; gap: 5px 18px; padding: 0 8px; break-inside: avoid; }
+        .sums { align-self: flex-end; width: 78mm; margin-top: 14px; gap: 5px 0; padding: 0 8px; break-inside: avoid; }
         .sums dd { white-space: nowrap; }
         .sums .total { margin-top: 5px; padding-top: 8px; border-top: 1.5px solid var(--ink); color: var(--ink);
           font-size: 17px; font-weight: 650; }
