@@ -32,6 +32,7 @@ public sealed class TemplateTests
                 "$134.63",
                 "1 January 2026",
                 "80202 Denver",
+                "CO US",
                 _order.ToString(),
             }
         )
@@ -39,6 +40,8 @@ public sealed class TemplateTests
             Assert.Contains(said, text, StringComparison.Ordinal);
             Assert.Contains(said, html, StringComparison.Ordinal);
         }
+
+        Assert.DoesNotContain("US-CO", text, StringComparison.Ordinal);
 
         Assert.Equal("Your order DEADBEEF is confirmed", Templates.Subject(Confirmed([])));
     }

@@ -87,6 +87,13 @@ internal sealed class TemplateModel
             OneLine.Of(text, maxLength) is { Length: > 0 } line ? encode(line) : null;
     }
 
+    // ISO 3166-2 codes begin with the country's, which is written after them.
+    private static string? Subdivision(PostalAddress address) =>
+        address is { Region: { } region, Country: { Length: > 0 } country }
+        && region.StartsWith(country + "-", StringComparison.OrdinalIgnoreCase)
+            ? region[(country.Length + 1)..]
+            : address.Region;
+
     private static string Write(decimal amount, string currency)
     {
         var digits = Math.Abs(amount).ToString("#,##0.00", CultureInfo.InvariantCulture);
@@ -110,7 +117,7 @@ internal sealed class TemplateModel
                     text(address.Name),
                     text(address.Street),
                     text($"{address.PostalCode} {address.City}"),
-                    text($"{address.Region} {address.Country}"),
+                    text($"{Subdivision(address)} {address.Country}"),
                 }.OfType<string>(),
             ];
 }
