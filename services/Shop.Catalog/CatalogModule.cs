@@ -1,3 +1,4 @@
+using Shop.Catalog.Caching;
 using Shop.Catalog.Data;
 using Shop.Catalog.Messages;
 using Shop.Catalog.Products;
@@ -19,6 +20,13 @@ public sealed class CatalogModule : IModule
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddModuleDatabase<CatalogDbContext>("catalogdb", CatalogSeed.RunAsync);
+        builder.Services.AddSingleton<CacheConnection>();
+        builder.Services.AddSingleton<ProductCache>();
+        builder.Services.AddSingleton<RemoveAtCommit>();
+        builder.Services.ConfigureDbContext<CatalogDbContext>(
+            (services, options) => options.AddInterceptors(services.GetRequiredService<RemoveAtCommit>())
+        );
+        builder.Services.AddSingleton<BatchGate>();
         builder.Services.AddScoped<ProductReader>();
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
         builder.AddMessaging<CatalogDbContext>(

@@ -20,6 +20,8 @@ public sealed class RunningCatalog : IAsyncLifetime
 {
     private readonly InfrastructureFixture infrastructure = new();
     private WebApplicationFactory<CatalogModule>? factory;
+    private string database = "";
+    private string cache = "";
 
     private WebApplicationFactory<CatalogModule> Factory =>
         factory ?? throw new InvalidOperationException("The catalogue has not been started yet.");
@@ -27,16 +29,22 @@ public sealed class RunningCatalog : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await infrastructure.InitializeAsync();
-        var database = await CreateDatabaseAsync();
+        database = await CreateDatabaseAsync();
         await MigrateAsync(database);
-        factory = new WebApplicationFactory<CatalogModule>().WithWebHostBuilder(host =>
+        cache = await infrastructure.GetConnectionStringAsync("cache");
+        factory = CreateReplica();
+    }
+
+    /// <summary>One more process of the service on the same database; on the same cache, unless another is named.</summary>
+    internal WebApplicationFactory<CatalogModule> CreateReplica(string? cacheAddress = null) =>
+        new WebApplicationFactory<CatalogModule>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment("Development");
             host.UseSetting("ConnectionStrings:catalogdb", database);
+            host.UseSetting("ConnectionStrings:cache", cacheAddress ?? cache);
             host.UseSetting("Logging:LogLevel:Default", "None");
             host.ConfigureTestServices(RemoveMessagingAtWork);
         });
-    }
 
     /// <summary>A database without anything in it.</summary>
     public Task<string> CreateDatabaseAsync() => infrastructure.CreateDatabaseAsync();

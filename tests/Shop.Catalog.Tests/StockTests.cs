@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shop.Catalog.Messages;
 using Shop.Catalog.Stock;
 using Shop.Messaging;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Catalog.Tests;
 
@@ -66,24 +67,29 @@ public sealed class StockTests(RunningCatalog catalog)
         Assert.Equal(0, (await admin.GetJsonAsync(path)).GetProperty("stock").GetInt32());
     }
 
+    // In a transaction, as the dispatcher does.
     private Task<bool> SayAsync(string path, int available, long version) =>
         catalog.WithAsync(
-            async (_, services) =>
-            {
-                await services
-                    .GetRequiredService<StockChangedHandler>()
-                    .HandleAsync(
-                        new StockChanged(Guid.Parse(path[^36..]), available, version),
-                        new MessageContext(
-                            Guid.NewGuid().ToString(),
-                            "shop.inventory.stock-changed.v1",
-                            path[^36..],
-                            DateTimeOffset.UtcNow,
-                            DeliveryCount: 1
-                        ),
-                        TestContext.Current.CancellationToken
-                    );
-                return true;
-            }
+            (db, services) =>
+                db.InTransactionAsync(
+                    async () =>
+                    {
+                        await services
+                            .GetRequiredService<StockChangedHandler>()
+                            .HandleAsync(
+                                new StockChanged(Guid.Parse(path[^36..]), available, version),
+                                new MessageContext(
+                                    Guid.NewGuid().ToString(),
+                                    "shop.inventory.stock-changed.v1",
+                                    path[^36..],
+                                    DateTimeOffset.UtcNow,
+                                    DeliveryCount: 1
+                                ),
+                                TestContext.Current.CancellationToken
+                            );
+                        return true;
+                    },
+                    TestContext.Current.CancellationToken
+                )
         );
 }

@@ -12,6 +12,12 @@ internal sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> option
 
     public DbSet<StockLevel> StockLevels => Set<StockLevel>();
 
+    /// <summary>
+    /// Products that this unit of work changes; they leave the cache when it is committed. What is tracked gets here by
+    /// itself. Some that stay behind after a rollback would only leave the cache for nothing.
+    /// </summary>
+    public HashSet<Guid> Touched { get; } = [];
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.AddMessaging();

@@ -30,7 +30,7 @@ internal static class CatalogSeed
             var product = Product.Create(seeded.Id, seeded.Details, now);
             db.Products.Add(product);
             db.StockLevels.Add(new StockLevel(product.Id, seeded.Stock, now));
-            outbox.Add(ProductCreated.Of(product), product.Id.ToString());
+            outbox.Add(ProductCreated.Of(product, seeded.Stock), product.Id.ToString());
         }
 
         await db.SaveChangesAsync(cancellationToken);

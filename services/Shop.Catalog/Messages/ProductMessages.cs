@@ -2,7 +2,9 @@ using Shop.Catalog.Domain;
 
 namespace Shop.Catalog.Messages;
 
-/// <summary>Event <c>shop.catalog.product-created.v1</c>.</summary>
+/// <summary>
+/// Event <c>shop.catalog.product-created.v1</c>: the product, and the stock that is shown until Inventory tells more.
+/// </summary>
 internal sealed record ProductCreated(
     Guid ProductId,
     string Name,
@@ -11,10 +13,11 @@ internal sealed record ProductCreated(
     string Currency,
     IReadOnlyList<string> Categories,
     string? Image,
-    int Version
+    int Version,
+    int Stock
 )
 {
-    public static ProductCreated Of(Product product) =>
+    public static ProductCreated Of(Product product, int stock) =>
         new(
             product.Id,
             product.Name,
@@ -23,7 +26,8 @@ internal sealed record ProductCreated(
             product.Currency,
             product.Categories,
             product.Image,
-            product.Version
+            product.Version,
+            stock
         );
 }
 

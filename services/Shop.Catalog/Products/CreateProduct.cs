@@ -29,7 +29,7 @@ internal static class CreateProduct
         var product = Product.Create(Guid.CreateVersion7(now), details, now);
         db.Products.Add(product);
         db.StockLevels.Add(new StockLevel(product.Id, available: 0, now));
-        outbox.Add(ProductCreated.Of(product), product.Id.ToString());
+        outbox.Add(ProductCreated.Of(product, stock: 0), product.Id.ToString());
         await db.SaveChangesAsync(cancellationToken);
 
         response.Headers.ETag = ProductTag.Of(product.Version, stockVersion: 0);

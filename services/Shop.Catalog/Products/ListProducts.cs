@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shop.Catalog.Data;
@@ -17,6 +18,7 @@ internal static class ListProducts
         int? pageSize,
         string? category,
         string? ids,
+        ProductReader products,
         CatalogDbContext db,
         CancellationToken cancellationToken
     )
@@ -27,40 +29,52 @@ internal static class ListProducts
             return Problems.Validation(query.Errors);
         }
 
-        var products = Filter(db.Products.AsNoTracking(), query);
-        var total = await products.CountAsync(cancellationToken);
-        var rows = await products
-            .Join(
-                db.StockLevels,
-                product => product.Id,
-                stock => stock.ProductId,
-                (product, stock) => new { product, stock.Available }
-            )
-            .OrderBy(row => row.product.Name)
-            .ThenBy(row => row.product.Id)
-            .Skip(query.Skip)
-            .Take(query.PageSize)
-            .ToListAsync(cancellationToken);
-
         return TypedResults.Ok(
-            new Page<ProductView>(
-                [.. rows.Select(row => ProductView.Of(row.product, row.Available))],
-                query.Page,
-                query.PageSize,
-                total
-            )
+            query.Ids is { } wanted
+                ? await BatchAsync(wanted, query, products, cancellationToken)
+                : await ListAsync(query, db, cancellationToken)
         );
     }
 
-    private static IQueryable<Product> Filter(IQueryable<Product> products, ProductQuery query)
+    private static async Task<Page<ProductView>> BatchAsync(
+        Guid[] ids,
+        ProductQuery query,
+        ProductReader products,
+        CancellationToken cancellationToken
+    )
     {
-        if (query.Ids is { } ids)
-        {
-            products = products.Where(product => ids.Contains(product.Id));
-        }
-
-        return query.Category is { } category
-            ? products.Where(product => product.Categories.Contains(category))
-            : products;
+        var found = await products.FindAsync(ids.ToHashSet(), cancellationToken);
+        var wanted = found
+            .Where(product => query.Category is null || product.Categories.Contains(query.Category))
+            .OrderBy(product => product.Name, StringComparer.Ordinal)
+            .ThenBy(product => product.Id)
+            .ToList();
+        return PageOf(wanted.Skip(query.Skip).Take(query.PageSize), query, wanted.Count);
     }
+
+    private static async Task<Page<ProductView>> ListAsync(
+        ProductQuery query,
+        CatalogDbContext db,
+        CancellationToken cancellationToken
+    )
+    {
+        Expression<Func<Product, bool>> fits = query.Category is { } category
+            ? product => product.Categories.Contains(category)
+            : product => true;
+        var total = await db.Products.CountAsync(fits, cancellationToken);
+        var found = await db.ListAsync(
+            fits,
+            products =>
+                products
+                    .OrderBy(product => product.Name)
+                    .ThenBy(product => product.Id)
+                    .Skip(query.Skip)
+                    .Take(query.PageSize),
+            cancellationToken
+        );
+        return PageOf(found, query, total);
+    }
+
+    private static Page<ProductView> PageOf(IEnumerable<ProductSnapshot> found, ProductQuery query, long total) =>
+        new([.. found.Select(ProductView.Of)], query.Page, query.PageSize, total);
 }

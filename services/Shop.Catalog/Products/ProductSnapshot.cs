@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Catalog.Domain;
 
 namespace Shop.Catalog.Products;
@@ -41,5 +42,6 @@ internal sealed record ProductSnapshot(
         );
 
     /// <summary>Stands for everything that a reader sees of it.</summary>
+    [JsonIgnore]
     public string Tag => ProductTag.Of(Version, StockVersion);
 }

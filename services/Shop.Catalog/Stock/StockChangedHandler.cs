@@ -21,7 +21,7 @@ internal sealed class StockChangedHandler(CatalogDbContext db, TimeProvider time
         // One conditional statement: an event that comes late or twice finds a version that is not below its own. No row
         // at all means that the product was deleted meanwhile, and then nobody asks for its stock.
         var now = time.GetUtcNow();
-        await db
+        var changed = await db
             .StockLevels.Where(stock => stock.ProductId == message.ProductId && stock.Version < message.Version)
             .ExecuteUpdateAsync(
                 stock =>
@@ -31,5 +31,9 @@ internal sealed class StockChangedHandler(CatalogDbContext db, TimeProvider time
                         .SetProperty(s => s.UpdatedAt, now),
                 cancellationToken
             );
+        if (changed > 0)
+        {
+            db.Touched.Add(message.ProductId);
+        }
     }
 }
