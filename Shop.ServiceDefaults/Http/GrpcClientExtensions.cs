@@ -23,11 +23,15 @@ public static class GrpcClientExtensions
     public static IHttpClientBuilder AddGrpcServiceClient<TClient>(this IServiceCollection services, string service)
         where TClient : class =>
         services
-            .AddGrpcClient<TClient>(client =>
-            {
-                client.Address = new Uri($"http://_grpc.{service}");
-                client.CallOptionsActions.Add(LimitInTime);
-            })
+            // Two modules of one process may each have a ProductServiceClient of their own.
+            .AddGrpcClient<TClient>(
+                typeof(TClient).FullName!,
+                client =>
+                {
+                    client.Address = new Uri($"http://_grpc.{service}");
+                    client.CallOptionsActions.Add(LimitInTime);
+                }
+            )
             .ConfigureChannel(channel =>
             {
                 channel.ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhenUnavailable } };

@@ -1,5 +1,10 @@
 using Shop.Messaging;
+using Shop.Search.Catalog;
+using Shop.Search.Catalog.V1;
 using Shop.Search.Data;
+using Shop.Search.Index;
+using Shop.Search.Messages;
+using Shop.Search.Products;
 using Shop.ServiceDefaults;
 
 namespace Shop.Search;
@@ -15,9 +20,29 @@ public sealed class SearchModule : IModule
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddModuleDatabase<SearchDbContext>("searchdb");
-        builder.AddMessaging<SearchDbContext>(Name, messaging => { });
+        builder.AddMessaging<SearchDbContext>(
+            Name,
+            messaging =>
+                messaging
+                    .Handle<ProductStated, ProductStatedHandler>("shop.catalog.product-created.v1")
+                    .Handle<ProductStated, ProductStatedHandler>("shop.catalog.product-changed.v1")
+                    .Handle<ProductDeleted, ProductDeletedHandler>("shop.catalog.product-deleted.v1")
+                    .Handle<StockChanged, StockChangedHandler>("shop.inventory.stock-changed.v1")
+        );
+
+        builder.Services.AddScoped<ProductIndex>();
+        builder.Services.AddScoped<ProductSearch>();
+        builder.Services.AddScoped<Reindex>();
+        builder.Services.AddScoped<CatalogSnapshot>();
+        builder.Services.AddGrpcServiceClient<ProductService.ProductServiceClient>(CatalogSnapshot.Service);
+        builder.Services.AddVerb(Reindex.Verb, Reindex.Description, Reindex.RunAsync);
     }
 
     /// <inheritdoc />
-    public static void MapEndpoints(IEndpointRouteBuilder endpoints) => ArgumentNullException.ThrowIfNull(endpoints);
+    public static void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        var search = endpoints.MapGroup("/api/search").WithTags("Search").AllowAnonymous();
+        search.MapGet("", SearchProducts.HandleAsync).WithName("SearchProducts");
+        search.MapGet("suggest", SuggestProducts.HandleAsync).WithName("SuggestProducts");
+    }
 }

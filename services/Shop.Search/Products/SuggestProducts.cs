@@ -1,0 +1,113 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Shop.Search.Data;
+using Shop.ServiceDefaults;
+
+namespace Shop.Search.Products;
+
+/// <summary>
+/// <c>GET /api/search/suggest?q=</c>: up to ten names with a word that begins like this, while somebody types; names with alike
+/// words when there is none.
+/// </summary>
+internal static class SuggestProducts
+{
+    private const int MaxSuggestions = 10;
+
+    /// <summary>Fewer letters than this are like too much.</summary>
+    private const int LeastForLikeness = 3;
+
+    internal sealed record Answer(IReadOnlyList<Suggestion> Items);
+
+    /// <summary>A product's name, and where in it the text is.</summary>
+    /// <param name="Id">The product.</param>
+    /// <param name="Name">Plain text, not HTML.</param>
+    /// <param name="Highlights">In characters of the name; empty where only accents or letters are alike.</param>
+    internal sealed record Suggestion(Guid Id, string Name, IReadOnlyList<Highlight> Highlights);
+
+    public static async Task<Results<Ok<Answer>, ProblemHttpResult>> HandleAsync(
+        string? q,
+        SearchDbContext db,
+        ProductSearch search,
+        CancellationToken cancellationToken
+    )
+    {
+        var errors = new Dictionary<string, string[]>();
+        SearchRequest.CheckText(q, errors);
+        if (errors.Count > 0)
+        {
+            return Problems.Validation(errors);
+        }
+
+        var text = q?.Trim() ?? "";
+        if (text.Length == 0)
+        {
+            return TypedResults.Ok(new Answer([]));
+        }
+
+        var found = await Beginning(db, text).ToListAsync(cancellationToken);
+        if (found.Count == 0 && text.Length >= LeastForLikeness)
+        {
+            found = await search.WithLikenessAsync(
+                () => Alike(db, text).ToListAsync(cancellationToken),
+                cancellationToken
+            );
+        }
+
+        return TypedResults.Ok(
+            new Answer([.. found.Select(name => new Suggestion(name.Id, name.Name, Highlight.Find(name.Name, text)))])
+        );
+    }
+
+    internal sealed record Found(Guid Id, string Name);
+
+    /// <summary>Those that begin with it before those with a later word that does; what can be bought before what cannot.</summary>
+    internal static IQueryable<Found> Beginning(SearchDbContext db, string text) =>
+        db
+            .Products.AsNoTracking()
+            .Where(product =>
+                product.Listed
+                && (
+                    EF.Functions.Like(product.NameKey, SearchFunctions.Like(text) + "%")
+                    || EF.Functions.Like(product.NameKey, "% " + SearchFunctions.Like(text) + "%")
+                )
+            )
+            .OrderByDescending(product => EF.Functions.Like(product.NameKey, SearchFunctions.Like(text) + "%"))
+            .ThenByDescending(product => product.Available > 0)
+            .ThenBy(product => product.NameKey)
+            .ThenBy(product => product.ProductId)
+            .Select(product => new Found(product.ProductId, product.Name))
+            .Take(MaxSuggestions);
+
+    private static IQueryable<Found> Alike(SearchDbContext db, string text) =>
+        db.Matching(Matching.Likeness, text)
+            .OrderByDescending(product =>
+                EF.Functions.TrigramsWordSimilarity(SearchFunctions.Fold(text), product.NameKey)
+            )
+            .ThenBy(product => product.NameKey)
+            .ThenBy(product => product.ProductId)
+            .Select(product => new Found(product.ProductId, product.Name))
+            .Take(MaxSuggestions);
+}
+
+/// <summary>A part of a text, in characters.</summary>
+internal sealed record Highlight(int Start, int Length)
+{
+    /// <summary>Where words of the name begin with the text, in whatever case.</summary>
+    public static IReadOnlyList<Highlight> Find(string name, string text)
+    {
+        var found = new List<Highlight>();
+        for (
+            var at = name.IndexOf(text, StringComparison.OrdinalIgnoreCase);
+            at >= 0;
+            at = name.IndexOf(text, at + text.Length, StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            if (at == 0 || !char.IsLetterOrDigit(name[at - 1]))
+            {
+                found.Add(new Highlight(at, text.Length));
+            }
+        }
+
+        return found;
+    }
+}
