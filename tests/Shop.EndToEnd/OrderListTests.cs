@@ -29,8 +29,8 @@ public sealed class OrderListTests(RunningShop shop)
         );
 
         Assert.Equal(placed, Orders(list).Select(order => order.GetProperty("id").GetString()));
-        Assert.Equal("PaymentDeclined", Orders(list).First().GetProperty("cancellationReason").GetString());
-        var line = Assert.Single(Orders(list).Last().GetProperty("items").EnumerateArray().ToList());
+        Assert.Equal("PaymentDeclined", Orders(list)[0].GetProperty("cancellationReason").GetString());
+        var line = Assert.Single(Orders(list)[^1].GetProperty("items").EnumerateArray().ToList());
         Assert.Equal("Leather Card Wallet", line.GetProperty("name").GetString());
         var second = await _customer.GetAsync("/api/orders?page=2&pageSize=5");
         Assert.Equal(placed.Skip(5), Orders(second).Select(order => order.GetProperty("id").GetString()));
@@ -51,5 +51,5 @@ public sealed class OrderListTests(RunningShop shop)
     private static bool Has(JsonElement page, string id) =>
         Orders(page).Any(order => order.GetProperty("id").GetString() == id);
 
-    private static IEnumerable<JsonElement> Orders(JsonElement page) => page.GetProperty("items").EnumerateArray();
+    private static List<JsonElement> Orders(JsonElement page) => [.. page.GetProperty("items").EnumerateArray()];
 }
