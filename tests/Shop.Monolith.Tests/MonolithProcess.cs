@@ -69,9 +69,10 @@ internal sealed class MonolithProcess : IAsyncDisposable
     }
 
     /// <summary>Runs it with a verb to its end.</summary>
-    public async Task<int> RunAsync(params string[] arguments)
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(string verb)
     {
-        using var process = Process(arguments);
+        using var process = Process([verb]);
         process.Start();
         using var limit = new CancellationTokenSource(s_startLimit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -134,17 +135,14 @@ internal sealed class MonolithProcess : IAsyncDisposable
 
     private Process Process(string[] arguments)
     {
-        string[] settings = ["--urls", Address.OriginalString, "--Shop:DataDirectory", _data];
-        var start = new ProcessStartInfo(
-            "dotnet",
-            arguments is ["migrate", ..]
-                ? ["exec", s_program, .. arguments, .. settings]
-                : ["exec", s_program, .. settings, .. arguments]
-        )
+        var start = new ProcessStartInfo("dotnet", ["exec", s_program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Not as arguments: those after a verb are the verb's.
+        start.Environment["ASPNETCORE_URLS"] = Address.OriginalString;
+        start.Environment["Shop__DataDirectory"] = _data;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         start.Environment["DOTNET_TieredPGO"] = "0"; // starts a little sooner
