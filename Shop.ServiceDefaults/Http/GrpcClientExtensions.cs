@@ -50,7 +50,8 @@ public static class GrpcClientExtensions
                 InitialBackoff = TimeSpan.FromMilliseconds(100),
                 MaxBackoff = TimeSpan.FromSeconds(1),
                 BackoffMultiplier = 2,
-                RetryableStatusCodes = { StatusCode.Unavailable },
+                // INTERNAL is what gRPC makes of a try that the HTTP client's own limit ended, or its circuit breaker.
+                RetryableStatusCodes = { StatusCode.Unavailable, StatusCode.Internal },
             },
         };
 

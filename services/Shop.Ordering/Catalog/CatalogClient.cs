@@ -19,7 +19,7 @@ internal sealed partial class CatalogClient(
     private const decimal NanosPerUnit = 1_000_000_000m;
 
     /// <summary>Somebody waits for the order to be taken: all tries together have no longer.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
 
     /// <summary>The products that exist, by id; null when Catalog does not answer in time.</summary>
     public async Task<IReadOnlyDictionary<Guid, CatalogProduct>?> FindAsync(
