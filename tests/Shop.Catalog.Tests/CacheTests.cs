@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Catalog.Caching;
@@ -31,6 +32,24 @@ public sealed class CacheTests(RunningCatalog catalog)
         await UntilAsync(async () => await NameAsync(there, path) == "Parasol");
         using var answer = await there.GetAnswerAsync(path);
         Assert.Equal(changed.Headers.ETag!.Tag, answer.Headers.ETag!.Tag);
+    }
+
+    [Fact]
+    public async Task What_one_replica_has_read_another_finds_in_the_shared_cache()
+    {
+        await using var replica = catalog.CreateReplica();
+        using var there = replica.CreateClient();
+        await there.GetJsonAsync("/api/products?pageSize=1");
+        var (path, _) = await admin.CreateAsync();
+        await admin.GetJsonAsync(path);
+
+        // Behind the cache's back, which nobody but a test does.
+        var id = Guid.Parse(path[^36..]);
+        await catalog.WithAsync(
+            (db, _) => db.Database.ExecuteSqlAsync($"UPDATE products SET name = 'Parasol' WHERE id = {id}", Cancel)
+        );
+
+        Assert.Equal("Umbrella", await NameAsync(there, path));
     }
 
     [Fact]
