@@ -32,7 +32,8 @@ internal static class TelemetrySetup
             )
             .WithTracing(tracing =>
                 tracing
-                    .AddSource("Shop.*", "Npgsql")
+                    // A gRPC call's span is the parent of its HTTP request's.
+                    .AddSource("Shop.*", "Npgsql", "Grpc.Net.Client")
                     // Not the bus's receiver: its polling belongs to no trace and would begin one each time.
                     .AddSource(
                         "Azure.Messaging.ServiceBus.Message",

@@ -56,7 +56,9 @@ public sealed partial class ModuleTests
         var all = Repository.ProductionProjects().ToArray();
         var monolith = Assert.Single(all, project => project.Path == "services/Shop.Monolith/Shop.Monolith.csproj");
 
-        var hosted = monolith.References.Where(reference => reference.StartsWith("services/", StringComparison.Ordinal));
+        var hosted = monolith.References.Where(reference =>
+            reference.StartsWith("services/", StringComparison.Ordinal)
+        );
 
         Assert.Equal(all.Where(project => project.IsModule).Select(project => project.Path).Order(), hosted.Order());
         Assert.DoesNotContain(

@@ -89,8 +89,9 @@ internal sealed class NotificationsApp : IAsyncDisposable
     public Task TellAsync<TEvent>(TEvent news)
         where TEvent : class, IOrderEvent => HandleAsync<OrderEventHandler<TEvent>, TEvent>(news);
 
-    /// <summary>Sends all that is due at this moment.</summary>
-    public Task SendDueAsync() => Sender.RunDueAsync(Cancel);
+    /// <summary>Sends all that is due at this moment, as a process of its own would.</summary>
+    public Task SendDueAsync() =>
+        ActivatorUtilities.CreateInstance<NotificationSender>(_app.Services).RunDueAsync(Cancel);
 
     /// <summary>The same after a while.</summary>
     public Task SendDueAfterAsync(TimeSpan time)

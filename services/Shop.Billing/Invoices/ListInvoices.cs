@@ -56,7 +56,7 @@ internal static class ListInvoices
         var ordered =
             overdue == true
                 ? invoices.OrderBy(invoice => invoice.DueAt).ThenBy(invoice => invoice.Id)
-                : invoices.OrderByDescending(invoice => invoice.IssuedAt).ThenByDescending(invoice => invoice.Id);
+                : invoices.OrderByDescending(invoice => invoice.IssuedAt).ThenByDescending(invoice => invoice.Number);
         var items = await ordered
             .Skip(paging.Skip)
             .Take(paging.PageSize)

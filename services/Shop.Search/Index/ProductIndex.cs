@@ -52,7 +52,12 @@ internal sealed class ProductIndex(SearchDbContext db)
             .Products.Where(product => product.Listed && product.ConfirmedAt < since)
             .ExecuteUpdateAsync(product => product.SetProperty(p => p.Listed, false), cancellationToken);
 
-    private Task<int> UpsertAsync(ProductFacts product, long stockVersion, bool orSame, CancellationToken cancellationToken)
+    private Task<int> UpsertAsync(
+        ProductFacts product,
+        long stockVersion,
+        bool orSame,
+        CancellationToken cancellationToken
+    )
     {
         // The stock has a version of its own, so it is decided upon by itself.
         var least = orSame ? product.Version : product.Version - 1;
