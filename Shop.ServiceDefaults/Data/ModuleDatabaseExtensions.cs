@@ -10,11 +10,9 @@ namespace Shop.ServiceDefaults;
 public static class ModuleDatabaseExtensions
 {
     // What the connection string itself says comes later and wins. A small pool, since all services share one server and a
-    // few connections keep its cores busy. Statements are parsed once, but planned for each call: a plan kept from the time
-    // when a table was empty reads all of it when it has grown. No session state is ever set that the next user of a connection
-    // would have to be protected from.
-    private const string Defaults =
-        "Maximum Pool Size=16;Max Auto Prepare=100;No Reset On Close=true;Options=-c plan_cache_mode=force_custom_plan;";
+    // few connections keep its cores busy; statements are parsed and planned once; and no session state is ever set that the
+    // next user of a connection would have to be protected from.
+    private const string Defaults = "Maximum Pool Size=16;Max Auto Prepare=100;No Reset On Close=true;";
 
     /// <summary>
     /// Adds <typeparamref name="TContext"/> on the connection string <paramref name="connectionName"/>, with snake_case names,
