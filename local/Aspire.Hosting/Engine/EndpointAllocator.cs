@@ -85,11 +85,17 @@ internal sealed class EndpointAllocator(IConfiguration configuration)
         endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, endpoint.TargetHost, port);
     }
 
+    // Below what operating systems take for outgoing connections, one of which might have taken the port meanwhile.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            if (IsFree(port))
+            {
+                return port;
+            }
+        }
     }
 
     private async Task CreateProxy(
