@@ -16,6 +16,11 @@ internal static class UnreadableJson
             return (field, $"The body is not well-formed JSON at {place}.");
         }
 
+        if (exception.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+        {
+            return (field, "There is no such member here; correct its name or leave it out.");
+        }
+
         return MissingMembers(exception.Message) is { } missing
             ? (field, $"Required and missing: {missing}.")
             : (field, $"The value at {place} is not of the kind that is expected here.");

@@ -48,6 +48,20 @@ public sealed class ProblemTests
         await AssertNothingInternalAsync(response);
     }
 
+    [Fact]
+    public async Task A_member_that_does_not_exist_is_named()
+    {
+        await using var host = await StartAsync();
+
+        using var response = await PostAsync(host, "/strict", "{ \"name\": \"Ada\", \"nmae\": \"Ada\" }");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = Assert.Single((await Json.ReadAsync(response)).GetProperty("errors").EnumerateObject());
+        Assert.Equal("nmae", error.Name);
+        Assert.StartsWith("There is no such member", error.Value[0].GetString(), StringComparison.Ordinal);
+        await AssertNothingInternalAsync(response);
+    }
+
     [Theory]
     [InlineData("/pages?page=first", "page")]
     [InlineData("/pages", "page")]
@@ -164,6 +178,9 @@ public sealed class ProblemTests
     private sealed record ItemRequest(int Quantity);
 
     [SuppressMessage("Performance", "CA1812", Justification = "Read from JSON.")]
+    [System.Text.Json.Serialization.JsonUnmappedMemberHandling(
+        System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow
+    )]
     private sealed record StrictRequest
     {
         public required string Name { get; init; }
