@@ -40,14 +40,11 @@ internal static class Processes
 
     public static bool IsAlive(int pid) => Stat(pid) is { } stat && stat[0] != "Z";
 
-    /// <summary>User and system time since the process began.</summary>
+    /// <summary>User and system time since the process began, and that of its children that have ended.</summary>
     public static TimeSpan Cpu(int pid) =>
         Stat(pid) is { } stat
             ? TimeSpan.FromSeconds(
-                (
-                    long.Parse(stat[11], CultureInfo.InvariantCulture)
-                    + long.Parse(stat[12], CultureInfo.InvariantCulture)
-                ) / TicksPerSecond
+                stat[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond
             )
             : TimeSpan.Zero;
 
