@@ -17,10 +17,20 @@ public sealed class AspireFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_with_the_packages_uses_them_as_they_are_with_no_flag()
+    public async Task A_feed_with_only_some_of_the_packages_is_one_without()
     {
         _repository.Serve("Aspire.Hosting.AppHost");
-        _repository.Serve("Aspire.Azure.Messaging.ServiceBus");
+
+        var (exitCode, output) = await _repository.DotnetAsync("build", "App");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("feed=local packages= projects=Azure.Messaging.ServiceBus", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_feed_with_the_packages_uses_them_as_they_are_with_no_flag()
+    {
+        _repository.ServeAspire();
 
         var (exitCode, output) = await _repository.DotnetAsync("build", "App");
 
@@ -37,7 +47,7 @@ public sealed class AspireFeedTests : IDisposable
     [Fact]
     public async Task On_a_feed_with_the_packages_an_AppHost_is_built_with_the_genuine_AppHost_SDK()
     {
-        _repository.Serve("Aspire.Hosting.AppHost");
+        _repository.ServeAspire();
         _repository.Serve(
             "Aspire.AppHost.Sdk",
             (
@@ -68,7 +78,7 @@ public sealed class AspireFeedTests : IDisposable
     [Fact]
     public async Task The_property_AspireFeed_decides_without_asking_the_feed()
     {
-        _repository.Serve("Aspire.Hosting.AppHost");
+        _repository.ServeAspire();
 
         var (exitCode, output) = await _repository.DotnetAsync("build", "App", "-p:AspireFeed=local");
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
+using System.Xml.Linq;
 
 namespace Shop.Build.Tests;
 
@@ -86,6 +87,20 @@ internal sealed class ScratchRepository : IDisposable
         var target = Path.Combine(Root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         File.WriteAllText(target, text);
+    }
+
+    /// <summary>Puts every Aspire package of the list into the source.</summary>
+    public void ServeAspire()
+    {
+        foreach (
+            var package in XDocument
+                .Load(Path.Combine(Root, "Directory.Packages.props"))
+                .Descendants("PackageVersion")
+                .Where(package => (string?)package.Attribute("Version") == "$(AspireVersion)")
+        )
+        {
+            Serve((string)package.Attribute("Include")!);
+        }
     }
 
     /// <summary>Puts a package into the source: only a name and a version are needed to test the switch.</summary>
