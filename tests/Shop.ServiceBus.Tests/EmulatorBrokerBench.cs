@@ -71,6 +71,9 @@ internal sealed class BrokerBench : IDisposable
     private sealed class FixedReader(MessageProperties properties) : IMessageReader
     {
         public MessageProperties Read(ReadOnlyMemory<byte> encoded) => properties;
+
+        public ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> encoded, MessageProperties properties) =>
+            throw new NotSupportedException("There are no bytes to rewrite here.");
     }
 
     private sealed class PendingJournal : IJournal

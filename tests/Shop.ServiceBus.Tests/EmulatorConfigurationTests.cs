@@ -24,8 +24,8 @@ public sealed class EmulatorConfigurationTests
         "(2): this version of the emulator has no sessions"
     )]
     [InlineData(
-        "{ \"UserConfig\": { \"Namespaces\": [ { \"Topics\": [ { \"Name\": \"t\", \"Subscriptions\": [ { \"Name\": \"s\", \"Rules\": [ { \"Name\": \"r\", \"Properties\": {\n \"FilterType\": \"Sql\", \"SqlFilter\": { \"SqlExpression\": \"a = 1\" } } } ] } ] } ] } ] } }",
-        "(2): this version of the emulator has no SQL filters"
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Topics\": [ { \"Name\": \"t\", \"Subscriptions\": [ { \"Name\": \"s\", \"Rules\": [ { \"Name\": \"r\", \"Properties\": {\n \"FilterType\": \"Sql\", \"SqlFilter\": { \"SqlExpression\": \"a = \" } } } ] } ] } ] } ] } }",
+        "(2): Expected a property or a constant, not the end at character 5 of the expression: a = "
     )]
     [InlineData(
         "{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"a\", \"Properties\": {\n \"LockDuraton\": \"PT1M\" } } ] } ] } }",

@@ -4,7 +4,7 @@ namespace Shop.ServiceBus.Tests;
 /// One emulator for a class of tests. Its entities: the queues <c>orders</c> (3 deliveries), <c>brief</c> (locks of 3 s),
 /// <c>inbox</c>, <c>relay</c> (forwards to inbox), <c>failing</c> (1 delivery, dead letters go to inbox) and <c>queue-1</c>
 /// to <c>queue-20</c> for tests that want one of their own; the topic <c>events</c> with the subscriptions <c>all</c>,
-/// <c>created</c> (subject <c>shop.created</c>, forwarded to inbox) and <c>red</c> (property colour=red, priority=1).
+/// <c>urgent</c> (a SQL filter with an action), <c>created</c> (subject <c>shop.created</c>, forwarded to inbox) and <c>red</c> (property colour=red, priority=1).
 /// </summary>
 public sealed class EmulatorFixture : IAsyncLifetime
 {
@@ -45,6 +45,21 @@ public sealed class EmulatorFixture : IAsyncLifetime
                                 "Properties": {
                                   "FilterType": "Correlation",
                                   "CorrelationFilter": { "Label": "shop.created" }
+                                }
+                              }
+                            ]
+                          },
+                          {
+                            "Name": "urgent",
+                            "Rules": [
+                              {
+                                "Name": "urgent",
+                                "Properties": {
+                                  "FilterType": "Sql",
+                                  "SqlFilter": {
+                                    "SqlExpression": "sys.Label LIKE 'sql.%' AND (amount * 2 > 100 OR region IN ('north', 'south')) AND EXISTS(region) AND note IS NULL"
+                                  },
+                                  "Action": { "SqlExpression": "SET tier = 'gold'; SET sys.Label = 'sql.urgent'; REMOVE secret" }
                                 }
                               }
                             ]

@@ -4,7 +4,7 @@ using Shop.ServiceBusEmulator.Broker;
 
 namespace Shop.ServiceBusEmulator.Amqp;
 
-/// <summary>Reads the properties of a message in AMQP's encoding; the body is never decoded.</summary>
+/// <summary>Reads and replaces the properties of a message in AMQP's encoding; the body is never decoded.</summary>
 internal sealed class WireMessageReader : IMessageReader
 {
     public static readonly WireMessageReader Instance = new();
@@ -30,6 +30,9 @@ internal sealed class WireMessageReader : IMessageReader
                 ?? MessageProperties.NoProperties,
         };
     }
+
+    public ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> encoded, MessageProperties properties) =>
+        WireMessageWriter.WithProperties(encoded, properties);
 
     /// <summary>Everything in front of the body.</summary>
     public static Message DecodeUpToBody(ReadOnlyMemory<byte> encoded)

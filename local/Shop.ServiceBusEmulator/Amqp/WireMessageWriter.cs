@@ -63,10 +63,44 @@ internal static class WireMessageWriter
         var front = WireMessageReader.DecodeUpToBody(encoded);
         front.Properties ??= new global::Amqp.Framing.Properties();
         front.Properties.MessageId = messageId;
+        return WithFront(encoded, front);
+    }
+
+    /// <summary>The same message with what a rule's action has made of its properties.</summary>
+    public static ReadOnlyMemory<byte> WithProperties(ReadOnlyMemory<byte> encoded, MessageProperties properties)
+    {
+        var front = WireMessageReader.DecodeUpToBody(encoded);
+        var own = front.Properties ??= new global::Amqp.Framing.Properties();
+        own.To = properties.To;
+        own.Subject = properties.Subject;
+        own.ReplyTo = properties.ReplyTo;
+        own.ContentType = properties.ContentType;
+        own.GroupId = properties.SessionId;
+        own.ReplyToGroupId = properties.ReplyToSessionId;
+        if (properties.CorrelationId is { } correlationId)
+        {
+            own.SetCorrelationId(correlationId);
+        }
+
+        front.ApplicationProperties = null;
+        if (properties.Application.Count > 0)
+        {
+            front.ApplicationProperties = new ApplicationProperties();
+            foreach (var (name, value) in properties.Application)
+            {
+                front.ApplicationProperties[name] = value;
+            }
+        }
+
+        return WithFront(encoded, front);
+    }
+
+    private static ReadOnlyMemory<byte> WithFront(ReadOnlyMemory<byte> encoded, Message front)
+    {
         var buffer = new ByteBuffer(encoded.Length + 64, true);
         front.Header?.Encode(buffer);
         front.MessageAnnotations?.Encode(buffer);
-        front.Properties.Encode(buffer);
+        front.Properties?.Encode(buffer);
         front.ApplicationProperties?.Encode(buffer);
         foreach (var section in WireSections.Find(encoded.Span))
         {

@@ -1,5 +1,8 @@
 namespace Shop.ServiceBusEmulator.Broker;
 
+/// <summary>One copy of a message and the queue that gets it.</summary>
+internal readonly record struct RoutedMessage(MessageQueue Queue, MessageContent Content);
+
 /// <summary>Something with an address: a queue, a topic, a subscription, or one's dead letters.</summary>
 internal abstract class Entity(string name, MessageQueue store)
 {
@@ -12,8 +15,8 @@ internal abstract class Entity(string name, MessageQueue store)
     public virtual bool CanSend => false;
     public virtual bool CanReceive => true;
 
-    /// <summary>The queues that get a copy of a message sent (or passed on) to this entity.</summary>
-    public abstract IEnumerable<MessageQueue> Route(MessageContent content);
+    /// <summary>The copies of a message sent (or passed on) to this entity.</summary>
+    public abstract IEnumerable<RoutedMessage> Route(MessageContent content);
 }
 
 internal sealed class QueueEntity(string name, MessageQueue store) : Entity(name, store)
@@ -21,24 +24,22 @@ internal sealed class QueueEntity(string name, MessageQueue store) : Entity(name
     public Entity? ForwardTo { get; set; }
     public override bool CanSend => true;
 
-    public override IEnumerable<MessageQueue> Route(MessageContent content) => ForwardTo?.Route(content) ?? [Store];
+    public override IEnumerable<RoutedMessage> Route(MessageContent content) =>
+        ForwardTo?.Route(content) ?? [new(Store, content)];
 }
 
 internal sealed class DeadLetterEntity(string name, MessageQueue store) : Entity(name, store)
 {
-    public override IEnumerable<MessageQueue> Route(MessageContent content) => [Store];
+    public override IEnumerable<RoutedMessage> Route(MessageContent content) => [new(Store, content)];
 }
 
-internal sealed class SubscriptionEntity(string name, MessageQueue store, IReadOnlyList<IMessageFilter> filters)
+internal sealed class SubscriptionEntity(string name, MessageQueue store, IReadOnlyList<Rule> rules)
     : Entity(name, store)
 {
     public Entity? ForwardTo { get; set; }
 
-    /// <summary>One copy, however many rules match.</summary>
-    public override IEnumerable<MessageQueue> Route(MessageContent content) =>
-        !filters.Any(filter => filter.Matches(content.Properties)) ? []
-        : ForwardTo is null ? [Store]
-        : ForwardTo.Route(content);
+    public override IEnumerable<RoutedMessage> Route(MessageContent content) =>
+        Rule.Copies(rules, content).SelectMany(copy => ForwardTo?.Route(copy) ?? [new(Store, copy)]);
 }
 
 internal sealed class TopicEntity(string name, MessageQueue store) : Entity(name, store)
@@ -47,6 +48,6 @@ internal sealed class TopicEntity(string name, MessageQueue store) : Entity(name
     public override bool CanSend => true;
     public override bool CanReceive => false;
 
-    public override IEnumerable<MessageQueue> Route(MessageContent content) =>
+    public override IEnumerable<RoutedMessage> Route(MessageContent content) =>
         Subscriptions.SelectMany(subscription => subscription.Route(content));
 }

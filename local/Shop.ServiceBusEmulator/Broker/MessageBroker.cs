@@ -30,9 +30,9 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
                 continue;
             }
 
-            foreach (var target in entity.Route(message))
+            foreach (var (target, copy) in entity.Route(message))
             {
-                operations.Add(new EnqueueOperation(target, target.CreateMessage(message, now)));
+                operations.Add(new EnqueueOperation(target, target.CreateMessage(copy, now)));
             }
         }
 

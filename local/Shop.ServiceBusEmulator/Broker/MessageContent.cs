@@ -1,9 +1,12 @@
 namespace Shop.ServiceBusEmulator.Broker;
 
-/// <summary>Reads the properties out of a message as it came over the wire.</summary>
+/// <summary>Reads, and replaces, the properties of a message as it came over the wire.</summary>
 internal interface IMessageReader
 {
     MessageProperties Read(ReadOnlyMemory<byte> encoded);
+
+    /// <summary>The same message with these properties instead of its own.</summary>
+    ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> encoded, MessageProperties properties);
 }
 
 /// <summary>A message as its sender encoded it. Immutable, and shared by all queues that hold a copy.</summary>
@@ -15,4 +18,6 @@ internal sealed class MessageContent(ReadOnlyMemory<byte> encoded, IMessageReade
     public ReadOnlyMemory<byte> Encoded { get; } = encoded;
 
     public MessageProperties Properties => properties ??= reader.Read(Encoded);
+
+    public MessageContent With(MessageProperties changed) => new(reader.Rewrite(Encoded, changed), reader);
 }

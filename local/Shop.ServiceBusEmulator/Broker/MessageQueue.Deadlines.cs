@@ -61,9 +61,9 @@ internal sealed partial class MessageQueue
     {
         message.Settling = true;
         List<JournalOperation> operations = [new RemoveOperation(this, message)];
-        foreach (var target in Route(message.Content))
+        foreach (var (target, copy) in Route(message.Content))
         {
-            operations.Add(new EnqueueOperation(target, target.CreateMessage(message.Content, now)));
+            operations.Add(new EnqueueOperation(target, target.CreateMessage(copy, now)));
         }
 
         journal.Append(new JournalEntry(operations));

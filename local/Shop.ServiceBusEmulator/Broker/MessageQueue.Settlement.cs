@@ -155,11 +155,11 @@ internal sealed partial class MessageQueue
                 .ToDictionary(property => property.Name, property => (object?)property.Value)
         );
         List<JournalOperation> operations = [new RemoveOperation(this, message)];
-        foreach (var target in DeadLetterRoute!(message.Content))
+        foreach (var (target, content) in DeadLetterRoute!(message.Content))
         {
             var copy = new StoredMessage
             {
-                Content = message.Content,
+                Content = content,
                 EnqueuedAt = message.EnqueuedAt,
                 DeliveryCount = ForwardsDeadLetters ? 0 : attempts,
                 DeadLetterSource = message.DeadLetterSource ?? Name,

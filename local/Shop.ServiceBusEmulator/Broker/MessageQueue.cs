@@ -1,7 +1,7 @@
 namespace Shop.ServiceBusEmulator.Broker;
 
-/// <summary>Finds the queues that get a copy of a message.</summary>
-internal delegate IEnumerable<MessageQueue> MessageRoute(MessageContent content);
+/// <summary>Finds the queues that get a copy of a message, and the copies.</summary>
+internal delegate IEnumerable<RoutedMessage> MessageRoute(MessageContent content);
 
 /// <summary>
 /// A sequence of messages with locks, deadlines and receivers: the heart of a queue, of a subscription, of each one's
@@ -27,7 +27,7 @@ internal sealed partial class MessageQueue : IDisposable
         this.journal = journal;
         this.time = time;
         deadlines = new Deadlines(time, OnDeadline);
-        Route = _ => [this];
+        Route = content => [new(this, content)];
     }
 
     /// <summary>The address below which messages are kept, in lower case; never changes for the same entity.</summary>

@@ -75,9 +75,9 @@ internal sealed class Topology
         }
 
         var store = AddStore(address, settings);
-        IReadOnlyList<IMessageFilter> filters =
-            definition.Rules.Count == 0 ? [TrueFilter.Instance] : [.. definition.Rules.Select(rule => rule.Filter)];
-        var entity = new SubscriptionEntity(address, store, filters);
+        IReadOnlyList<Rule> rules =
+            definition.Rules.Count == 0 ? [Rule.Everything] : [.. definition.Rules.Select(rule => rule.Rule)];
+        var entity = new SubscriptionEntity(address, store, rules);
         entities.Add(address, entity);
         AddDeadLetters(address, store);
         return entity;
@@ -89,7 +89,7 @@ internal sealed class Topology
         var settings = ownerStore.Settings with { DefaultTimeToLive = TimeSpan.MaxValue };
         var store = AddStore(address, settings);
         entities.Add(address, new DeadLetterEntity(address, store));
-        ownerStore.DeadLetterRoute = _ => [store];
+        ownerStore.DeadLetterRoute = content => [new(store, content)];
     }
 
     private void Forward(NamespaceDefinition definition)

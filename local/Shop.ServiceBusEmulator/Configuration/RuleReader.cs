@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Shop.ServiceBusEmulator.Broker;
+using Shop.ServiceBusEmulator.Broker.Sql;
 
 namespace Shop.ServiceBusEmulator.Configuration;
 
@@ -12,16 +13,8 @@ internal static class RuleReader
         rule.Only("Name", "Properties");
         var properties =
             rule.Object("Properties") ?? throw rule.Error(rule.Line, "a rule needs 'Properties' with its filter.");
-        properties.Only("FilterType", "CorrelationFilter", "SqlFilter", "TrueFilter", "Action");
-        if (properties.Find("Action") is { } action)
-        {
-            throw properties.Error(
-                action.Line,
-                "this version of the emulator has no rule actions: leave 'Action' out."
-            );
-        }
-
-        return new(rule.RequiredString("Name"), rule.Line, Filter(properties));
+        properties.Only("FilterType", "CorrelationFilter", "SqlFilter", "TrueFilter", "FalseFilter", "Action");
+        return new(rule.RequiredString("Name"), rule.Line, new Rule(Filter(properties), Action(properties)));
     }
 
     private static IMessageFilter Filter(JsonObjectReader properties) =>
@@ -32,19 +25,34 @@ internal static class RuleReader
                     ?? throw properties.Error(properties.Line, "a correlation rule needs 'CorrelationFilter'.")
             ),
             "true" or "truefilter" => TrueFilter.Instance,
-            "sql" when IsTrue(properties.Object("SqlFilter")) => TrueFilter.Instance,
-            "sql" => throw properties.Error(
-                properties.Find("FilterType")!.Line,
-                "this version of the emulator has no SQL filters except '1=1': use a correlation filter."
+            "false" or "falsefilter" => new SqlFilter("1=0"),
+            "sql" => Sql(
+                properties.Object("SqlFilter")
+                    ?? throw properties.Error(properties.Line, "a SQL rule needs 'SqlFilter'."),
+                expression => new SqlFilter(expression)
             ),
             var other => throw properties.Error(
                 properties.Find("FilterType")!.Line,
-                $"'{other}' is no filter type: use Correlation, Sql or True."
+                $"'{other}' is no filter type: use Correlation, Sql, True or False."
             ),
         };
 
-    private static bool IsTrue(JsonObjectReader? sql) =>
-        sql?.String("SqlExpression")?.Replace(" ", "", StringComparison.Ordinal) == "1=1";
+    private static SqlAction? Action(JsonObjectReader properties) =>
+        properties.Object("Action") is { } action ? Sql(action, statements => new SqlAction(statements)) : null;
+
+    private static T Sql<T>(JsonObjectReader sql, Func<string, T> parse)
+    {
+        sql.Only("SqlExpression");
+        var expression = sql.RequiredString("SqlExpression");
+        try
+        {
+            return parse(expression);
+        }
+        catch (SqlSyntaxException exception)
+        {
+            throw sql.Error(sql.Find("SqlExpression")!.Line, $"{exception.Message}: {expression}");
+        }
+    }
 
     private static CorrelationFilter Correlation(JsonObjectReader filter)
     {

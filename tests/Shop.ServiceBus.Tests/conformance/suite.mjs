@@ -306,6 +306,26 @@ check("a correlation filter on properties compares values, and no rule means eve
   assert.ok(red.every((message) => !["blue", "red 2"].includes(message.body)));
 });
 
+check("a SQL filter lets through what it says, and its action changes the copy", async () => {
+  const sender = client.createSender("events");
+  const receiver = client.createReceiver("events", "urgent");
+  const send = (body, applicationProperties) =>
+    sender.sendMessages({ body, subject: "sql.new", correlationId: "c", applicationProperties });
+  await send("too small", { amount: 50, region: "east" });
+  await send("has a note", { amount: 51, region: "east", note: "x" });
+  await send("no region", { amount: 51 });
+  await send("large", { amount: 51, region: "east", secret: "s" });
+  await send("north", { amount: 1.5, region: "north" });
+  const [large, north] = [await one(receiver), await one(receiver)];
+  assert.deepEqual([large.body, north.body], ["large", "north"]);
+  assert.equal(large.subject, "sql.urgent");
+  assert.equal(large.correlationId, "c");
+  assert.deepEqual(large.applicationProperties, { amount: 51, region: "east", tier: "gold" });
+  await receiver.completeMessage(large);
+  await receiver.completeMessage(north);
+  await nothing(receiver);
+});
+
 check("a queue forwards to another queue", async () => {
   await client.createSender("relay").sendMessages({ body: "relayed" });
   await inboxHas("relayed");
