@@ -7,8 +7,8 @@ namespace Shop.ServiceBus.Tests;
 /// <summary>Kills the emulator with <c>kill -9</c> under load, again and again, and counts what is left.</summary>
 public sealed class EmulatorCrashTests
 {
-    private const int Rounds = 4;
-    private const int AcknowledgedPerRound = 200;
+    private const int Kills = 25;
+    private const int MostAcknowledgedBetweenKills = 200;
     private const string Queue = "queue-1";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -23,13 +23,19 @@ public sealed class EmulatorCrashTests
         var cancellation = TestContext.Current.CancellationToken;
         await using var emulator = await EmulatorProcess.StartAsync(EmulatorFixture.Configuration, cancellation);
 
-        for (var round = 1; round <= Rounds; round++)
+        // Where in the load a kill comes is random; the seed is printed to have the same again.
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
+        var random = new Random(seed);
+
+        for (var kill = 1; kill <= Kills; kill++)
         {
+            var killAt = acknowledged.Count + random.Next(1, MostAcknowledgedBetweenKills);
             var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Task[] clients =
             [
-                SendUntilCutOffAsync(emulator, round, enough),
-                SendUntilCutOffAsync(emulator, round, enough),
+                SendUntilCutOffAsync(emulator, killAt, enough),
+                SendUntilCutOffAsync(emulator, killAt, enough),
                 CompleteUntilCutOffAsync(emulator),
             ];
             await enough.Task.WaitAsync(Limit, cancellation);
@@ -48,21 +54,26 @@ public sealed class EmulatorCrashTests
         );
     }
 
-    private async Task SendUntilCutOffAsync(EmulatorProcess emulator, int round, TaskCompletionSource enough)
+    private async Task SendUntilCutOffAsync(EmulatorProcess emulator, int killAt, TaskCompletionSource enough)
     {
         try
         {
             var session = await ConnectAsync(emulator);
             var sender = new SenderLink(session, $"s-{Guid.NewGuid()}", Queue);
-            while (true)
+            async Task SendAsync(string id)
             {
-                var ids = Enumerable.Range(0, 10).Select(_ => $"m-{Interlocked.Increment(ref next)}").ToList();
-                await Task.WhenAll(ids.Select(id => sender.SendAsync(Message(id), Limit)));
-                ids.ForEach(id => acknowledged[id] = true);
-                if (acknowledged.Count >= round * AcknowledgedPerRound)
+                await sender.SendAsync(Message(id), Limit);
+                acknowledged[id] = true;
+                if (acknowledged.Count >= killAt)
                 {
                     enough.TrySetResult();
                 }
+            }
+
+            while (true)
+            {
+                var ids = Enumerable.Range(0, 10).Select(_ => $"m-{Interlocked.Increment(ref next)}").ToList();
+                await Task.WhenAll(ids.Select(SendAsync));
             }
         }
         catch (Exception exception) when (IsCutOff(exception))
