@@ -21,7 +21,8 @@ internal abstract class RequestEndpoint(ConnectionState connection) : LinkEndpoi
         {
             request = ((IncomingMessage)messageContext.Message).Decode();
         }
-        catch (Exception exception) when (exception is AmqpException or InvalidCastException or ArgumentException)
+        catch (Exception exception)
+            when (exception is AmqpException or InvalidCastException or ArgumentException or InvalidDataException)
         {
             messageContext.Complete(new Error(ErrorCode.DecodeError) { Description = "The request cannot be read." });
             return;

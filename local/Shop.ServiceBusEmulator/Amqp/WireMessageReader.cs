@@ -11,6 +11,11 @@ internal sealed class WireMessageReader : IMessageReader
 
     public MessageProperties Read(ReadOnlyMemory<byte> encoded)
     {
+        foreach (var section in WireSections.Find(encoded.Span).Where(section => section.Code < SectionCode.Data))
+        {
+            WireDepth.Check(encoded.Span, section);
+        }
+
         var message = DecodeUpToBody(encoded);
         var properties = message.Properties;
         return new MessageProperties
