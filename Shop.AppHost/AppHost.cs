@@ -24,6 +24,7 @@ try
 
     builder
         .AddGateway<Projects.Shop_Gateway>("gateway")
+        .WithReference(infrastructure.Cache)
         .WithReference(catalog)
         .WithReference(ordering)
         .WithReference(inventory)

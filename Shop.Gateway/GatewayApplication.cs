@@ -1,6 +1,7 @@
 using OpenTelemetry.Trace;
 using Shop.Gateway.Edge;
 using Shop.Gateway.Failures;
+using Shop.Gateway.RateLimiting;
 using Shop.Gateway.Routing;
 using Shop.ServiceDefaults;
 using Yarp.ReverseProxy.Configuration;
@@ -22,14 +23,18 @@ internal static class GatewayApplication
         // Below Warning the proxy writes two lines per request, which the traces already show.
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection(GatewayOptions.Section));
+        builder.AddRateLimits();
+        builder.AddTrustedProxies();
         AddProxy(builder);
         // Requests that are under way when the gateway is told to stop get this long to finish.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
 
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseForwardedHeaders();
         app.UseMiddleware<OutsideIdentity>();
-        app.UseServiceDefaults();
+        // Before authorization, so that guessing tokens is limited, too.
+        app.UseServiceDefaults(afterAuthentication: () => app.UseMiddleware<RateLimitMiddleware>());
         app.MapFrontPage();
         app.MapReverseProxy(proxy =>
         {

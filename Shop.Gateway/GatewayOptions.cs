@@ -11,5 +11,11 @@ internal sealed class GatewayOptions
     /// <summary>The same for single services, by their names.</summary>
     public Dictionary<string, TimeSpan> Timeouts { get; } = [];
 
+    /// <summary>
+    /// Addresses or networks (<c>10.0.0.0/8</c>) of the proxies in front of the gateway. What they say in
+    /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> is believed, and what anybody else says is not.
+    /// </summary>
+    public List<string> TrustedProxies { get; } = [];
+
     public TimeSpan TimeoutOf(string service) => Timeouts.GetValueOrDefault(service, Timeout);
 }

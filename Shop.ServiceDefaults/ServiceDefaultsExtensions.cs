@@ -41,12 +41,15 @@ public static class ServiceDefaultsExtensions
     /// Puts the pipeline together: correlation id, errors as problem details, authentication and authorization, and
     /// <c>/healthz</c> and <c>/ready</c>. Call it before the endpoints are mapped.
     /// </summary>
-    public static WebApplication UseServiceDefaults(this WebApplication app)
+    /// <param name="app">The application.</param>
+    /// <param name="afterAuthentication">Adds what has to know who the caller is and comes before authorization.</param>
+    public static WebApplication UseServiceDefaults(this WebApplication app, Action? afterAuthentication = null)
     {
         app.UseMiddleware<CorrelationIdMiddleware>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
+        afterAuthentication?.Invoke();
         app.UseAuthorization();
         app.MapHealth();
         return app;

@@ -35,6 +35,16 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.AddFilter("Shop.AppHost.Resources", LogLevel.None));
         foreach (var server in builder.Resources.OfType<ExecutableResource>().Where(one => one.Name == "postgres"))
             builder.CreateResourceBuilder(server).WithArgs("-c", "shared_preload_libraries=pg_stat_statements");
+        // Requests are counted as ever, but the load is not to be refused.
+        foreach (var gateway in builder.Resources.OfType<ProjectResource>().Where(one => one.Name == "gateway"))
+        {
+            builder
+                .CreateResourceBuilder(gateway)
+                .WithEnvironment("Gateway__RateLimits__Reads__Burst", "100000000")
+                .WithEnvironment("Gateway__RateLimits__Writes__Burst", "100000000")
+                .WithEnvironment("Gateway__RateLimits__SignIns__Burst", "1000000")
+                .WithEnvironment("Gateway__RateLimits__SignInsPerAccount__Burst", "1000000");
+        }
         var application = await builder.BuildAsync(limit.Token);
         await application.StartAsync(limit.Token);
         var healthy = builder

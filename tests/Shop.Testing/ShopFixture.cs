@@ -33,6 +33,17 @@ public class ShopFixture : IAsyncLifetime
         // Console logs of every resource would bury the tests' own output. Their level says nothing: what a program writes to
         // standard error counts as an error, and PostgreSQL writes all of its log there.
         builder.Services.AddLogging(logging => logging.AddFilter("Shop.AppHost.Resources", LogLevel.None));
+        // Tests are quicker than people, and all of them come from one address.
+        foreach (var gateway in builder.Resources.OfType<ProjectResource>().Where(one => one.Name == "gateway"))
+        {
+            builder
+                .CreateResourceBuilder(gateway)
+                .WithEnvironment("Gateway__RateLimits__Reads__Burst", "1000000")
+                .WithEnvironment("Gateway__RateLimits__Writes__Burst", "1000000")
+                .WithEnvironment("Gateway__RateLimits__SignIns__Burst", "1000000")
+                .WithEnvironment("Gateway__RateLimits__SignInsPerAccount__Burst", "1000000");
+        }
+
         Configure(builder);
         _application = await builder.BuildAsync(limit.Token);
         await _application.StartAsync(limit.Token);

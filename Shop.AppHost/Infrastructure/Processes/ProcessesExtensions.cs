@@ -69,6 +69,8 @@ internal static class ProcessesExtensions
             "--bind",
             "127.0.0.1",
             "--lua",
+            // Without it scripts of several connections run into each other, unlike on Redis.
+            "--lua-transaction-mode",
             "--memory",
             "64m",
             "--index",
