@@ -61,6 +61,13 @@ internal static class Topology
             "shop.catalog.product-changed.v1",
             "shop.catalog.product-deleted.v1"
         ),
+        new(
+            Publisher: "catalog",
+            Listener: "inventory",
+            "shop.catalog.product-created.v1",
+            "shop.catalog.product-changed.v1",
+            "shop.catalog.product-deleted.v1"
+        ),
         new(Publisher: "inventory", Listener: "search", "shop.inventory.stock-changed.v1"),
         new(
             Publisher: "ordering",

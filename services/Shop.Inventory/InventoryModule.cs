@@ -1,5 +1,6 @@
 using Shop.Inventory.Data;
 using Shop.Inventory.Messages;
+using Shop.Inventory.Products;
 using Shop.Inventory.Reservations;
 using Shop.Inventory.Stock;
 using Shop.Messaging;
@@ -25,6 +26,9 @@ public sealed class InventoryModule : IModule
                     .Handle<ReserveStock, ReserveStockHandler>(ReserveStock.Type)
                     .Handle<ReleaseStock, ReleaseStockHandler>(ReleaseStock.Type)
                     .Handle<CommitStock, CommitStockHandler>(CommitStock.Type)
+                    .Handle<OfferedProduct, ProductHandler>(OfferedProduct.CreatedType)
+                    .Handle<OfferedProduct, ProductHandler>(OfferedProduct.ChangedType)
+                    .Handle<RemovedProduct, ProductHandler>(RemovedProduct.Type)
                     .Event<StockReserved>(StockReserved.Type)
                     .Event<StockReservationFailed>(StockReservationFailed.Type)
                     .Event<StockReleased>(StockReleased.Type)

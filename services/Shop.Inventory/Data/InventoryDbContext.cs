@@ -33,6 +33,7 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
         {
             item.HasKey(i => i.ProductId);
             item.Property(i => i.ProductId).ValueGeneratedNever();
+            item.Property(i => i.IsDiscontinued).HasDefaultValue(false);
             // The last line of defence: whatever a statement does, the stock never goes below zero.
             item.ToTable(table =>
             {

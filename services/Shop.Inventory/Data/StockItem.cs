@@ -17,4 +17,7 @@ internal sealed class StockItem
 
     /// <summary>Grows by one with every change of what is available; tells an older event from a newer one.</summary>
     public long Version { get; private set; }
+
+    /// <summary>Whether Catalog has removed the product: nothing comes in any more; what is there serves the orders under way.</summary>
+    public bool IsDiscontinued { get; private set; }
 }

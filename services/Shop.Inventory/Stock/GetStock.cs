@@ -6,7 +6,7 @@ using Shop.ServiceDefaults;
 namespace Shop.Inventory.Stock;
 
 /// <summary>The stock of a product as it is told outside.</summary>
-internal sealed record StockView(Guid ProductId, int Available, int Reserved, long Version);
+internal sealed record StockView(Guid ProductId, int Available, int Reserved, long Version, bool Discontinued);
 
 /// <summary>Query: the stock of one product.</summary>
 internal static class GetStock
@@ -33,6 +33,12 @@ internal static class GetStock
     ) =>
         db
             .StockItems.Where(item => item.ProductId == productId)
-            .Select(item => new StockView(item.ProductId, item.Available, item.Reserved, item.Version))
+            .Select(item => new StockView(
+                item.ProductId,
+                item.Available,
+                item.Reserved,
+                item.Version,
+                item.IsDiscontinued
+            ))
             .SingleOrDefaultAsync(cancellationToken);
 }

@@ -44,7 +44,12 @@ internal static class Restock
         );
         if (entry is null)
         {
-            return GetStock.Unknown(productId);
+            return await db.FindStockAsync(productId, cancellationToken) is { Discontinued: true }
+                ? Problems.Conflict(
+                    "product-discontinued",
+                    $"Product {productId} is no longer in the catalogue, so its stock is not refilled."
+                )
+                : GetStock.Unknown(productId);
         }
         return entry.ProductId == productId && entry.Quantity == request.Quantity
             ? TypedResults.Ok(await db.FindStockAsync(productId, cancellationToken))
@@ -57,7 +62,7 @@ internal static class Restock
     private static ProblemHttpResult Invalid(string field, string rule) =>
         Problems.Validation(new Dictionary<string, string[]> { [field] = [rule] });
 
-    // What is booked under the key, by this request or an earlier one; null when the product is unknown.
+    // What is booked under the key, by this request or an earlier one; null when the product is unknown or discontinued.
     private static async Task<StockQuantity?> BookAsync(
         InventoryDbContext db,
         StockLedger ledger,
@@ -70,6 +75,10 @@ internal static class Restock
         if (key is not null && await FindBookedAsync(db, key, cancellationToken) is { } booked)
         {
             return booked;
+        }
+        if (await db.FindStockAsync(productId, cancellationToken) is not { Discontinued: false })
+        {
+            return null;
         }
         var goods = new StockQuantity(productId, quantity);
         var shortages = await ledger.MoveAsync(StockMove.Received, [goods], orderId: null, key, cancellationToken);

@@ -52,6 +52,12 @@ namespace Shop.Inventory.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("available");
 
+                    b.Property<bool>("IsDiscontinued")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_discontinued");
+
                     b.Property<int>("Reserved")
                         .HasColumnType("integer")
                         .HasColumnName("reserved");
