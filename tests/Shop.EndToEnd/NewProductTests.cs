@@ -6,6 +6,8 @@ namespace Shop.EndToEnd;
 /// <summary>A product that was not there from the start, from its creation to its first order.</summary>
 public sealed class NewProductTests(RunningShop shop)
 {
+    private static readonly string[] s_categories = ["home"];
+
     private readonly Person _admin = new(shop.Client.Http, "admin");
     private readonly Person _operator = new(shop.Client.Http, "operator");
     private readonly Person _customer = new(shop.Client.Http);
@@ -33,7 +35,7 @@ public sealed class NewProductTests(RunningShop shop)
                 name = "Walnut Bookend",
                 description = "Holds books.",
                 price = 19.50m,
-                categories = new[] { "home" },
+                categories = s_categories,
             }
         );
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
