@@ -1,4 +1,6 @@
 using OpenTelemetry.Trace;
+using Shop.Gateway.Composition;
+using Shop.Gateway.Dashboard;
 using Shop.Gateway.Edge;
 using Shop.Gateway.Failures;
 using Shop.Gateway.RateLimiting;
@@ -25,6 +27,7 @@ internal static class GatewayApplication
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection(GatewayOptions.Section));
         builder.AddRateLimits();
         builder.AddTrustedProxies();
+        builder.Services.AddComposition();
         AddProxy(builder);
         // Requests that are under way when the gateway is told to stop get this long to finish.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
@@ -36,6 +39,7 @@ internal static class GatewayApplication
         // Before authorization, so that guessing tokens is limited, too.
         app.UseServiceDefaults(afterAuthentication: () => app.UseMiddleware<RateLimitMiddleware>());
         app.MapFrontPage();
+        app.MapDashboard();
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<ForwardingProblems>();

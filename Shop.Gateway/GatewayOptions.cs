@@ -17,5 +17,8 @@ internal sealed class GatewayOptions
     /// </summary>
     public List<string> TrustedProxies { get; } = [];
 
+    /// <summary>How long a service may take for its part of an answer that is composed of several.</summary>
+    public TimeSpan PartTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
     public TimeSpan TimeoutOf(string service) => Timeouts.GetValueOrDefault(service, Timeout);
 }
