@@ -6,6 +6,7 @@ using Shop.ServiceDefaults.Errors;
 using Shop.ServiceDefaults.Health;
 using Shop.ServiceDefaults.Http;
 using Shop.ServiceDefaults.Identity;
+using Shop.ServiceDefaults.OpenApi;
 using Shop.ServiceDefaults.Telemetry;
 
 namespace Shop.ServiceDefaults;
@@ -14,8 +15,8 @@ namespace Shop.ServiceDefaults;
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds telemetry, health checks, service discovery and resilience for HTTP clients, problem details, identity, and the
-    /// server's limits. A second call changes nothing.
+    /// Adds telemetry, health checks, service discovery and resilience for HTTP clients, problem details, identity, the API's
+    /// description, and the server's limits. A second call changes nothing.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -34,12 +35,13 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddServerDefaults();
         builder.Services.AddProblems();
         builder.AddIdentity();
+        builder.Services.AddApiDescription();
         return builder;
     }
 
     /// <summary>
-    /// Puts the pipeline together: correlation id, errors as problem details, authentication and authorization, and
-    /// <c>/healthz</c> and <c>/ready</c>. Call it before the endpoints are mapped.
+    /// Puts the pipeline together: correlation id, errors as problem details, authentication and authorization,
+    /// <c>/healthz</c> and <c>/ready</c>, and <c>/openapi/v1.json</c>. Call it before the endpoints are mapped.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="afterAuthentication">Adds what has to know who the caller is and comes before authorization.</param>
@@ -52,6 +54,7 @@ public static class ServiceDefaultsExtensions
         afterAuthentication?.Invoke();
         app.UseAuthorization();
         app.MapHealth();
+        app.MapApiDescription();
         return app;
     }
 

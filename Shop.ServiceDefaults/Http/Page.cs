@@ -20,8 +20,8 @@ public readonly record struct Paging
     /// <summary>The most entries that can be asked for at once.</summary>
     public const int MaxPageSize = 100;
 
-    private const int MaxNumber = 1_000_000;
-    private const int DefaultPageSize = 20;
+    internal const int MaxNumber = 1_000_000;
+    internal const int DefaultPageSize = 20;
 
     private Paging(int number, int pageSize) => (Number, PageSize) = (number, pageSize);
 

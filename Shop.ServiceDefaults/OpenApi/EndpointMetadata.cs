@@ -1,0 +1,20 @@
+using Microsoft.OpenApi;
+
+namespace Shop.ServiceDefaults.OpenApi;
+
+/// <summary>A body that is valid.</summary>
+internal sealed record BodyExample(object Value);
+
+/// <summary>A header that an endpoint reads by itself.</summary>
+internal sealed record RequestHeader(string Name, string Description, bool IsRequired)
+{
+    public OpenApiParameter ToParameter() =>
+        new()
+        {
+            Name = Name,
+            In = ParameterLocation.Header,
+            Description = Description,
+            Required = IsRequired,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+
+namespace Shop.ServiceDefaults.OpenApi;
+
+/// <summary>What an operation is called, what it is for, what it takes: from names, XML docs and metadata.</summary>
+internal sealed partial class OperationDefaults(IOptions<JsonOptions> json) : IOpenApiOperationTransformer
+{
+    public Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        operation.Summary ??= InWords(operation.OperationId);
+        operation.Description ??= metadata.OfType<MethodInfo>().FirstOrDefault() is { } handler
+            ? XmlDocs.Of(handler)
+            : null;
+        foreach (var header in metadata.OfType<RequestHeader>())
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(header.ToParameter());
+        }
+
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            if (parameter.Schema is OpenApiSchema schema)
+            {
+                LimitPaging(parameter.Name, schema);
+            }
+        }
+
+        if (metadata.OfType<BodyExample>().FirstOrDefault() is { } example)
+        {
+            foreach (var body in operation.RequestBody?.Content?.Values ?? [])
+            {
+                body.Example = JsonSerializer.SerializeToNode(example.Value, json.Value.SerializerOptions);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void LimitPaging(string? parameter, OpenApiSchema schema)
+    {
+        var (most, usual) = parameter switch
+        {
+            "page" => (Paging.MaxNumber, (JsonNode?)1),
+            "pageSize" => (Paging.MaxPageSize, Paging.DefaultPageSize),
+            _ => (0, null),
+        };
+        if (usual is not null)
+        {
+            schema.Minimum = "1";
+            schema.Maximum = most.ToString(CultureInfo.InvariantCulture);
+            schema.Default = usual;
+        }
+    }
+
+    /// <summary><c>PlaceOrder</c> as <c>Place order</c>.</summary>
+    private static string? InWords(string? operationId) =>
+        operationId is null ? null : WordBegin().Replace(operationId, match => " " + match.Value.ToLowerInvariant());
+
+    [GeneratedRegex("(?<=[a-z])[A-Z]")]
+    private static partial Regex WordBegin();
+}

@@ -1,0 +1,36 @@
+using System.Reflection;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Shop.ServiceDefaults.OpenApi;
+
+/// <summary>Schemas as the shop writes its JSON, with what the XML docs say.</summary>
+internal sealed class SchemaDefaults : IOpenApiSchemaTransformer
+{
+    private const JsonSchemaType Numbers = JsonSchemaType.Integer | JsonSchemaType.Number;
+
+    public Task TransformAsync(
+        OpenApiSchema schema,
+        OpenApiSchemaTransformerContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        // Numbers in quotes are read, too, but nobody needs to know: what is written is a number.
+        if (schema.Type is { } type && (type & Numbers) != 0 && type.HasFlag(JsonSchemaType.String))
+        {
+            schema.Type = type & ~JsonSchemaType.String;
+            schema.Pattern = null;
+        }
+
+        if (context.JsonPropertyInfo is { AttributeProvider: PropertyInfo property })
+        {
+            schema.Description ??= XmlDocs.Of(property);
+        }
+        else if (context.JsonPropertyInfo is null && context.ParameterDescription is null)
+        {
+            schema.Description ??= XmlDocs.Of(context.JsonTypeInfo.Type);
+        }
+
+        return Task.CompletedTask;
+    }
+}
