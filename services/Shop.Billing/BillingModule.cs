@@ -42,10 +42,19 @@ public sealed class BillingModule : IModule
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var invoices = endpoints.MapGroup("/api/invoices").WithTags("Billing").RequireAuthorization();
-        invoices.MapGet("/", ListInvoices.HandleAsync);
-        invoices.MapGet("/{id:guid}", GetInvoice.HandleAsync);
-        invoices.MapGet("/{id:guid}/print", GetInvoice.PrintAsync);
-        invoices.MapGet("/{id:guid}/credit-note", GetCreditNote.HandleAsync);
-        invoices.MapGet("/{id:guid}/credit-note/print", GetCreditNote.PrintAsync);
+        invoices.MapGet("/", ListInvoices.HandleAsync).WithName("ListInvoices");
+        invoices.MapGet("/{id:guid}", GetInvoice.HandleAsync).WithName("GetInvoice").Produces<InvoiceView>();
+        invoices
+            .MapGet("/{id:guid}/print", GetInvoice.PrintAsync)
+            .WithName("PrintInvoice")
+            .Produces<string>(contentType: "text/html");
+        invoices
+            .MapGet("/{id:guid}/credit-note", GetCreditNote.HandleAsync)
+            .WithName("GetCreditNote")
+            .Produces<CreditNoteView>();
+        invoices
+            .MapGet("/{id:guid}/credit-note/print", GetCreditNote.PrintAsync)
+            .WithName("PrintCreditNote")
+            .Produces<string>(contentType: "text/html");
     }
 }

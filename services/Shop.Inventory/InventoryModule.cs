@@ -57,8 +57,13 @@ public sealed class InventoryModule : IModule
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var inventory = endpoints.MapGroup("/api/inventory").WithTags("Inventory");
-        inventory.MapGet("/{productId:guid}", GetStock.HandleAsync).AllowAnonymous();
-        inventory.MapPost("/{productId:guid}/restock", Restock.HandleAsync).RequireAuthorization(Policies.Operator);
+        inventory.MapGet("/{productId:guid}", GetStock.HandleAsync).WithName("GetStock").AllowAnonymous();
+        inventory
+            .MapPost("/{productId:guid}/restock", Restock.HandleAsync)
+            .WithName("Restock")
+            .ProducesProblems(StatusCodes.Status409Conflict)
+            .WithBodyExample(new RestockRequest(25))
+            .RequireAuthorization(Policies.Operator);
     }
 
     private static void AddAnnouncements(IServiceCollection services)

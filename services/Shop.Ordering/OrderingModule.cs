@@ -61,20 +61,40 @@ public sealed class OrderingModule : IModule
         orders
             .MapPost("/", PlaceOrder.HandleAsync)
             .Accepts<PlaceOrderRequest>("application/json")
+            .WithName("PlaceOrder")
             .Produces<OrderResponse>(StatusCodes.Status201Created)
+            .ProducesProblems(StatusCodes.Status422UnprocessableEntity)
+            .TakesIdempotencyKey()
+            .WithBodyExample(PlaceOrderRequest.Example)
             .WithMetadata(new RequestSizeLimitAttribute(OrderBody.MaxBytes));
-        orders.MapGet("/", ListOrders.HandleAsync).Produces<Page<OrderSummary>>();
-        orders.MapGet("/{id:guid}", GetOrder.HandleAsync).Produces<OrderResponse>();
-        orders.MapPost("/{id:guid}/cancel", CancelOrder.HandleAsync).Produces<OrderResponse>();
+        orders
+            .MapGet("/", ListOrders.HandleAsync)
+            .WithName("ListOrders")
+            .Produces<Page<OrderSummary>>()
+            .ProducesProblems(StatusCodes.Status403Forbidden);
+        orders.MapGet("/{id:guid}", GetOrder.HandleAsync).WithName("GetOrder").Produces<OrderResponse>();
+        orders
+            .MapPost("/{id:guid}/cancel", CancelOrder.HandleAsync)
+            .WithName("CancelOrder")
+            .Produces<OrderResponse>()
+            .ProducesProblems(StatusCodes.Status409Conflict);
         orders
             .MapPost("/{id:guid}/ship", ShipOrder.HandleAsync)
+            .WithName("ShipOrder")
             .Produces<OrderResponse>()
+            .ProducesProblems(StatusCodes.Status409Conflict)
+            .WithBodyExample(new ShipOrderRequest("UPS", "1Z999AA10123456784"))
             .RequireAuthorization(Policies.Operator);
         orders
             .MapPost("/{id:guid}/deliver", DeliverOrder.HandleAsync)
+            .WithName("DeliverOrder")
             .Produces<OrderResponse>()
+            .ProducesProblems(StatusCodes.Status409Conflict)
             .RequireAuthorization(Policies.Operator);
-        orders.MapGet("/{id:guid}/timeline", GetTimeline.HandleAsync).Produces<TimelineResponse>();
+        orders
+            .MapGet("/{id:guid}/timeline", GetTimeline.HandleAsync)
+            .WithName("GetTimeline")
+            .Produces<TimelineResponse>();
     }
 
     private static void AddMessages(IHostApplicationBuilder builder) =>

@@ -45,9 +45,14 @@ public sealed class PaymentsModule : IModule
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var payments = endpoints.MapGroup("/api/payments").WithTags("Payments").RequireAuthorization();
-        payments.MapGet("/", ListPayments.HandleAsync);
-        payments.MapGet("/{id:guid}", GetPayment.HandleAsync);
-        payments.MapPost("/{id:guid}/refund", RefundByOperator.HandleAsync).RequireAuthorization(Policies.Operator);
+        payments.MapGet("/", ListPayments.HandleAsync).WithName("ListPayments");
+        payments.MapGet("/{id:guid}", GetPayment.HandleAsync).WithName("GetPayment");
+        payments
+            .MapPost("/{id:guid}/refund", RefundByOperator.HandleAsync)
+            .WithName("RefundPayment")
+            .ProducesProblems(StatusCodes.Status409Conflict)
+            .WithBodyExample(new RefundByOperatorRequest("arrived broken"))
+            .RequireAuthorization(Policies.Operator);
     }
 
     private static void AddProcessing(IHostApplicationBuilder builder)

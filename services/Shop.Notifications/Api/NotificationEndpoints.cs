@@ -12,10 +12,14 @@ internal static class NotificationEndpoints
         notifications
             .MapPost("{id:guid}/retry", RetryNotification.HandleAsync)
             .RequireAuthorization(Policies.Operator)
-            .WithName("RetryNotification");
+            .WithName("RetryNotification")
+            .ProducesProblems(StatusCodes.Status409Conflict);
 
         // In Development a browser comes as the demo customer, and everybody's messages are nobody's.
-        var outbox = notifications.MapGet("outbox", ShowLocalOutbox.HandleAsync).WithName("ShowLocalOutbox");
+        var outbox = notifications
+            .MapGet("outbox", ShowLocalOutbox.HandleAsync)
+            .WithName("ShowLocalOutbox")
+            .Produces<LocalOutboxView>();
         if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
             outbox.RequireAuthorization(Policies.Operator);

@@ -8,7 +8,15 @@ internal sealed record PlaceOrderRequest(
     IReadOnlyList<OrderLineRequest?>? Items,
     AddressRequest? ShippingAddress,
     string? PaymentMethod
-);
+)
+{
+    /// <summary>One for the API's description.</summary>
+    public static readonly PlaceOrderRequest Example = new(
+        [new OrderLineRequest(Guid.Parse("01900000-0000-7000-8000-000000100035"), 10)],
+        new AddressRequest("Ada Lovelace", "12 Analytical Way", "Sacramento", "95814", "US-CA", "US"),
+        "pm_card_visa"
+    );
+}
 
 /// <summary>A line of <see cref="PlaceOrderRequest"/>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

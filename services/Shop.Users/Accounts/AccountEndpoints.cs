@@ -11,16 +11,51 @@ internal static class AccountEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder endpoints)
     {
         var users = endpoints.MapGroup(Path).WithTags("Users");
-        users.MapPost("", Register.HandleAsync).AllowAnonymous().WithName("RegisterUser");
+        users
+            .MapPost("", Register.HandleAsync)
+            .AllowAnonymous()
+            .WithName("RegisterUser")
+            .TakesIdempotencyKey()
+            .WithBodyExample(new RegisterRequest("ada@example.com", "Ada Lovelace"));
 
         var own = users.MapGroup("me").RequireAuthorization();
-        own.MapGet("", GetOwnAccount.HandleAsync).WithName("GetOwnAccount");
-        own.MapPatch("", ChangeProfile.HandleAsync).WithName("ChangeProfile");
-        own.MapPut("preferences", ChangePreferences.HandleAsync).WithName("ChangePreferences");
+        own.MapGet("", GetOwnAccount.HandleAsync)
+            .WithName("GetOwnAccount")
+            .TakesIfNoneMatch()
+            .ProducesProblems(StatusCodes.Status404NotFound);
+        own.MapPatch("", ChangeProfile.HandleAsync)
+            .WithName("ChangeProfile")
+            .TakesIfMatch(isRequired: false)
+            .ProducesProblems(
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status422UnprocessableEntity
+            )
+            .WithBodyExample(new { name = "Ada King" });
+        own.MapPut("preferences", ChangePreferences.HandleAsync)
+            .WithName("ChangePreferences")
+            .TakesIfMatch(isRequired: false)
+            .ProducesProblems(
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status422UnprocessableEntity
+            )
+            .WithBodyExample(
+                new
+                {
+                    email = true,
+                    sms = false,
+                    push = true,
+                }
+            );
 
         var all = users.MapGroup("").RequireAuthorization(Policies.Admin);
         all.MapGet("", ListUsers.HandleAsync).WithName("ListUsers");
         all.MapGet("{id:guid}", GetUser.HandleAsync).WithName("GetUser");
-        all.MapPut("{id:guid}/roles", ChangeRoles.HandleAsync).WithName("ChangeRoles");
+        all.MapPut("{id:guid}/roles", ChangeRoles.HandleAsync)
+            .WithName("ChangeRoles")
+            .TakesIfMatch(isRequired: false)
+            .ProducesProblems(StatusCodes.Status409Conflict)
+            .WithBodyExample(new RolesRequest(["customer", "operator"]));
     }
 }
