@@ -46,9 +46,9 @@ internal static partial class XmlDocs
             : XDocument
                 .Load(path)
                 .Descendants("member")
-                .GroupBy(member => member.Attribute("name")?.Value ?? "")
                 // A method is found by its name alone: handlers have no overloads.
-                .ToDictionary(members => members.Key.Split('(')[0], members => members.First());
+                .GroupBy(member => (member.Attribute("name")?.Value ?? "").Split('(')[0])
+                .ToDictionary(members => members.Key, members => members.First());
     }
 
     private static string Key(Type type) =>
