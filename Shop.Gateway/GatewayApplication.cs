@@ -18,9 +18,12 @@ internal static class GatewayApplication
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
 
     /// <summary>The gateway, ready to run.</summary>
-    public static WebApplication Build(string[] args)
+    /// <param name="args">The command line.</param>
+    /// <param name="configure">Changes the host before anything is added.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
         builder.AddServiceDefaults();
         // Below Warning the proxy writes two lines per request, which the traces already show.
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
@@ -28,23 +31,36 @@ internal static class GatewayApplication
         builder.AddRateLimits();
         builder.AddTrustedProxies();
         builder.Services.AddComposition();
+        builder.AddCorsPolicy();
+        builder.Services.AddSingleton<RetryBudgets>();
+        builder.Services.AddSingleton<Draining>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
+        builder.Services.AddHealthChecks().AddCheck<Draining>("draining");
         AddProxy(builder);
         // Requests that are under way when the gateway is told to stop get this long to finish.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
 
         var app = builder.Build();
+        app.UseMiddleware<AccessLog>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseForwardedHeaders();
-        app.UseMiddleware<OutsideIdentity>();
+        app.UseMiddleware<OutsideHeaders>();
+        app.UseCors();
         // Before authorization, so that guessing tokens is limited, too.
-        app.UseServiceDefaults(afterAuthentication: () => app.UseMiddleware<RateLimitMiddleware>());
+        app.UseServiceDefaults(afterAuthentication: () =>
+        {
+            app.UseMiddleware<RateLimitMiddleware>();
+            app.UseMiddleware<InsideHeaders>();
+        });
         app.MapFrontPage();
         app.MapDashboard();
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<ForwardingProblems>();
             proxy.UseMiddleware<BodyLimit>();
-            proxy.UseMiddleware<Failover>();
+            proxy.UseMiddleware<ConcurrencyLimit>();
+            proxy.UseMiddleware<CircuitBreaker>();
+            proxy.UseMiddleware<Retry>();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });

@@ -20,5 +20,14 @@ internal sealed class GatewayOptions
     /// <summary>How long a service may take for its part of an answer that is composed of several.</summary>
     public TimeSpan PartTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>The most requests that are under way to one service.</summary>
+    public int MaxConcurrency { get; set; } = 256;
+
+    /// <summary>How long <c>/ready</c> says no before the gateway stops listening.</summary>
+    public TimeSpan DrainDelay { get; set; } = TimeSpan.Zero;
+
+    /// <summary>Origins (<c>https://shop.example</c>) whose pages may call the gateway from a browser.</summary>
+    public List<string> CorsOrigins { get; } = [];
+
     public TimeSpan TimeoutOf(string service) => Timeouts.GetValueOrDefault(service, Timeout);
 }

@@ -55,7 +55,7 @@ internal sealed partial class ForwardingProblems(
                 Status = StatusCodes.Status400BadRequest,
             },
             { Error: ForwarderError.NoAvailableDestinations } => Unavailable(service),
-            { Error: ForwarderError.Request } when Unreachable.Is(error) => Unavailable(service),
+            _ when Unreachable.Is(error) => Unavailable(service),
             {
                 Error: ForwarderError.RequestTimedOut
                     or ForwarderError.RequestCanceled

@@ -8,9 +8,11 @@ internal static class Unreachable
     public static bool Is(IForwarderErrorFeature error) =>
         error.Exception
             is HttpRequestException
-            {
-                HttpRequestError: HttpRequestError.ConnectionError
-                    or HttpRequestError.NameResolutionError
-                    or HttpRequestError.SecureConnectionError
-            };
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError
+                        or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError
+                }
+                // No connection within ConnectTimeout; other time limits have no such cause.
+                or OperationCanceledException { InnerException: TimeoutException };
 }

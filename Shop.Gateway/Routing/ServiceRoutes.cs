@@ -53,6 +53,15 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
             HttpRequest = new ForwarderRequestConfig { ActivityTimeout = timeout },
             HealthCheck = new HealthCheckConfig
             {
+                Active = new ActiveHealthCheckConfig
+                {
+                    Enabled = true,
+                    // Not /healthz: an instance that cannot reach its database, or is about to stop, answers that, too.
+                    Path = "/ready",
+                    Interval = TimeSpan.FromSeconds(5),
+                    Timeout = TimeSpan.FromSeconds(4),
+                    Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                },
                 Passive = new PassiveHealthCheckConfig
                 {
                     Enabled = true,

@@ -16,6 +16,9 @@ public sealed class Backend : IAsyncDisposable
     /// <summary>What it does with a request from now on.</summary>
     public required RequestDelegate Behaviour { get; set; }
 
+    /// <summary>What it says when it is asked whether it can serve.</summary>
+    public bool IsReady { get; set; } = true;
+
     public ConcurrentQueue<Received> Requests { get; } = [];
 
     public string Address => server.Urls.Single();
@@ -49,6 +52,13 @@ public sealed class Backend : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
+        // The gateway's health checks are not what a test asked for.
+        if (context.Request.Path == "/ready")
+        {
+            context.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         var headers = context.Request.Headers.ToDictionary(
             header => header.Key,
             header => header.Value.ToString(),

@@ -120,6 +120,85 @@ public sealed class EdgeTests
         Assert.Equal(["DENY"], response.Headers.GetValues("X-Frame-Options"));
         Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
         Assert.Equal(["no-referrer"], response.Headers.GetValues("Referrer-Policy"));
+        Assert.Equal(
+            ["default-src 'none'; frame-ancestors 'none'"],
+            response.Headers.GetValues("Content-Security-Policy")
+        );
+        Assert.Single(response.Headers.GetValues("Permissions-Policy"));
+        Assert.Single(response.Headers.GetValues("Strict-Transport-Security"));
+    }
+
+    [Fact]
+    public async Task A_page_that_says_what_it_needs_keeps_its_content_security_policy()
+    {
+        await using var backend = await Backend.StartAsync(context =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'self'";
+            return context.Response.WriteAsync("ok");
+        });
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        using var response = await gateway.GetAsync("/api/products");
+
+        Assert.Equal(["default-src 'self'"], response.Headers.GetValues("Content-Security-Policy"));
+    }
+
+    [Fact]
+    public async Task Services_hear_from_the_gateway_alone_where_a_request_came_from_and_when()
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        string[] forged =
+        [
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Prefix",
+            "X-Forwarded-Port",
+            "Forwarded",
+            "X-Real-IP",
+            "X-Original-URL",
+            "X-Rewrite-URL",
+            "X-Request-Start",
+        ];
+        foreach (var name in forged)
+        {
+            request.Headers.TryAddWithoutValidation(name, "forged.test");
+        }
+
+        using (await gateway.SendAsync(request)) { }
+
+        var seen = Assert.Single(backend.Requests).Headers;
+        Assert.DoesNotContain(seen, header => header.Value.Contains("forged.test", StringComparison.Ordinal));
+        Assert.Equal("127.0.0.1", seen["X-Forwarded-For"].Replace("::ffff:", "", StringComparison.Ordinal));
+        Assert.Matches(@"^t=\d{10}\.\d{3}$", seen["X-Request-Start"]);
+    }
+
+    [Theory]
+    [InlineData("https://shop.example", true)]
+    [InlineData("https://evil.example", false)]
+    [InlineData("null", false)]
+    public async Task Only_pages_of_the_configured_origins_may_call(string origin, bool allowed)
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(
+            "Gateway:CorsOrigins:0=https://shop.example",
+            $"services:catalog:http:0={backend.Address}"
+        );
+        var preflight = new HttpRequestMessage(HttpMethod.Options, "/api/products");
+        preflight.Headers.Add("Origin", origin);
+        preflight.Headers.Add("Access-Control-Request-Method", "POST");
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        request.Headers.Add("Origin", origin);
+
+        using var asked = await gateway.SendAsync(preflight);
+        using var answered = await gateway.SendAsync(request);
+
+        Assert.Equal(allowed, asked.Headers.Contains("Access-Control-Allow-Origin"));
+        Assert.Equal(allowed, answered.Headers.Contains("Access-Control-Allow-Origin"));
+        Assert.False(answered.Headers.Contains("Access-Control-Allow-Credentials"));
+        Assert.Single(backend.Requests);
     }
 
     [Fact]

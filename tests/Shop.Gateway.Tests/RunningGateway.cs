@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Shop.Gateway.Tests;
 
@@ -23,10 +24,17 @@ public sealed class RunningGateway : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it with settings such as <c>services:catalog:http:0=http://127.0.0.1:1234</c>.</summary>
-    public static async Task<RunningGateway> StartAsync(params string[] settings)
+    public static Task<RunningGateway> StartAsync(params string[] settings) =>
+        StartAsync(TimeProvider.System, settings);
+
+    /// <summary>The same with a clock of the test's own.</summary>
+    public static async Task<RunningGateway> StartAsync(TimeProvider time, params string[] settings)
     {
         string[] defaults = ["urls=http://127.0.0.1:0", "environment=Production", "Logging:LogLevel:Default=None"];
-        var application = GatewayApplication.Build([.. defaults.Concat(settings).Select(setting => "--" + setting)]);
+        var application = GatewayApplication.Build(
+            [.. defaults.Concat(settings).Select(setting => "--" + setting)],
+            builder => builder.Services.AddSingleton(time)
+        );
         await application.StartAsync(TestContext.Current.CancellationToken);
         return new RunningGateway(application);
     }

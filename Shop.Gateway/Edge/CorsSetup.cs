@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+
+namespace Shop.Gateway.Edge;
+
+internal static class CorsSetup
+{
+    /// <summary>One policy for everything: pages of the origins that the configuration names, by default none.</summary>
+    public static void AddCorsPolicy(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddCors();
+        builder
+            .Services.AddOptions<CorsOptions>()
+            .Configure<IOptions<GatewayOptions>>(
+                (cors, gateway) =>
+                    cors.AddDefaultPolicy(policy =>
+                        policy
+                            .WithOrigins([.. gateway.Value.CorsOrigins])
+                            .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+                            .WithHeaders(
+                                "Authorization",
+                                "Content-Type",
+                                "Idempotency-Key",
+                                "If-Match",
+                                "If-None-Match",
+                                "X-Correlation-ID",
+                                "traceparent"
+                            )
+                            .WithExposedHeaders(
+                                "ETag",
+                                "Location",
+                                "Retry-After",
+                                "RateLimit",
+                                "RateLimit-Policy",
+                                "X-Correlation-ID"
+                            )
+                            .SetPreflightMaxAge(TimeSpan.FromMinutes(10))
+                    )
+            );
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace Shop.Gateway.Failures;
+
+/// <summary>
+/// Turns requests away when so many are under way to one service that it would only get slower; the other services do not
+/// notice.
+/// </summary>
+internal sealed class ConcurrencyLimit(
+    RequestDelegate next,
+    IProblemDetailsService problems,
+    IOptions<GatewayOptions> options
+)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, ConcurrencyLimiter> limiters = new(StringComparer.Ordinal);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var service = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
+        using var lease = limiters.GetOrAdd(service, _ => Create()).AttemptAcquire();
+        if (lease.IsAcquired)
+        {
+            await next(context);
+            return;
+        }
+
+        await Unavailable.WriteAsync(
+            context,
+            problems,
+            "overloaded",
+            $"The {service} service has too much to do",
+            "It has not seen the request; repeat it after the time in Retry-After.",
+            Soon
+        );
+    }
+
+    private ConcurrencyLimiter Create() =>
+        new(new ConcurrencyLimiterOptions { PermitLimit = options.Value.MaxConcurrency, QueueLimit = 0 });
+}

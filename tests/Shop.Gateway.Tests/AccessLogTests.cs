@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Shop.Gateway.Tests;
+
+public sealed class AccessLogTests
+{
+    [Fact]
+    public async Task A_request_is_one_entry_that_says_how_it_went_and_nothing_of_what_was_in_it()
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(
+            "Logging:LogLevel:Default=Information",
+            $"services:catalog:http:0={backend.Address}"
+        );
+        using var log = new LogRecorder();
+        gateway.Application.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/products/ada%40shop.test?email=ada@shop.test")
+        {
+            Content = new StringContent("""{"password":"s3cret-word"}"""),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "s3cret-token");
+        request.Headers.Add("X-Correlation-ID", "order-42");
+
+        using (await gateway.SendAsync(request)) { }
+        using (await gateway.GetAsync("/healthz")) { }
+        await gateway.Application.StopAsync(TestContext.Current.CancellationToken);
+
+        var entry = Assert.Single(log.Entries, one => one.Category.EndsWith("AccessLog", StringComparison.Ordinal));
+        Assert.Equal("POST", entry.Fields["Method"]);
+        Assert.Equal("/api/products/{**rest}", entry.Fields["Route"]);
+        Assert.Equal("200", entry.Fields["Status"]);
+        Assert.Equal("order-42", entry.Fields["CorrelationId"]);
+        Assert.True(double.Parse(entry.Fields["DurationMs"]!, CultureInfo.InvariantCulture) > 0);
+        Assert.All(
+            log.Entries.SelectMany(one => one.Fields.Values.Append(one.Message)),
+            text =>
+            {
+                Assert.DoesNotContain("shop.test", text ?? "", StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain("s3cret", text ?? "", StringComparison.OrdinalIgnoreCase);
+            }
+        );
+    }
+
+    private sealed record Entry(string Category, string Message, Dictionary<string, string?> Fields);
+
+    private sealed class LogRecorder : ILoggerProvider
+    {
+        public ConcurrentQueue<Entry> Entries { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, Entries);
+
+        public void Dispose() { }
+
+        private sealed class Logger(string category, ConcurrentQueue<Entry> entries) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter
+            )
+            {
+                var fields = (state as IEnumerable<KeyValuePair<string, object?>> ?? [])
+                    .DistinctBy(field => field.Key)
+                    .ToDictionary(
+                        field => field.Key,
+                        field => Convert.ToString(field.Value, CultureInfo.InvariantCulture)
+                    );
+                entries.Enqueue(new Entry(category, formatter(state, exception) + exception, fields));
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Shop.Gateway.Tests;
+
+/// <summary>Requests that no well-behaved client would send, byte for byte.</summary>
+public sealed class SmugglingTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Malformed =>
+        [
+            "POST /api/products HTTP/1.1\r\nHost: shop\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
+            "POST /api/products HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: gzip, identity\r\n\r\nabcd",
+            "GET /api/products HTTP/1.1\r\nHost: shop\r\nHost: other\r\n\r\n",
+            "GET /api/products HTTP/1.1\r\n\r\n",
+            "GET /api/products HTTP/1.1\r\nHost: shop\r\nBad Header: 1\r\n\r\n",
+            "GET /api/products HTTP/1.1\r\nHost: shop\r\nX: a\r\n b\r\n\r\n",
+            "GET /api/pro\0ducts HTTP/1.1\r\nHost: shop\r\n\r\n",
+        ];
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public async Task A_malformed_request_is_refused_and_no_service_hears_of_it(string request)
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        var answer = await SendAsync(gateway, request);
+
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.Empty(backend.Requests);
+    }
+
+    [Fact]
+    public async Task A_body_in_malformed_chunks_is_refused()
+    {
+        await using var backend = await Backend.StartAsync(context =>
+            context.Request.Body.CopyToAsync(context.Response.Body)
+        );
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        var answer = await SendAsync(
+            gateway,
+            "POST /api/products HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n0\r\n\r\n"
+        );
+
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_with_two_lengths_is_one_request_and_what_follows_is_not_another()
+    {
+        await using var backend = await Backend.StartAsync(context =>
+            context.Request.Body.CopyToAsync(context.Response.Body)
+        );
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        await SendAsync(
+            gateway,
+            "POST /api/products HTTP/1.1\r\nHost: shop\r\nContent-Length: 60\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "0\r\n\r\nGET /api/products/smuggled HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
+        );
+
+        // Either side may refuse it, but nobody may see the second as a request of the first's connection to the service.
+        Assert.All(
+            backend.Requests,
+            seen =>
+                Assert.False(
+                    seen.Headers.ContainsKey("Content-Length") && seen.Headers.ContainsKey("Transfer-Encoding")
+                )
+        );
+        Assert.DoesNotContain(backend.Requests, seen => seen.Target.Contains("smuggled", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("GET /api/products/../orders HTTP/1.1")]
+    [InlineData("GET /api/products/%2e%2e/orders HTTP/1.1")]
+    public async Task Dots_do_not_lead_out_of_a_services_paths(string line)
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        await SendAsync(gateway, line + "\r\nHost: shop\r\nConnection: close\r\n\r\n");
+
+        Assert.Empty(backend.Requests);
+    }
+
+    [Fact]
+    public async Task An_encoded_slash_stays_encoded()
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        await SendAsync(gateway, "GET /api/products/a%2F..%2Fb HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal("/api/products/a%2F..%2Fb", Assert.Single(backend.Requests).Target);
+    }
+
+    [Fact]
+    public async Task Headers_of_the_connection_and_those_it_names_are_not_passed_on()
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+
+        await SendAsync(
+            gateway,
+            "GET /api/products HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\n"
+                + "TE: gzip\r\nUpgrade: h2c\r\nProxy-Authorization: Basic eA==\r\n\r\n"
+        );
+
+        var seen = Assert.Single(backend.Requests).Headers.Keys;
+        string[] dropped = ["Keep-Alive", "Proxy-Connection", "Upgrade", "Proxy-Authorization"];
+        Assert.Empty(seen.Intersect(dropped, StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Too_many_headers_are_refused()
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+        var headers = string.Concat(Enumerable.Range(0, 100).Select(i => $"X-{i}: 1\r\n"));
+
+        var answer = await SendAsync(gateway, $"GET /api/products HTTP/1.1\r\nHost: shop\r\n{headers}\r\n");
+
+        Assert.StartsWith("HTTP/1.1 431", answer, StringComparison.Ordinal);
+        Assert.Empty(backend.Requests);
+    }
+
+    /// <summary>What comes back until the server closes the connection.</summary>
+    private static async Task<string> SendAsync(RunningGateway gateway, string request)
+    {
+        using var client = new TcpClient();
+        var address = gateway.Client.BaseAddress!;
+        await client.ConnectAsync(address.Host, address.Port, Cancel);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request), Cancel);
+        using var answer = new MemoryStream();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        try
+        {
+            await stream.CopyToAsync(answer, limit.Token);
+        }
+        catch (Exception ended) when (ended is IOException or OperationCanceledException)
+        {
+            // Reset instead of closed, or kept open.
+        }
+
+        return Encoding.Latin1.GetString(answer.ToArray());
+    }
+}
