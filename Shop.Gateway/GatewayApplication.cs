@@ -1,4 +1,5 @@
 using OpenTelemetry.Trace;
+using Shop.Gateway.Catalog;
 using Shop.Gateway.Composition;
 using Shop.Gateway.Dashboard;
 using Shop.Gateway.Edge;
@@ -30,6 +31,7 @@ internal static class GatewayApplication
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection(GatewayOptions.Section));
         builder.AddRateLimits();
         builder.AddTrustedProxies();
+        builder.Services.AddCatalog();
         builder.Services.AddComposition();
         builder.AddCorsPolicy();
         builder.Services.AddSingleton<RetryBudgets>();
@@ -53,6 +55,7 @@ internal static class GatewayApplication
             app.UseMiddleware<InsideHeaders>();
         });
         app.MapFrontPage();
+        app.MapCatalog();
         app.MapDashboard();
         app.MapReverseProxy(proxy =>
         {
