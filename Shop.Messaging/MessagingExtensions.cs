@@ -61,6 +61,9 @@ public static class MessagingExtensions
         services.TryAddSingleton(new MessagingSettings());
         services.AddSingleton(transport);
         transport.AddShared(builder);
+        services.AddDeadLetterVerbs();
+        services.AddSingleton<DeadLetterCounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeadLetterCounts>());
         return transport;
     }
 

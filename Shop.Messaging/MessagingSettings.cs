@@ -63,6 +63,9 @@ internal sealed record MessagingSettings
     /// <summary>In process only: how often a message is delivered at most; then it is a dead letter.</summary>
     public int MaxDeliveryCount { get; init; } = 10;
 
+    /// <summary>How often dead letters are counted.</summary>
+    public TimeSpan DeadLetterCountInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long handlers that are at work may go on when the service stops.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -25,8 +25,14 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
         ("notifications", "/api/notifications"),
     ];
 
+    /// <summary>What operators do with a service, such as redriving its dead letters.</summary>
+    private const string OperationsPath = "/api/operations/";
+
     private readonly Config config = new(
-        [.. Table.Select(row => Route(row.Service, row.Path))],
+        [
+            .. Table.Select(row => Route(row.Service, row.Path)),
+            .. Table.Select(row => Route(row.Service, OperationsPath + row.Service)),
+        ],
         [
             .. Table
                 .Select(row => row.Service)

@@ -29,6 +29,7 @@ internal sealed class InProcessTransport : ITransport
         services.AddSingleton<QueueStore<TContext>>();
         services.AddSingleton<MessageQueue<TContext>>();
         services.AddSingleton<MessageQueue>(provider => provider.GetRequiredService<MessageQueue<TContext>>());
+        services.AddSingleton<DeadLetterQueue, InProcessDeadLetters<TContext>>();
         services.AddHostedService<QueueDispatcher<TContext>>();
     }
 }

@@ -18,8 +18,6 @@ internal abstract class MessageQueue(MessagingContext context) : IDisposable
     /// <summary>Puts messages in, all or none. One that is there already stays as it is.</summary>
     public abstract Task PutAsync(IReadOnlyList<QueuedMessage> messages, CancellationToken cancellationToken);
 
-    public abstract Task<long> CountDeadLettersAsync(CancellationToken cancellationToken);
-
     public void Dispose() => Signal.Dispose();
 }
 
@@ -34,7 +32,4 @@ internal sealed class MessageQueue<TContext>(MessagingContext<TContext> context,
         await store.PutAsync(messages, cancellationToken);
         Signal.Wake();
     }
-
-    public override Task<long> CountDeadLettersAsync(CancellationToken cancellationToken) =>
-        store.CountDeadLettersAsync(cancellationToken);
 }

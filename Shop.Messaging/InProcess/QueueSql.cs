@@ -41,6 +41,15 @@ internal static class QueueSql
                     dead_at timestamptz NOT NULL DEFAULT now())
                 """
             ),
+            // Since dead letters are asked for by number, and known to have been redriven.
+            new(
+                """
+                ALTER TABLE dead_letters
+                    ADD COLUMN IF NOT EXISTS sequence_number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+                    ADD COLUMN IF NOT EXISTS redriven_at timestamptz
+                """
+            ),
+            new("ALTER TABLE queue_messages ADD COLUMN IF NOT EXISTS redriven_at timestamptz"),
         ];
 
     public static NpgsqlBatchCommand Put(IReadOnlyList<QueuedMessage> messages) =>
@@ -115,14 +124,55 @@ internal static class QueueSql
                 WHERE message.id = letter.id
                 RETURNING message.*, letter.reason, letter.description)
             INSERT INTO dead_letters
-                (id, type, body, correlation_id, traceparent, tracestate, created_at, deliveries, reason, description)
-            SELECT id, type, body, correlation_id, traceparent, tracestate, created_at, deliveries, reason, description
+                (id, type, body, correlation_id, traceparent, tracestate, created_at, deliveries, reason, description,
+                 redriven_at)
+            SELECT
+                id, type, body, correlation_id, traceparent, tracestate, created_at, deliveries, reason, description,
+                redriven_at
             FROM dead
             ON CONFLICT (id) DO NOTHING
             """,
             Array(NpgsqlDbType.Uuid, dead.Select(one => one.Id)),
             Array(NpgsqlDbType.Text, dead.Select(one => one.Letter.Reason)),
             Array(NpgsqlDbType.Text, dead.Select(one => one.Letter.Description))
+        );
+
+    public static NpgsqlBatchCommand PeekDeadLetters(long from, int limit) =>
+        Command(
+            """
+            SELECT
+                sequence_number, id, type, correlation_id, reason, description, deliveries, created_at, redriven_at,
+                body::text
+            FROM dead_letters
+            WHERE sequence_number >= $1
+            ORDER BY sequence_number
+            LIMIT $2
+            """,
+            new() { Value = from },
+            new() { Value = limit }
+        );
+
+    public static NpgsqlBatchCommand CountDeadLetters(int limit) =>
+        Command(
+            "SELECT count(*)::int FROM (SELECT FROM dead_letters LIMIT $1) AS letter",
+            new NpgsqlParameter { Value = limit }
+        );
+
+    /// <summary>Puts dead letters into the queue again: one of them, or all if no number is given.</summary>
+    public static NpgsqlBatchCommand Redrive(long? sequenceNumber) =>
+        Command(
+            """
+            WITH letter AS (
+                DELETE FROM dead_letters
+                WHERE $1 IS NULL OR sequence_number = $1
+                RETURNING *)
+            INSERT INTO queue_messages
+                (id, type, body, correlation_id, traceparent, tracestate, created_at, available_at, redriven_at)
+            SELECT id, type, body, correlation_id, traceparent, tracestate, created_at, now(), now()
+            FROM letter
+            ON CONFLICT (id) DO NOTHING
+            """,
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint, Value = (object?)sequenceNumber ?? DBNull.Value }
         );
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)

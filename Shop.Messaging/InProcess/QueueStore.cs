@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -53,10 +54,30 @@ internal sealed class QueueStore<TContext>(IServiceScopeFactory scopes)
             : await UseAsync(commands, batch => ReadAsync(batch, cancellationToken), cancellationToken);
     }
 
-    public Task<long> CountDeadLettersAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(
+        long from,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         UseAsync(
-            [new NpgsqlBatchCommand("SELECT count(*) FROM dead_letters")],
-            async batch => (long)(await batch.ExecuteScalarAsync(cancellationToken))!,
+            [QueueSql.PeekDeadLetters(from, limit)],
+            batch => ReadDeadLettersAsync(batch, cancellationToken),
+            cancellationToken
+        );
+
+    public Task<int> CountDeadLettersAsync(int limit, CancellationToken cancellationToken) =>
+        UseAsync(
+            [QueueSql.CountDeadLetters(limit)],
+            async batch => (int)(await batch.ExecuteScalarAsync(cancellationToken))!,
+            cancellationToken
+        );
+
+    /// <summary>Puts one dead letter, or all if no number is given, into the queue again.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> RedriveAsync(long? sequenceNumber, CancellationToken cancellationToken) =>
+        UseAsync(
+            [QueueSql.Redrive(sequenceNumber)],
+            batch => batch.ExecuteNonQueryAsync(cancellationToken),
             cancellationToken
         );
 
@@ -117,6 +138,36 @@ internal sealed class QueueStore<TContext>(IServiceScopeFactory scopes)
         // RETURNING has no order.
         taken.Sort((left, right) => left.Id.CompareTo(right.Id));
         return taken;
+    }
+
+    private static async Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(
+        NpgsqlBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        var letters = new List<DeadLetter>();
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            letters.Add(
+                new DeadLetter(
+                    row.GetInt64(0),
+                    row.GetGuid(1).ToString(),
+                    row.GetString(2),
+                    row.GetString(3),
+                    row.GetString(4),
+                    row.GetString(5),
+                    row.GetInt32(6),
+                    row.GetFieldValue<DateTimeOffset>(7),
+                    row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8)
+                )
+                {
+                    Body = JsonNode.Parse(row.GetString(9)),
+                }
+            );
+        }
+
+        return letters;
     }
 
     private static string? Text(NpgsqlDataReader row, int column) =>

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Shop.Messaging;
 
-/// <summary>The bus answers for every context's queue. The age of the oldest message not sent yet is told as a detail.</summary>
+/// <summary>The bus answers for every context's queue. Dead letters, and the age of the oldest message not sent yet, are told as details.</summary>
 internal sealed class ServiceBusHealthCheck(
     ServiceBusClient client,
     IEnumerable<MessagingContext> contexts,
-    IEnumerable<OutboxLag> lags
+    IEnumerable<OutboxLag> lags,
+    DeadLetterCounts letters
 ) : IHealthCheck, IAsyncDisposable
 {
     private readonly Dictionary<string, ServiceBusReceiver> _receivers = contexts.ToDictionary(
@@ -24,7 +25,7 @@ internal sealed class ServiceBusHealthCheck(
         await Task.WhenAll(
             _receivers.Values.Select(receiver => receiver.PeekMessageAsync(cancellationToken: cancellationToken))
         );
-        return HealthCheckResult.Healthy(string.Join("; ", lags.Select(lag => lag.ToString())));
+        return HealthCheckResult.Healthy(MessagingDetails.Of(lags, letters));
     }
 
     public async ValueTask DisposeAsync()

@@ -20,5 +20,14 @@ internal sealed class ServiceBusTransport : ITransport
     }
 
     public void AddReceiver<TContext>(IServiceCollection services)
-        where TContext : DbContext => services.AddHostedService<ServiceBusDispatcher<TContext>>();
+        where TContext : DbContext
+    {
+        services.AddSingleton<DeadLetterQueue>(provider =>
+            ActivatorUtilities.CreateInstance<ServiceBusDeadLetters>(
+                provider,
+                provider.GetRequiredService<MessagingContext<TContext>>()
+            )
+        );
+        services.AddHostedService<ServiceBusDispatcher<TContext>>();
+    }
 }

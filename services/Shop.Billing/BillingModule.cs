@@ -56,5 +56,6 @@ public sealed class BillingModule : IModule
             .MapGet("/{id:guid}/credit-note/print", GetCreditNote.PrintAsync)
             .WithName("PrintCreditNote")
             .Produces<string>(contentType: "text/html");
+        endpoints.MapDeadLetters(Name);
     }
 }

@@ -64,6 +64,7 @@ public sealed class InventoryModule : IModule
             .ProducesProblems(StatusCodes.Status409Conflict)
             .WithBodyExample(new RestockRequest(25))
             .RequireAuthorization(Policies.Operator);
+        endpoints.MapDeadLetters(Name);
     }
 
     private static void AddAnnouncements(IServiceCollection services)

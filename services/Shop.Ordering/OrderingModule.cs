@@ -95,6 +95,7 @@ public sealed class OrderingModule : IModule
             .MapGet("/{id:guid}/timeline", GetTimeline.HandleAsync)
             .WithName("GetTimeline")
             .Produces<TimelineResponse>();
+        endpoints.MapDeadLetters(Name);
     }
 
     private static void AddMessages(IHostApplicationBuilder builder) =>

@@ -53,6 +53,7 @@ public sealed class PaymentsModule : IModule
             .ProducesProblems(StatusCodes.Status409Conflict)
             .WithBodyExample(new RefundByOperatorRequest("arrived broken"))
             .RequireAuthorization(Policies.Operator);
+        endpoints.MapDeadLetters(Name);
     }
 
     private static void AddProcessing(IHostApplicationBuilder builder)

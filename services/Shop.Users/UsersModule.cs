@@ -30,5 +30,6 @@ public sealed class UsersModule : IModule
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapAccounts();
+        endpoints.MapDeadLetters(Name);
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Shop.Testing;
 
@@ -254,24 +253,6 @@ public sealed class InProcessTests(InfrastructureFixture databases, BusFixture b
         Assert.Equal(root.SpanId, send.ParentSpanId);
         Assert.Equal(send.SpanId, process.ParentSpanId);
         Assert.Equal("in_process", process.GetTagItem("messaging.system"));
-    }
-
-    [Fact]
-    public async Task Readiness_tells_of_dead_letters()
-    {
-        await using var module = await CreateAsync();
-        await module.DeliverAsync(bus, "{}", "shop.tests.unheard-of.v1");
-        await module.StartAsync();
-        await module.DeadLetterAsync(bus);
-
-        var report = await module.Get<HealthCheckService>().CheckHealthAsync(Cancel);
-
-        var entry = Assert.Contains("messaging", report.Entries);
-        Assert.Equal(HealthStatus.Healthy, entry.Status);
-        Assert.Equal(
-            $"{module.Name.Queue}: oldest unsent message 0.0 s; {module.Name.Queue}: 1 dead letters",
-            entry.Description
-        );
     }
 
     private Task<Module> CreateAsync(

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -120,6 +121,26 @@ internal sealed class Module : IAsyncDisposable
             texts = await database.Entries.OrderBy(entry => entry.Text).Select(entry => entry.Text).ToArrayAsync(Cancel)
         );
         return texts;
+    }
+
+    /// <summary>What an observable instrument of this module says now.</summary>
+    public int Measure(string instrument)
+    {
+        int? measured = null;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (published, listener) =>
+            {
+                if (published.Name == instrument && published.Meter.Scope == Get<IMeterFactory>())
+                {
+                    listener.EnableMeasurementEvents(published);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, measurement, _, _) => measured = measurement);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return measured ?? throw new InvalidOperationException($"{instrument} says nothing.");
     }
 
     public async ValueTask DisposeAsync()

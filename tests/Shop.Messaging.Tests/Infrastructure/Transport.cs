@@ -9,7 +9,7 @@ public enum Transport
     InProcess,
 }
 
-internal sealed record DeadLetter(string? Reason, string? Description, int Deliveries);
+internal sealed record Letter(string? Reason, string? Description, int Deliveries);
 
 /// <summary>Looks at a module's queue from outside, and puts messages there, whichever transport it is on.</summary>
 internal static class TransportExtensions
@@ -64,18 +64,18 @@ internal static class TransportExtensions
                 count => count == 0
             );
 
-    public static async Task<DeadLetter> DeadLetterAsync(this Module module, BusFixture bus)
+    public static async Task<Letter> DeadLetterAsync(this Module module, BusFixture bus)
     {
         if (module.Transport == Transport.ServiceBus)
         {
             var letter = await bus.Client.PeekDeadLetterAsync(module.Name.Queue);
-            return new DeadLetter(letter.DeadLetterReason, letter.DeadLetterErrorDescription, letter.DeliveryCount);
+            return new Letter(letter.DeadLetterReason, letter.DeadLetterErrorDescription, letter.DeliveryCount);
         }
 
         await Eventually.GetAsync("a dead letter", () => module.CountAsync("dead_letters"), count => count > 0);
         return await module.QueryAsync(
             "SELECT reason, description, deliveries FROM dead_letters",
-            row => new DeadLetter(row.GetString(0), row.GetString(1), row.GetInt32(2))
+            row => new Letter(row.GetString(0), row.GetString(1), row.GetInt32(2))
         );
     }
 }
