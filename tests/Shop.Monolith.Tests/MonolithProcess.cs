@@ -68,11 +68,11 @@ internal sealed class MonolithProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs it with a verb to its end.</summary>
+    /// <summary>Runs it with a verb, and what follows it, to its end.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(string verb)
+    public async Task<int> RunAsync(params string[] arguments)
     {
-        using var process = Process([verb]);
+        using var process = Process(arguments);
         process.Start();
         using var limit = new CancellationTokenSource(s_startLimit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
