@@ -28,17 +28,14 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
     /// <summary>What operators do with a service, such as redriving its dead letters.</summary>
     private const string OperationsPath = "/api/operations/";
 
+    private static IEnumerable<string> Services => Table.Select(row => row.Service).Distinct();
+
     private readonly Config config = new(
         [
             .. Table.Select(row => Route(row.Service, row.Path)),
-            .. Table.Select(row => Route(row.Service, OperationsPath + row.Service)),
+            .. Services.Select(service => Route(service, OperationsPath + service)),
         ],
-        [
-            .. Table
-                .Select(row => row.Service)
-                .Distinct()
-                .Select(service => Cluster(service, options.Value.TimeoutOf(service))),
-        ]
+        [.. Services.Select(service => Cluster(service, options.Value.TimeoutOf(service)))]
     );
 
     public IProxyConfig GetConfig() => config;
