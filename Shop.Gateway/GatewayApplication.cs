@@ -4,6 +4,7 @@ using Shop.Gateway.Composition;
 using Shop.Gateway.Dashboard;
 using Shop.Gateway.Edge;
 using Shop.Gateway.Failures;
+using Shop.Gateway.OpenApi;
 using Shop.Gateway.RateLimiting;
 using Shop.Gateway.Routing;
 using Shop.ServiceDefaults;
@@ -33,6 +34,7 @@ internal static class GatewayApplication
         builder.AddTrustedProxies();
         builder.Services.AddCatalog();
         builder.Services.AddComposition();
+        builder.Services.AddApiDocs();
         builder.AddCorsPolicy();
         builder.Services.AddSingleton<RetryBudgets>();
         builder.Services.AddSingleton<Draining>();
@@ -57,6 +59,7 @@ internal static class GatewayApplication
         app.MapFrontPage();
         app.MapCatalog();
         app.MapDashboard();
+        app.MapApiDocs();
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<ForwardingProblems>();

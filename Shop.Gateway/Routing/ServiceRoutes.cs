@@ -10,7 +10,8 @@ namespace Shop.Gateway.Routing;
 /// <summary>Which service answers which path. A service is known here by its name alone.</summary>
 internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyConfigProvider
 {
-    private static readonly (string Service, string Path)[] Table =
+    /// <summary>Service by service, what comes under a path is its own.</summary>
+    public static readonly (string Service, string Path)[] Table =
     [
         ("catalog", "/api/products"),
         ("ordering", "/api/orders"),

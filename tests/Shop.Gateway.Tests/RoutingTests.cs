@@ -112,7 +112,10 @@ public sealed class RoutingTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var page = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        Assert.Equal("/api/products", page.GetProperty("links").GetProperty("products").GetString());
+        var links = page.GetProperty("links");
+        Assert.Equal("/api/products", links.GetProperty("products").GetString());
+        Assert.Equal("/docs", links.GetProperty("docs").GetString());
+        Assert.Equal("/openapi/v1.json", links.GetProperty("openApi").GetString());
     }
 
     [Theory]

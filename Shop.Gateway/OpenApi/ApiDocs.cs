@@ -1,0 +1,49 @@
+using System.Net.Mime;
+using Scalar.AspNetCore;
+
+namespace Shop.Gateway.OpenApi;
+
+/// <summary><c>/openapi/v1.json</c>, the whole shop's API, and <c>/docs</c>, the same to read and to try out.</summary>
+internal static class ApiDocs
+{
+    public const string DescriptionPath = "/openapi/v1.json";
+    public const string PagePath = "/docs";
+
+    public static void AddApiDocs(this IServiceCollection services) => services.AddSingleton<ShopDescription>();
+
+    public static void MapApiDocs(this WebApplication app)
+    {
+        app.MapGet(
+                DescriptionPath,
+                async (ShopDescription shop, CancellationToken cancellationToken) =>
+                    TypedResults.Bytes(await shop.GetAsync(cancellationToken), MediaTypeNames.Application.Json)
+            )
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+        app.MapScalarApiReference(
+                PagePath,
+                (page, context) =>
+                {
+                    page.WithTitle("Shop API")
+                        .WithOpenApiRoutePattern(DescriptionPath)
+                        .WithNonce()
+                        .DisableDefaultFonts()
+                        .DisableTelemetry()
+                        .DisableAgent();
+                    context.Response.OnStarting(AllowScriptsAsync, context);
+                }
+            )
+            .AllowAnonymous();
+    }
+
+    /// <summary>The page's own scripts and nobody else's; it styles itself as it goes, and asks nobody but this server.</summary>
+    private static Task AllowScriptsAsync(object state)
+    {
+        var context = (HttpContext)state;
+        context.Response.Headers.ContentSecurityPolicy =
+            $"default-src 'self'; script-src 'self' 'nonce-{context.Items[ScalarOptions.NonceHttpContextItemKey]}'; "
+            + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+            + "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+        return Task.CompletedTask;
+    }
+}
