@@ -51,7 +51,7 @@ internal sealed partial class ShopDescription(
 
     private async Task<(JsonObject Document, bool IsWhole)> AskAllAsync(CancellationToken cancellationToken)
     {
-        var services = ServiceRoutes.Table.ToLookup(row => row.Service, row => row.Path);
+        var services = ServiceRoutes.Paths;
         var answers = await Task.WhenAll(services.Select(service => AskAsync(service.Key, cancellationToken)));
         var merge = new DescriptionMerge();
         // What the gateway only translates, a service describes.

@@ -10,8 +10,7 @@ namespace Shop.Gateway.Routing;
 /// <summary>Which service answers which path. A service is known here by its name alone.</summary>
 internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyConfigProvider
 {
-    /// <summary>Service by service, what comes under a path is its own.</summary>
-    public static readonly (string Service, string Path)[] Table =
+    private static readonly (string Service, string Path)[] Table =
     [
         ("catalog", "/api/products"),
         ("ordering", "/api/orders"),
@@ -29,14 +28,16 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
     /// <summary>What operators do with a service, such as redriving its dead letters.</summary>
     private const string OperationsPath = "/api/operations/";
 
-    private static IEnumerable<string> Services => Table.Select(row => row.Service).Distinct();
+    /// <summary>For each service the paths below which everything is its own.</summary>
+    public static ILookup<string, string> Paths { get; } =
+        Table
+            .Concat(Table.Select(row => (row.Service, Path: OperationsPath + row.Service)))
+            .Distinct()
+            .ToLookup(row => row.Service, row => row.Path);
 
     private readonly Config config = new(
-        [
-            .. Table.Select(row => Route(row.Service, row.Path)),
-            .. Services.Select(service => Route(service, OperationsPath + service)),
-        ],
-        [.. Services.Select(service => Cluster(service, options.Value.TimeoutOf(service)))]
+        [.. Paths.SelectMany(service => service.Select(path => Route(service.Key, path)))],
+        [.. Paths.Select(service => Cluster(service.Key, options.Value.TimeoutOf(service.Key)))]
     );
 
     public IProxyConfig GetConfig() => config;

@@ -60,6 +60,7 @@ public sealed class ApiDocsTests
         {
             app.MapGet("/api/products/{id:guid}", (Guid id) => TypedResults.Ok(id));
             app.MapGet("/api/orders", () => TypedResults.Ok(new InOrdering.Item(1)));
+            app.MapGet("/api/operations/catalog/dead-letters", () => TypedResults.Ok());
             app.MapGet("/api/productsandmore", () => TypedResults.Ok());
         });
         await using var gateway = await RunningGateway.StartAsync(At("catalog", catalog));
@@ -67,7 +68,10 @@ public sealed class ApiDocsTests
         var document = await DocumentAsync(gateway);
 
         var paths = document.GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value);
-        Assert.Equal(["/api/dashboard", "/api/products/{id}"], paths.Keys.Order());
+        Assert.Equal(
+            ["/api/dashboard", "/api/operations/catalog/dead-letters", "/api/products/{id}"],
+            paths.Keys.Order()
+        );
         Assert.Equal("Shop", paths["/api/dashboard"].GetProperty("get").GetProperty("tags")[0].GetString());
         var operation = paths["/api/products/{id}"].GetProperty("get");
         Assert.Equal("Catalog", operation.GetProperty("tags")[0].GetString());
