@@ -22,7 +22,7 @@ try
         .AddContext<Projects.Shop_Notifications>("notifications", infrastructure)
         .WithReference(infrastructure.Mail);
 
-    builder
+    var gateway = builder
         .AddGateway<Projects.Shop_Gateway>("gateway")
         .WithReference(infrastructure.Cache)
         .WithReference(catalog)
@@ -33,6 +33,7 @@ try
         .WithReference(search)
         .WithReference(billing)
         .WithReference(notifications);
+    builder.AddIdentity(issuer: gateway, keys: users);
 
     builder.AddStartupReport();
     await builder.Build().RunAsync();

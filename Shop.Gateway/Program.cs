@@ -1,4 +1,14 @@
 using Shop.Gateway;
+using Shop.ServiceDefaults;
 
-await using var gateway = GatewayApplication.Build(args);
-await gateway.RunAsync();
+try
+{
+    await using var gateway = GatewayApplication.Build(args);
+    await gateway.RunAsync();
+    return 0;
+}
+catch (SettingException missing)
+{
+    await Console.Error.WriteLineAsync($"gateway does not start: {missing.Message}");
+    return 1;
+}

@@ -45,8 +45,10 @@ public static class ServiceDefaultsExtensions
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="afterAuthentication">Adds what has to know who the caller is and comes before authorization.</param>
+    /// <exception cref="SettingException">A setting without which it must not serve is missing.</exception>
     public static WebApplication UseServiceDefaults(this WebApplication app, Action? afterAuthentication = null)
     {
+        app.Services.GetRequiredService<IdentitySettings>(); // before somebody is answered
         app.UseMiddleware<CorrelationIdMiddleware>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -46,6 +46,18 @@ internal static class ServiceExtensions
             .WithExternalHttpEndpoints();
     }
 
+    /// <summary>Tells every service whose access tokens count and where the keys to them are. Call it when all are there.</summary>
+    public static void AddIdentity(
+        this IDistributedApplicationBuilder builder,
+        IResourceBuilder<ProjectResource> issuer,
+        IResourceBuilder<ProjectResource> keys
+    )
+    {
+        var address = ReferenceExpression.Create($"{issuer.GetEndpoint("http")}/");
+        foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
+            builder.CreateResourceBuilder(service).WithReference(keys).WithEnvironment("Identity__Issuer", address);
+    }
+
     // Without a launch profile a project would run as Production.
     private static IResourceBuilder<ProjectResource> WithEnvironmentName(this IResourceBuilder<ProjectResource> project)
     {

@@ -25,7 +25,7 @@ public static class ModuleHost
     /// <param name="modules">The modules.</param>
     /// <param name="configure">Changes the host before the modules add their services.</param>
     /// <returns>The exit code: 0, or 1 after one sentence on standard error that says what went wrong.</returns>
-    public static Task<int> RunAsync(
+    public static async Task<int> RunAsync(
         string name,
         string[] args,
         ModuleSet modules,
@@ -33,12 +33,32 @@ public static class ModuleHost
     )
     {
         ArgumentNullException.ThrowIfNull(modules);
-        return args switch
+        try
         {
-            [Verbs.Migrate, .. var rest] => Migrations.RunAsync(name, Builder(rest), Console.Out, Console.Error),
-            [_, .. var rest] when Verbs.IsVerb(args) => Verbs.RunAsync(name, args, Builder(rest), Console.Error),
-            _ => ServeAsync(name, Builder(args), modules),
-        };
+            return await (
+                args switch
+                {
+                    [Verbs.Migrate, .. var rest] => Migrations.RunAsync(
+                        name,
+                        Builder(rest),
+                        Console.Out,
+                        Console.Error
+                    ),
+                    [_, .. var rest] when Verbs.IsVerb(args) => Verbs.RunAsync(
+                        name,
+                        args,
+                        Builder(rest),
+                        Console.Error
+                    ),
+                    _ => ServeAsync(name, Builder(args), modules),
+                }
+            );
+        }
+        catch (SettingException missing)
+        {
+            await Console.Error.WriteLineAsync($"{name} does not start: {missing.Message}");
+            return 1;
+        }
 
         WebApplicationBuilder Builder(string[] settings) => CreateBuilder(settings, modules, configure);
     }

@@ -38,6 +38,8 @@ internal static class MonolithHost
         configuration["Migrate:AtStart"] ??= "true";
         var addresses = Addresses.Choose(configuration);
         addresses.AddTo(configuration, modules.Names);
+        if (builder.Environment.IsDevelopment())
+            configuration["Identity:Issuer"] ??= addresses.Reachable + "/";
         builder.Services.AddSingleton(addresses);
         builder.Services.AddHostedService<Announcement>();
     }

@@ -30,7 +30,13 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>The same with a clock of the test's own.</summary>
     public static async Task<RunningGateway> StartAsync(TimeProvider time, params string[] settings)
     {
-        string[] defaults = ["urls=http://127.0.0.1:0", "environment=Production", "Logging:LogLevel:Default=None"];
+        string[] defaults =
+        [
+            "urls=http://127.0.0.1:0",
+            "environment=Production",
+            "Logging:LogLevel:Default=None",
+            "Identity:Issuer=https://shop.test/",
+        ];
         var application = GatewayApplication.Build(
             [.. defaults.Concat(settings).Select(setting => "--" + setting)],
             builder => builder.Services.AddSingleton(time)

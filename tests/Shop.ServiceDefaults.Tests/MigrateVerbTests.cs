@@ -129,6 +129,7 @@ public sealed class MigrateVerbTests(InfrastructureFixture postgres) : IClassFix
             $"--ConnectionStrings:thingsdb={database}",
             "--Migrate:AtStart=true",
             "--urls=http://127.0.0.1:0",
+            "--Identity:Issuer=https://shop.test/",
         ];
 
         var serving = ModuleHost.RunAsync<StoppingModule>(settings);

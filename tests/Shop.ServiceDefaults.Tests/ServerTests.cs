@@ -51,7 +51,17 @@ public sealed class ServerTests
         other.Start();
 
         var exitCode = await ModuleHost
-            .RunAsync<EmptyModule>(["--urls", $"http://{other.LocalEndpoint}"])
+            .RunAsync<EmptyModule>(["--urls", $"http://{other.LocalEndpoint}", "--Identity:Issuer=https://shop.test/"])
+            .WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.Equal(1, exitCode);
+    }
+
+    [Fact]
+    public async Task Without_an_issuer_of_tokens_the_service_ends_with_exit_code_1()
+    {
+        var exitCode = await ModuleHost
+            .RunAsync<EmptyModule>(["--urls", "http://127.0.0.1:0"])
             .WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 
         Assert.Equal(1, exitCode);
@@ -61,6 +71,7 @@ public sealed class ServerTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["Identity:Issuer"] = "https://shop.test/";
         builder.AddServiceDefaults();
         var app = builder.Build();
         app.UseServiceDefaults();

@@ -26,6 +26,7 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseTestServer();
+        builder.Configuration["Identity:Issuer"] = "https://shop.test/";
         builder.AddServiceDefaults();
         configure?.Invoke(builder);
         var app = builder.Build();
