@@ -14,7 +14,11 @@ internal static class GetDashboard
     private const int Parts = 4;
 
     public static void MapDashboard(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/api/dashboard", HandleAsync).WithName("GetDashboard").WithTags("Dashboard");
+        endpoints
+            .MapGet("/api/dashboard", HandleAsync)
+            .WithName("GetDashboard")
+            .WithTags("Dashboard")
+            .ProducesProblems(StatusCodes.Status401Unauthorized);
 
     private static async Task<Results<Ok<DashboardView>, ProblemHttpResult>> HandleAsync(
         HttpContext http,

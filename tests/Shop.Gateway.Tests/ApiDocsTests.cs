@@ -72,7 +72,9 @@ public sealed class ApiDocsTests
             ["/api/dashboard", "/api/operations/catalog/dead-letters", "/api/products/{id}"],
             paths.Keys.Order()
         );
-        Assert.Equal("Shop", paths["/api/dashboard"].GetProperty("get").GetProperty("tags")[0].GetString());
+        var dashboard = paths["/api/dashboard"].GetProperty("get");
+        Assert.Equal("Shop", dashboard.GetProperty("tags")[0].GetString());
+        Assert.True(dashboard.GetProperty("responses").TryGetProperty("401", out _));
         var operation = paths["/api/products/{id}"].GetProperty("get");
         Assert.Equal("Catalog", operation.GetProperty("tags")[0].GetString());
         Assert.Equal(
