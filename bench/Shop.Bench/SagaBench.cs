@@ -132,7 +132,12 @@ internal static class SagaBench
         {
             using var registration = await gateway.PostAsJsonAsync(
                 "/api/users",
-                new { email = $"customer-{number}@bench.test", name = $"Customer {number}" },
+                new
+                {
+                    email = $"customer-{number}@bench.test",
+                    name = $"Customer {number}",
+                    password = "Pa55-word!",
+                },
                 cancellationToken
             );
             registration.EnsureSuccessStatusCode();

@@ -3,10 +3,11 @@ using Shop.ServiceDefaults;
 using Shop.Users.Accounts;
 using Shop.Users.Data;
 using Shop.Users.Messages;
+using Shop.Users.Provider;
 
 namespace Shop.Users;
 
-/// <summary>Users: who shops and who works here, and how each of them wants to be told things.</summary>
+/// <summary>Users: who shops and who works here, how they sign in, and how each of them wants to be told things.</summary>
 public sealed class UsersModule : IModule
 {
     /// <inheritdoc />
@@ -16,12 +17,13 @@ public sealed class UsersModule : IModule
     public static void AddServices(IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddModuleDatabase<UsersDbContext>("usersdb", DemoPeople.SeedAsync);
+        builder.AddModuleDatabase<UsersDbContext>("usersdb", SeedAsync);
         builder.AddMessaging<UsersDbContext>(
             Name,
             messaging => messaging.Event<UserRegistered>(UserRegistered.Type).Event<UserChanged>(UserChanged.Type)
         );
         builder.Services.AddScoped<AccountChange>();
+        builder.AddProvider();
         builder.Services.AddVerb(AppointAdmin.Verb, AppointAdmin.Description, AppointAdmin.RunAsync);
     }
 
@@ -29,7 +31,19 @@ public sealed class UsersModule : IModule
     public static void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        // Here, so that a process that would serve without a secret ends, and verbs need none.
+        endpoints.ServiceProvider.GetRequiredService<ProviderSettings>();
         endpoints.MapAccounts();
         endpoints.MapDeadLetters(Name);
+    }
+
+    private static async Task SeedAsync(
+        UsersDbContext db,
+        IServiceProvider services,
+        CancellationToken cancellationToken
+    )
+    {
+        await Clients.SeedAsync(services, cancellationToken);
+        await DemoPeople.SeedAsync(db, services, cancellationToken);
     }
 }

@@ -14,7 +14,14 @@ public sealed class RegistrationTests(InfrastructureFixture infrastructure) : IA
     [Fact]
     public async Task A_new_person_is_a_customer_who_is_told_by_email()
     {
-        using var response = await RegisterAsync(new { email = " Ada@Example.com ", name = " Ada Lovelace " });
+        using var response = await RegisterAsync(
+            new
+            {
+                email = " Ada@Example.com ",
+                name = " Ada Lovelace ",
+                password = UsersApp.Password,
+            }
+        );
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("/api/users/me", response.Headers.Location!.ToString());
@@ -45,7 +52,14 @@ public sealed class RegistrationTests(InfrastructureFixture infrastructure) : IA
     {
         await _app.RegisterAsync("ada@example.com");
 
-        using var again = await RegisterAsync(new { email = "ADA@example.COM", name = "Somebody Else" });
+        using var again = await RegisterAsync(
+            new
+            {
+                email = "ADA@example.COM",
+                name = "Somebody Else",
+                password = UsersApp.Password,
+            }
+        );
 
         await again.ProblemAsync(HttpStatusCode.Conflict, "email-taken");
         Assert.Equal(1, await _app.CountAnnouncedAsync());
@@ -55,7 +69,18 @@ public sealed class RegistrationTests(InfrastructureFixture infrastructure) : IA
     public async Task Of_many_who_register_an_address_at_once_one_gets_it()
     {
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 10).Select(i => RegisterAsync(new { email = "ada@example.com", name = $"Ada {i}" }))
+            Enumerable
+                .Range(0, 10)
+                .Select(i =>
+                    RegisterAsync(
+                        new
+                        {
+                            email = "ada@example.com",
+                            name = $"Ada {i}",
+                            password = UsersApp.Password,
+                        }
+                    )
+                )
         );
 
         Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
@@ -66,7 +91,12 @@ public sealed class RegistrationTests(InfrastructureFixture infrastructure) : IA
     [Fact]
     public async Task A_repeated_request_with_the_same_key_gets_the_first_answer()
     {
-        var ada = new { email = "ada@example.com", name = "Ada Lovelace" };
+        var ada = new
+        {
+            email = "ada@example.com",
+            name = "Ada Lovelace",
+            password = UsersApp.Password,
+        };
         using var first = await RegisterAsync(ada, "key-1");
         var created = await first.JsonAsync();
         await ChangeAsync(created.GetProperty("id").GetGuid());
@@ -85,7 +115,17 @@ public sealed class RegistrationTests(InfrastructureFixture infrastructure) : IA
         var answers = await Task.WhenAll(
             Enumerable
                 .Range(0, 8)
-                .Select(_ => RegisterAsync(new { email = "ada@example.com", name = "Ada Lovelace" }, "key-1"))
+                .Select(_ =>
+                    RegisterAsync(
+                        new
+                        {
+                            email = "ada@example.com",
+                            name = "Ada Lovelace",
+                            password = UsersApp.Password,
+                        },
+                        "key-1"
+                    )
+                )
         );
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
@@ -96,34 +136,60 @@ public sealed class RegistrationTests(InfrastructureFixture infrastructure) : IA
     }
 
     [Theory]
-    [InlineData("key-2", "Ada Lovelace")]
-    [InlineData("key-1", "Eve")]
-    [InlineData(null, "Ada Lovelace")]
-    public async Task Another_key_or_another_name_is_another_request(string? key, string name)
+    [InlineData("key-2", "Ada Lovelace", UsersApp.Password)]
+    [InlineData("key-1", "Eve", UsersApp.Password)]
+    [InlineData("key-1", "Ada Lovelace", "another password")]
+    [InlineData(null, "Ada Lovelace", UsersApp.Password)]
+    public async Task Another_key_or_name_or_password_is_another_request(string? key, string name, string password)
     {
-        using var first = await RegisterAsync(new { email = "ada@example.com", name = "Ada Lovelace" }, "key-1");
+        using var first = await RegisterAsync(
+            new
+            {
+                email = "ada@example.com",
+                name = "Ada Lovelace",
+                password = UsersApp.Password,
+            },
+            "key-1"
+        );
 
-        using var other = await RegisterAsync(new { email = "ada@example.com", name }, key);
+        using var other = await RegisterAsync(
+            new
+            {
+                email = "ada@example.com",
+                name,
+                password,
+            },
+            key
+        );
 
         await other.ProblemAsync(HttpStatusCode.Conflict, "email-taken");
     }
 
     [Theory]
-    [InlineData("""{"name":"Ada"}""", "email")]
-    [InlineData("""{"email":"ada@example.com"}""", "name")]
-    [InlineData("""{"email":"","name":" "}""", "email", "name")]
-    [InlineData("""{"email":"ada","name":"Ada"}""", "email")]
-    [InlineData("""{"email":"ada@localhost","name":"Ada"}""", "email")]
-    [InlineData("""{"email":"ada@exa mple.com","name":"Ada"}""", "email")]
-    [InlineData("""{"email":"ada@example.com\r\nBcc: eve@example.com","name":"Ada"}""", "email")]
-    [InlineData("""{"email":"ada@example.com,eve@example.com","name":"Ada"}""", "email")]
-    [InlineData("""{"email":"\"a b\"@example.com","name":"Ada"}""", "email")]
-    [InlineData("""{"email":"ädä@example.com","name":"Ada"}""", "email")]
-    [InlineData("""{"email":"ada@example.com","name":"Ada\r\nBcc: eve@example.com"}""", "name")]
-    [InlineData("""{"email":"ada@example.com","name":"Ada\u2028Lovelace"}""", "name")]
-    [InlineData("""{"email":"ada@example.com","name":"Ada\u202Eecalevol"}""", "name")]
-    [InlineData("""{"email":"ada@example.com","name":"Ada\u0000"}""", "name")]
-    [InlineData("""{"email":"ada@example.com","name":"Ada","password":"secret"}""", "password")]
+    [InlineData("""{"name":"Ada","password":"Pa55-word!"}""", "email")]
+    [InlineData("""{"email":"ada@example.com","password":"Pa55-word!"}""", "name")]
+    [InlineData("""{"email":"","name":" ","password":""}""", "email", "name", "password")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada"}""", "password")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada","password":null}""", "password")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada","password":"Pa55-wor"}""", "password")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada","password":"aaaaaaaaaaaaaaaaaaaa"}""", "password")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada","password":"ADA@example.com"}""", "password")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada Lovelace","password":"ada lovelace"}""", "password")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada","password":"Pa55-word!","roles":["admin"]}""", "roles")]
+    [InlineData("""{"email":"ada","name":"Ada","password":"Pa55-word!"}""", "email")]
+    [InlineData("""{"email":"ada@localhost","name":"Ada","password":"Pa55-word!"}""", "email")]
+    [InlineData("""{"email":"ada@exa mple.com","name":"Ada","password":"Pa55-word!"}""", "email")]
+    [InlineData(
+        """{"email":"ada@example.com\r\nBcc: eve@example.com","name":"Ada","password":"Pa55-word!"}""",
+        "email"
+    )]
+    [InlineData("""{"email":"ada@example.com,eve@example.com","name":"Ada","password":"Pa55-word!"}""", "email")]
+    [InlineData("""{"email":"\"a b\"@example.com","name":"Ada","password":"Pa55-word!"}""", "email")]
+    [InlineData("""{"email":"ädä@example.com","name":"Ada","password":"Pa55-word!"}""", "email")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada\r\nBcc: eve@example.com","password":"Pa55-word!"}""", "name")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada\u2028Lovelace","password":"Pa55-word!"}""", "name")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada\u202Eecalevol","password":"Pa55-word!"}""", "name")]
+    [InlineData("""{"email":"ada@example.com","name":"Ada\u0000","password":"Pa55-word!"}""", "name")]
     [InlineData("""{"email":"ada@example.com","name":7}""", "name")]
     [InlineData("""[]""", "$")]
     public async Task What_is_wrong_is_refused_by_its_field(string body, params string[] fields)
@@ -139,20 +205,49 @@ public sealed class RegistrationTests(InfrastructureFixture infrastructure) : IA
     {
         var local = new string('a', 64);
         var domain = string.Join('.', Enumerable.Repeat(new string('b', 60), 3)) + ".co.com";
-        using var longest = await RegisterAsync(new { email = $"{local}@{domain}", name = new string('n', 100) });
+        using var longest = await RegisterAsync(
+            new
+            {
+                email = $"{local}@{domain}",
+                name = new string('n', 100),
+                password = UsersApp.Password,
+            }
+        );
         Assert.Equal(254, local.Length + 1 + domain.Length);
-        using var local65 = await RegisterAsync(new { email = $"a{local}@example.com", name = "Ada" });
-        using var tooLong = await RegisterAsync(new { email = $"{local}@x{domain}", name = new string('n', 101) });
+        using var local65 = await RegisterAsync(
+            new
+            {
+                email = $"a{local}@example.com",
+                name = "Ada",
+                password = UsersApp.Password,
+            }
+        );
+        using var tooLong = await RegisterAsync(
+            new
+            {
+                email = $"{local}@x{domain}",
+                name = new string('n', 101),
+                password = new string('p', 126) + "abc",
+            }
+        );
 
         Assert.Equal(HttpStatusCode.Created, longest.StatusCode);
         await local65.RefusesAsync("email");
-        await tooLong.RefusesAsync("email", "name");
+        await tooLong.RefusesAsync("email", "name", "password");
     }
 
     [Fact]
     public async Task A_key_that_cannot_be_one_is_refused()
     {
-        using var response = await RegisterAsync(new { email = "ada@example.com", name = "Ada" }, new string('k', 201));
+        using var response = await RegisterAsync(
+            new
+            {
+                email = "ada@example.com",
+                name = "Ada",
+                password = UsersApp.Password,
+            },
+            new string('k', 201)
+        );
 
         await response.RefusesAsync("Idempotency-Key");
     }

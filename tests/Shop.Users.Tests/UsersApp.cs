@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -13,6 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 using Shop.ServiceDefaults;
 using Shop.Testing;
 using Shop.Users.Data;
+using Shop.Users.Provider;
 
 [assembly: AssemblyFixture(typeof(InfrastructureFixture))]
 
@@ -21,6 +23,12 @@ namespace Shop.Users.Tests;
 /// <summary>The module on a database of its own. It sends nothing, so what it would send can be read.</summary>
 internal sealed class UsersApp : IAsyncDisposable
 {
+    public const string Issuer = "https://shop.example/";
+    public const string Password = "Pa55-word!";
+    public const string Reports = "reports";
+    public const string ReportsSecret = "for tests only, and 32 characters long";
+    public const string Callback = "https://storefront.example/callback";
+
     private readonly WebApplication _app;
 
     private UsersApp(WebApplication app) => _app = app;
@@ -29,37 +37,62 @@ internal sealed class UsersApp : IAsyncDisposable
 
     public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
 
-    public static async Task<UsersApp> StartAsync(InfrastructureFixture infrastructure)
+    /// <summary>Starts it, on a new database unless it is told one, so that there can be a second replica.</summary>
+    public static async Task<UsersApp> StartAsync(
+        InfrastructureFixture infrastructure,
+        string? environment = null,
+        string? database = null,
+        FakeTimeProvider? time = null,
+        ILoggerProvider? log = null
+    )
     {
         var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { EnvironmentName = Environments.Development }
+            new WebApplicationOptions { EnvironmentName = environment ?? Environments.Development }
         );
+        database ??= await infrastructure.CreateDatabaseAsync();
         builder.Configuration.AddInMemoryCollection([
-            new("ConnectionStrings:usersdb", await infrastructure.CreateDatabaseAsync()),
+            new("ConnectionStrings:usersdb", database),
+            new("Identity:Issuer", Issuer),
+            new("Identity:KeyEncryptionKey", Convert.ToBase64String(new byte[32])),
+            new($"Identity:Clients:{Reports}:Secret", ReportsSecret),
+            new($"Identity:Clients:{Reports}:Roles:0", "operator"),
+            new("Identity:Storefront:RedirectUris:0", Callback),
         ]);
         builder.Services.AddSingleton<TimeProvider>(
-            new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
+            time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
         );
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        }
+
         UsersModule.AddServices(builder);
         builder.Services.RemoveAll<IHostedService>();
+        // Slow hashes are what passwords need and tests do not.
+        builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
         builder.WebHost.UseTestServer();
 
         var app = builder.Build();
         app.UseServiceDefaults();
         UsersModule.MapEndpoints(app);
-        var users = new UsersApp(app);
+        var users = new UsersApp(app) { Database = database };
         await users.WithAsync(
-            async (db, _) =>
+            async (db, services) =>
             {
                 await db.Database.MigrateAsync(Cancel);
+                await Clients.SeedAsync(services, Cancel);
                 return 0;
             }
         );
         await app.StartAsync(Cancel);
         return users;
     }
+
+    public required string Database { get; init; }
+
+    public HttpClient Client => _app.GetTestClient();
 
     /// <summary>A unit of work of the running service.</summary>
     public async Task<T> WithAsync<T>(Func<UsersDbContext, IServiceProvider, Task<T>> work)
@@ -101,7 +134,16 @@ internal sealed class UsersApp : IAsyncDisposable
     /// <summary>Somebody new.</summary>
     public async Task<Guid> RegisterAsync(string email = "ada@example.com", string name = "Ada Lovelace")
     {
-        using var response = await SendAsync(HttpMethod.Post, "/api/users", new { email, name });
+        using var response = await SendAsync(
+            HttpMethod.Post,
+            "/api/users",
+            new
+            {
+                email,
+                name,
+                password = Password,
+            }
+        );
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         return (await response.JsonAsync()).GetProperty("id").GetGuid();
     }

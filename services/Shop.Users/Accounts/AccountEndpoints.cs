@@ -16,7 +16,7 @@ internal static class AccountEndpoints
             .AllowAnonymous()
             .WithName("RegisterUser")
             .TakesIdempotencyKey()
-            .WithBodyExample(new RegisterRequest("ada@example.com", "Ada Lovelace"));
+            .WithBodyExample(new RegisterRequest("ada@example.com", "Ada Lovelace", "correct horse battery"));
 
         var own = users.MapGroup("me").RequireAuthorization();
         own.MapGet("", GetOwnAccount.HandleAsync)

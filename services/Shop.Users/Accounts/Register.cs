@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Shop.Messaging;
@@ -9,16 +10,20 @@ using Shop.ServiceDefaults;
 using Shop.Users.Data;
 using Shop.Users.Domain;
 using Shop.Users.Messages;
+using Shop.Users.SignIn;
 
 namespace Shop.Users.Accounts;
 
 /// <summary>Who wants an account. A misspelt member is an error, not an omission.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record RegisterRequest(string? Email, string? Name)
+internal sealed record RegisterRequest(string? Email, string? Name, string? Password)
 {
     public string TidyEmail => Email?.Trim() ?? "";
 
     public string TidyName => Name?.Trim() ?? "";
+
+    /// <summary>Shows nothing of what it holds, least of all the password.</summary>
+    public override string ToString() => nameof(RegisterRequest);
 }
 
 /// <summary>
@@ -36,6 +41,7 @@ internal static class Register
         HttpContext http,
         UsersDbContext db,
         Outbox<UsersDbContext> outbox,
+        IPasswordHasher<Credential> hasher,
         TimeProvider time,
         CancellationToken cancellationToken
     )
@@ -49,12 +55,13 @@ internal static class Register
         var hash = key.Length == 0 ? null : HashOf(key, body);
         if (await FindAsync(db, body.TidyEmail, cancellationToken) is { } existing)
         {
-            return Repeated(existing, body, hash, http.Response);
+            return await RepeatedAsync(existing);
         }
 
         var now = time.GetUtcNow();
         var user = User.Register(Guid.CreateVersion7(now), body.TidyEmail, body.TidyName, now, hash);
         db.Users.Add(user);
+        db.Credentials.Add(new Credential(user.Id, hasher.HashPassword(null!, body.Password!)));
         outbox.Add(UserRegistered.Of(user), user.Id.ToString());
         try
         {
@@ -65,11 +72,16 @@ internal static class Register
             // Somebody was quicker, perhaps the same caller.
             db.ChangeTracker.Clear();
             return await FindAsync(db, body.TidyEmail, cancellationToken) is { } other
-                ? Repeated(other, body, hash, http.Response)
+                ? await RepeatedAsync(other)
                 : UserProblems.EmailTaken();
         }
 
         return Created(user, http.Response);
+
+        async Task<Results<Created<UserView>, ProblemHttpResult>> RepeatedAsync(User taken) =>
+            IsSame(taken, hash) && await HasPasswordAsync(db, hasher, taken.Id, body.Password!, cancellationToken)
+                ? Repeated(taken, body, http.Response)
+                : UserProblems.EmailTaken();
     }
 
     private static Dictionary<string, string[]> Check(RegisterRequest body, string key)
@@ -83,6 +95,11 @@ internal static class Register
         if (UserRules.Name(body.TidyName) is { } name)
         {
             broken["name"] = [name];
+        }
+
+        if (PasswordRules.Check(body.Password, body.TidyEmail, body.TidyName) is { } password)
+        {
+            broken["password"] = [password];
         }
 
         if (key.Length > MaxKeyLength || key.Any(character => character is <= ' ' or > '~'))
@@ -101,19 +118,29 @@ internal static class Register
             .SingleOrDefaultAsync(user => user.NormalizedEmail == normalized, cancellationToken);
     }
 
-    // The first answer is made anew rather than read, so that it shows nothing that was added to the account since.
-    private static Results<Created<UserView>, ProblemHttpResult> Repeated(
-        User existing,
-        RegisterRequest body,
-        byte[]? hash,
-        HttpResponse response
+    private static bool IsSame(User existing, byte[]? hash) =>
+        hash is not null && existing.RegistrationHash is { } first && hash.SequenceEqual(first);
+
+    // The password is not in the hash of the registration: that one is quick to make, so it would be quick to guess.
+    private static async Task<bool> HasPasswordAsync(
+        UsersDbContext db,
+        IPasswordHasher<Credential> hasher,
+        Guid userId,
+        string password,
+        CancellationToken cancellationToken
     )
     {
-        if (hash is null || existing.RegistrationHash is null || !hash.SequenceEqual(existing.RegistrationHash))
-        {
-            return UserProblems.EmailTaken();
-        }
+        var stored = await db
+            .Credentials.Where(credential => credential.UserId == userId)
+            .Select(credential => credential.PasswordHash)
+            .SingleOrDefaultAsync(cancellationToken);
+        return stored is not null
+            && hasher.VerifyHashedPassword(null!, stored, password) != PasswordVerificationResult.Failed;
+    }
 
+    // The first answer is made anew rather than read, so that it shows nothing that was added to the account since.
+    private static Created<UserView> Repeated(User existing, RegisterRequest body, HttpResponse response)
+    {
         response.Headers[ReplayedHeader] = "true";
         return Created(User.Register(existing.Id, body.TidyEmail, body.TidyName, existing.CreatedAt), response);
     }

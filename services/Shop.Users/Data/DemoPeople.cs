@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Shop.Messaging;
 using Shop.Users.Domain;
 using Shop.Users.Messages;
+using Shop.Users.SignIn;
 
 namespace Shop.Users.Data;
 
@@ -10,6 +12,8 @@ namespace Shop.Users.Data;
 /// </summary>
 internal static class DemoPeople
 {
+    public const string Password = "Pa55-word!";
+
     public static readonly Guid Customer = Guid.Parse("01900000-0000-7000-8000-000000000001");
     public static readonly Guid Operator = Guid.Parse("01900000-0000-7000-8000-000000000002");
     public static readonly Guid Admin = Guid.Parse("01900000-0000-7000-8000-000000000003");
@@ -39,6 +43,26 @@ internal static class DemoPeople
             outbox.Add(UserRegistered.Of(person), person.Id.ToString());
         }
 
+        await db.SaveChangesAsync(cancellationToken);
+        await AddPasswordsAsync(db, addresses, services, cancellationToken);
+    }
+
+    // Also for those who were there before there were passwords.
+    private static async Task AddPasswordsAsync(
+        UsersDbContext db,
+        List<string> addresses,
+        IServiceProvider services,
+        CancellationToken cancellationToken
+    )
+    {
+        var hasher = services.GetRequiredService<IPasswordHasher<Credential>>();
+        var without = await db
+            .Users.Where(user =>
+                addresses.Contains(user.NormalizedEmail) && !db.Credentials.Any(known => known.UserId == user.Id)
+            )
+            .Select(user => user.Id)
+            .ToListAsync(cancellationToken);
+        db.Credentials.AddRange(without.Select(id => new Credential(id, hasher.HashPassword(null!, Password))));
         await db.SaveChangesAsync(cancellationToken);
     }
 

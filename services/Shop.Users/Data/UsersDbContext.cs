@@ -1,23 +1,52 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OpenIddict.EntityFrameworkCore.Models;
 using Shop.Messaging;
 using Shop.Users.Domain;
+using Shop.Users.Keys;
+using Shop.Users.SignIn;
 
 namespace Shop.Users.Data;
 
-/// <summary>Users' own database: the people, outbox and inbox.</summary>
-internal sealed class UsersDbContext(DbContextOptions<UsersDbContext> options) : DbContext(options)
+/// <summary>
+/// Users' own database: the people and how they sign in, OpenIddict's clients and tokens, the keys, outbox and inbox.
+/// </summary>
+internal sealed class UsersDbContext(DbContextOptions<UsersDbContext> options)
+    : DbContext(options),
+        IDataProtectionKeyContext
 {
     /// <summary>Makes an address unique, whatever its case.</summary>
     public const string EmailIndex = "ix_users_normalized_email";
 
     public DbSet<User> Users => Set<User>();
 
+    public DbSet<Credential> Credentials => Set<Credential>();
+
+    public DbSet<IssuerKey> IssuerKeys => Set<IssuerKey>();
+
+    /// <summary>What cookies and forms are protected with.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.AddMessaging();
         modelBuilder.Entity<User>(MapUser);
+        modelBuilder.Entity<Credential>(MapCredential);
+        modelBuilder.Entity<IssuerKey>().Property(key => key.Id).ValueGeneratedNever();
+        modelBuilder.UseOpenIddict<Guid>();
+        modelBuilder.Entity<OpenIddictEntityFrameworkCoreApplication<Guid>>().ToTable("oidc_clients");
+        modelBuilder.Entity<OpenIddictEntityFrameworkCoreAuthorization<Guid>>().ToTable("oidc_authorizations");
+        modelBuilder.Entity<OpenIddictEntityFrameworkCoreScope<Guid>>().ToTable("oidc_scopes");
+        modelBuilder.Entity<OpenIddictEntityFrameworkCoreToken<Guid>>().ToTable("oidc_tokens");
+    }
+
+    private static void MapCredential(EntityTypeBuilder<Credential> credential)
+    {
+        credential.HasKey(c => c.UserId);
+        credential.Property(c => c.UserId).ValueGeneratedNever();
+        credential.HasOne<User>().WithOne().HasForeignKey<Credential>(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 
     private static void MapUser(EntityTypeBuilder<User> user)

@@ -1,8 +1,7 @@
 namespace Shop.Users.Domain;
 
 /// <summary>
-/// A person with an account. How they prove who they are is not in here: passwords and sign-ins are to be rows of their own
-/// that refer to this one (see the README).
+/// A person with an account. How they prove who they are is not in here: see <see cref="SignIn.Credential"/>.
 /// </summary>
 internal sealed class User
 {

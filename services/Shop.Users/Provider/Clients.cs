@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using OpenIddict.Abstractions;
+using Shop.ServiceDefaults;
+using Shop.Users.Domain;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Shop.Users.Provider;
+
+/// <summary>
+/// The programs that may ask for tokens. Configuration says which there are; the verb <c>migrate</c> brings the database in
+/// line, so one that is no longer configured is gone with all of its tokens.
+/// </summary>
+internal static class Clients
+{
+    /// <summary>For the command line, with password and without a browser; in Development only.</summary>
+    public const string Cli = "shop-cli";
+
+    private const string Section = "Identity:Clients";
+    private const string RolesProperty = "roles";
+    private const int MinSecretLength = 32;
+
+    public static async Task SeedAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var manager = services.GetRequiredService<IOpenIddictApplicationManager>();
+        var wanted = Read(
+                services.GetRequiredService<IConfiguration>(),
+                services.GetRequiredService<IHostEnvironment>().IsDevelopment()
+            )
+            .ToDictionary(client => client.ClientId!);
+        var known = new List<object>();
+        await foreach (var client in manager.ListAsync(cancellationToken: cancellationToken))
+        {
+            known.Add(client);
+        }
+
+        foreach (var client in known)
+        {
+            if (wanted.Remove((await manager.GetClientIdAsync(client, cancellationToken))!, out var descriptor))
+            {
+                await manager.UpdateAsync(client, descriptor, cancellationToken);
+            }
+            else
+            {
+                await manager.DeleteAsync(client, cancellationToken);
+            }
+        }
+
+        foreach (var descriptor in wanted.Values)
+        {
+            await manager.CreateAsync(descriptor, cancellationToken);
+        }
+    }
+
+    /// <summary>The roles that a client has by itself.</summary>
+    public static IEnumerable<string> RolesIn(ImmutableDictionary<string, JsonElement> properties) =>
+        properties.TryGetValue(RolesProperty, out var roles)
+            ? roles.EnumerateArray().Select(role => role.GetString()!)
+            : [];
+
+    private static IEnumerable<OpenIddictApplicationDescriptor> Read(IConfiguration configuration, bool isDevelopment)
+    {
+        if (isDevelopment)
+        {
+            yield return new OpenIddictApplicationDescriptor
+            {
+                ClientId = Cli,
+                ClientType = ClientTypes.Public,
+                Permissions =
+                {
+                    Permissions.Endpoints.Token,
+                    Permissions.GrantTypes.Password,
+                    Permissions.GrantTypes.RefreshToken,
+                    Permissions.Prefixes.Scope + ProviderSetup.Shop,
+                },
+            };
+        }
+
+        foreach (var section in configuration.GetSection(Section).GetChildren())
+        {
+            yield return Confidential(section);
+        }
+    }
+
+    private static OpenIddictApplicationDescriptor Confidential(IConfigurationSection section)
+    {
+        var secret = section["Secret"];
+        var roles = section.GetSection("Roles").Get<string[]>() ?? [];
+        if (secret is null || secret.Length < MinSecretLength)
+        {
+            throw new SettingException($"set {section.Path}:Secret to at least {MinSecretLength} random characters.");
+        }
+
+        if (roles.Length > 0 && !Roles.AreValid(roles))
+        {
+            throw new SettingException($"{section.Path}:Roles may hold {string.Join(", ", Roles.All)}, each once.");
+        }
+
+        return new OpenIddictApplicationDescriptor
+        {
+            ClientId = section.Key,
+            ClientSecret = secret,
+            ClientType = ClientTypes.Confidential,
+            Permissions =
+            {
+                Permissions.Endpoints.Token,
+                Permissions.GrantTypes.ClientCredentials,
+                Permissions.Prefixes.Scope + ProviderSetup.Shop,
+            },
+            Properties = { [RolesProperty] = JsonSerializer.SerializeToElement(roles) },
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using Shop.ServiceDefaults;
+
+namespace Shop.Users.Provider;
+
+/// <summary>The configuration section <c>Identity</c>, as far as a process that serves cannot do without it.</summary>
+/// <param name="Issuer">The gateway's public address, with a slash at the end.</param>
+/// <param name="KeyEncryptionKey">What keys in the database are encrypted with: 32 bytes.</param>
+internal sealed record ProviderSettings(Uri Issuer, byte[] KeyEncryptionKey)
+{
+    private const string KeySetting = "Identity:KeyEncryptionKey";
+    private const string IssuerSetting = "Identity:Issuer";
+    private const int KeySize = 32;
+
+    // Everybody can read it here, so it protects nothing: it is for developers' machines.
+    private static readonly byte[] DevelopmentKey = SHA256.HashData("for development only"u8);
+
+    /// <exception cref="SettingException">Outside Development something is missing, or is what everybody knows.</exception>
+    public static ProviderSettings Read(IConfiguration configuration, bool isDevelopment)
+    {
+        var issuer = configuration[IssuerSetting] ?? (isDevelopment ? "http://localhost:8080/" : null);
+        if (
+            !Uri.TryCreate(issuer, UriKind.Absolute, out var uri)
+            || !(uri.Scheme == Uri.UriSchemeHttps || (isDevelopment && uri.Scheme == Uri.UriSchemeHttp))
+            || uri.AbsolutePath != "/"
+            || uri.Query.Length + uri.Fragment.Length > 0
+        )
+        {
+            throw new SettingException($"set {IssuerSetting} to the gateway's public https address.");
+        }
+
+        return new ProviderSettings(uri, ReadKey(configuration[KeySetting], isDevelopment));
+    }
+
+    private static byte[] ReadKey(string? text, bool isDevelopment)
+    {
+        if (text is null && isDevelopment)
+        {
+            return DevelopmentKey;
+        }
+
+        var key = new byte[KeySize];
+        if (!Convert.TryFromBase64String(text ?? "", key, out var length) || length != KeySize)
+        {
+            throw new SettingException($"set {KeySetting} to {KeySize} random bytes in Base64.");
+        }
+
+        return isDevelopment || !key.AsSpan().SequenceEqual(DevelopmentKey)
+            ? key
+            : throw new SettingException($"{KeySetting} is the one for development; set it to {KeySize} random bytes.");
+    }
+}
