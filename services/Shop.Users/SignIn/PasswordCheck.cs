@@ -37,10 +37,12 @@ internal sealed class PasswordCheck(UsersDbContext db, IPasswordHasher<Credentia
         ).FirstOrDefaultAsync(cancellationToken);
 
         password ??= "";
+        // Made for whoever comes first, so that it cannot be seen for whom.
+        decoy ??= hasher.HashPassword(null!, Guid.NewGuid().ToString());
         var tooLong = password.Length > PasswordRules.MaxLength;
         var verdict = hasher.VerifyHashedPassword(
             null!,
-            found?.Credential.PasswordHash ?? (decoy ??= hasher.HashPassword(null!, Guid.NewGuid().ToString())),
+            found?.Credential.PasswordHash ?? decoy,
             tooLong ? "" : password
         );
         if (found is null)
