@@ -179,7 +179,10 @@ public sealed class ApiDocsTests
     /// <summary>A service with the shop's defaults.</summary>
     private static async Task<WebApplication> StartServiceAsync(Action<WebApplication> map)
     {
-        var builder = WebApplication.CreateBuilder(["--environment=Production", "--Identity:Issuer=https://shop.test/"]);
+        var builder = WebApplication.CreateBuilder([
+            "--environment=Production",
+            "--Identity:Issuer=https://shop.test/",
+        ]);
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -15,8 +15,7 @@ internal sealed class TokenRequests(
     PasswordCheck passwords,
     RefreshTokenUse refreshTokens,
     IOpenIddictApplicationManager clients
-)
-    : IOpenIddictServerHandler<HandleTokenRequestContext>
+) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
