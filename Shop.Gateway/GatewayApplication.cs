@@ -5,6 +5,7 @@ using Shop.Gateway.Dashboard;
 using Shop.Gateway.Edge;
 using Shop.Gateway.Failures;
 using Shop.Gateway.OpenApi;
+using Shop.Gateway.GraphQL;
 using Shop.Gateway.RateLimiting;
 using Shop.Gateway.Routing;
 using Shop.ServiceDefaults;
@@ -35,6 +36,7 @@ internal static class GatewayApplication
         builder.Services.AddCatalog();
         builder.Services.AddComposition();
         builder.Services.AddApiDocs();
+        builder.AddShopGraphQL();
         builder.AddCorsPolicy();
         builder.Services.AddSingleton<RetryBudgets>();
         builder.Services.AddSingleton<Draining>();
@@ -60,6 +62,7 @@ internal static class GatewayApplication
         app.MapCatalog();
         app.MapDashboard();
         app.MapApiDocs();
+        app.MapShopGraphQL();
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<ForwardingProblems>();

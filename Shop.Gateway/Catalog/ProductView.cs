@@ -1,8 +1,10 @@
+using GraphQL;
 using Shop.Gateway.Catalog.V1;
 
 namespace Shop.Gateway.Catalog;
 
 /// <summary>A product as the API shows it.</summary>
+[Name("Product")]
 internal sealed record ProductView(
     Guid Id,
     string Name,
@@ -19,6 +21,7 @@ internal sealed record ProductView(
     /// <summary>Adding it gives an amount the two decimals that prices are shown with: 19.9 is 19.90.</summary>
     private const decimal Cents = 0.00m;
 
+    [Ignore]
     public static ProductView Of(Product product) =>
         new(
             Guid.Parse(product.Id),

@@ -3,12 +3,13 @@ using Microsoft.Net.Http.Headers;
 namespace Shop.Gateway.Composition;
 
 /// <summary>
-/// Asks services in the caller's name: with the caller's token, and with what the gateway says about the caller. They judge
+/// Asks services in the caller's name: with the caller's token, and with what the gateway says about the request. They judge
 /// both as if the caller had come to them.
 /// </summary>
 internal sealed class CallerHeadersHandler(IHttpContextAccessor accessor) : DelegatingHandler
 {
     private const string IdentityPrefix = "X-User-";
+    private const string RequestStart = "X-Request-Start";
 
     protected override Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -19,6 +20,7 @@ internal sealed class CallerHeadersHandler(IHttpContextAccessor accessor) : Dele
         {
             if (
                 name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(RequestStart, StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith(IdentityPrefix, StringComparison.OrdinalIgnoreCase)
             )
             {

@@ -1,3 +1,9 @@
+using System.ComponentModel;
+using GraphQL;
+using GraphQL.DataLoader;
+using Shop.Gateway.Catalog;
+using Shop.Gateway.GraphQL;
+
 namespace Shop.Gateway.Composition;
 
 /// <summary>Of a user's account what composed answers show.</summary>
@@ -12,10 +18,18 @@ internal sealed record Order(
     decimal Total,
     string Currency,
     DateTimeOffset CreatedAt
-);
+)
+{
+    [Description("Null as long as none was issued.")]
+    public IDataLoaderResult<Invoice?> Invoice([FromServices] InvoiceLoader invoices) => invoices.Load(Id);
+}
 
 /// <summary>A line of an order, as it was ordered.</summary>
-internal sealed record OrderItem(Guid ProductId, string Name, decimal UnitPrice, int Quantity);
+internal sealed record OrderItem(Guid ProductId, string Name, decimal UnitPrice, int Quantity)
+{
+    [Description("The product as it is now; null when it is not sold any more.")]
+    public IDataLoaderResult<ProductView?> Product([FromServices] ProductLoader products) => products.Load(ProductId);
+}
 
 /// <summary>An invoice in a list.</summary>
 internal sealed record Invoice(

@@ -62,6 +62,36 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
     }
 
     [Fact]
+    public async Task An_operator_can_ask_for_the_own_ones_only()
+    {
+        var mine = await ReadAsync(await GetAsync("/api/invoices?mine=true", role: "operator"));
+
+        Assert.Equal(
+            _order,
+            Assert.Single(mine.GetProperty("items").EnumerateArray()).GetProperty("orderId").GetGuid()
+        );
+    }
+
+    [Fact]
+    public async Task The_invoices_of_a_list_of_orders_come_at_once_as_far_as_they_are_the_callers()
+    {
+        var everybodys = await ReadAsync(await GetAsync("/api/invoices", role: "operator"));
+        var orders = everybodys
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("orderId").GetGuid());
+        var query = $"/api/invoices?orderIds={string.Join(',', orders)},{Guid.CreateVersion7()}";
+
+        var own = await ReadAsync(await GetAsync(query));
+        var operators = await ReadAsync(await GetAsync(query, role: "operator"));
+        var one = await ReadAsync(await GetAsync($"/api/invoices?orderIds={_order}", role: "operator"));
+
+        Assert.Equal(_order, Assert.Single(own.GetProperty("items").EnumerateArray()).GetProperty("orderId").GetGuid());
+        Assert.Equal(2, operators.GetProperty("total").GetInt32());
+        Assert.Equal(1, one.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
     public async Task Unpaid_invoices_are_overdue_after_30_days()
     {
         _app.Time.Advance(TimeSpan.FromDays(30));
@@ -83,6 +113,8 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
     [InlineData("status=0", "status")]
     [InlineData("status=late", "status")]
     [InlineData("userId=me", "userId")]
+    [InlineData("orderIds=", "orderIds")]
+    [InlineData("orderIds=1,2", "orderIds")]
     public async Task A_query_that_makes_no_sense_is_refused_and_names_the_field(string query, string field)
     {
         using var response = await GetAsync("/api/invoices?" + query);

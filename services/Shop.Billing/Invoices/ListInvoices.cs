@@ -6,12 +6,17 @@ using Shop.ServiceDefaults;
 
 namespace Shop.Billing.Invoices;
 
-/// <summary>Query: one's own invoices; an operator sees everybody's, or one user's, or the overdue ones.</summary>
+/// <summary>
+/// Query: one's own invoices; an operator sees everybody's, or one user's, or the overdue ones. <c>mine</c> is for operators
+/// who want their own; <c>orderIds</c> (up to 100) makes it the batch read for a list of orders.
+/// </summary>
 internal static class ListInvoices
 {
+    private const int MaxOrders = 100;
+
     /// <summary>
-    /// <c>GET /api/invoices?page=&amp;pageSize=&amp;userId=&amp;status=&amp;overdue=</c>, newest first; the overdue ones
-    /// with the oldest debt first.
+    /// <c>GET /api/invoices?page=&amp;pageSize=&amp;userId=&amp;status=&amp;overdue=&amp;mine=&amp;orderIds=</c>, newest first;
+    /// the overdue ones with the oldest debt first.
     /// </summary>
     public static async Task<Results<Ok<Page<InvoiceSummary>>, ProblemHttpResult>> HandleAsync(
         int? page,
@@ -19,6 +24,8 @@ internal static class ListInvoices
         Guid? userId,
         string? status,
         bool? overdue,
+        bool? mine,
+        string? orderIds,
         ClaimsPrincipal user,
         VisibleInvoices visible,
         TimeProvider time,
@@ -32,12 +39,26 @@ internal static class ListInvoices
         {
             errors["status"] = ["Must be UNPAID, PAID or VOID."];
         }
+        Guid[] orders = [];
+        if (orderIds is not null && !TryRead(orderIds, out orders))
+        {
+            errors["orderIds"] = [$"Must be 1 to {MaxOrders} order ids separated by commas."];
+        }
         if (errors.Count > 0)
         {
             return Problems.Validation(errors);
         }
 
         var invoices = await visible.ToAsync(user);
+        if (mine == true)
+        {
+            var caller = user.GetUserId();
+            invoices = invoices.Where(invoice => invoice.UserId == caller);
+        }
+        if (orderIds is not null)
+        {
+            invoices = invoices.Where(invoice => orders.Contains(invoice.OrderId));
+        }
         if (userId is not null)
         {
             invoices = invoices.Where(invoice => invoice.UserId == userId);
@@ -63,6 +84,18 @@ internal static class ListInvoices
             .Select(InvoiceSummary.FromInvoice)
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(new Page<InvoiceSummary>(items, paging.Number, paging.PageSize, total));
+    }
+
+    private static bool TryRead(string text, out Guid[] ids)
+    {
+        var parts = text.Split(',', MaxOrders + 1, StringSplitOptions.TrimEntries);
+        ids = new Guid[parts.Length];
+        var valid = parts.Length <= MaxOrders;
+        for (var i = 0; valid && i < parts.Length; i++)
+        {
+            valid = Guid.TryParseExact(parts[i], "D", out ids[i]);
+        }
+        return valid;
     }
 
     // By name only: a number would be taken for a status, too.

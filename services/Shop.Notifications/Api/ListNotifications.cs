@@ -9,8 +9,8 @@ using Shop.ServiceDefaults;
 namespace Shop.Notifications.Api;
 
 /// <summary>
-/// <c>GET /api/notifications?page=&amp;pageSize=&amp;status=</c>: one's own, newest first. Operators see everybody's, with what
-/// became of each: <c>status=DeadLettered</c> is what they have to look at.
+/// <c>GET /api/notifications?page=&amp;pageSize=&amp;status=&amp;mine=</c>: one's own, newest first. Operators see everybody's
+/// unless they ask for <c>mine</c>, with what became of each: <c>status=DeadLettered</c> is what they have to look at.
 /// </summary>
 internal static class ListNotifications
 {
@@ -18,6 +18,7 @@ internal static class ListNotifications
         int? page,
         int? pageSize,
         string? status,
+        bool? mine,
         ClaimsPrincipal caller,
         IAuthorizationService authorization,
         NotificationsDbContext db,
@@ -34,7 +35,7 @@ internal static class ListNotifications
 
         var forOperator = (await authorization.AuthorizeAsync(caller, Policies.Operator)).Succeeded;
         var visible = db.Notifications.AsNoTracking();
-        if (!forOperator)
+        if (!forOperator || mine == true)
         {
             var userId = caller.GetUserId();
             visible = visible.Where(notification => notification.UserId == userId);

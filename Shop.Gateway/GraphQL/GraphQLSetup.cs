@@ -1,0 +1,67 @@
+using GraphQL;
+using GraphQL.Execution;
+using GraphQL.Validation.Rules.Custom;
+
+namespace Shop.Gateway.GraphQL;
+
+/// <summary>GraphQL as the gateway offers it: queries only, with limits on what one request may cost.</summary>
+internal static partial class GraphQLSetup
+{
+    /// <summary>
+    /// Each field counts one, in a list as often as the list may be long. A page of 100 orders with their lines, products and
+    /// invoices has room.
+    /// </summary>
+    public const int MaxComplexity = 10_000;
+
+    /// <summary>Deeper than any sensible query of the schema; tools that read the schema need 15.</summary>
+    public const int MaxDepth = 15;
+
+    private const int MaxParallelFields = 8;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
+
+    public static void AddShopGraphQL(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<ProductLoader>();
+        builder.Services.AddScoped<InvoiceLoader>();
+        builder.Services.AddGraphQL(graphql =>
+        {
+            graphql
+                .AddAutoSchema<Query>()
+                .AddSystemTextJson()
+                .AddComplexityAnalyzer(complexity =>
+                {
+                    complexity.MaxComplexity = MaxComplexity;
+                    complexity.MaxDepth = MaxDepth;
+                })
+                .AddErrorInfoProvider(errors =>
+                {
+                    errors.ExposeExceptionDetails = false;
+                    errors.ExposeCodes = false;
+                    errors.ExposeData = false;
+                })
+                .AddUnhandledExceptionHandler(Hide)
+                .WithTimeout(Timeout)
+                .ConfigureExecutionOptions(options => options.MaxParallelExecutionCount = MaxParallelFields);
+            // Outside of Development nobody is told what else there is to ask.
+            if (!builder.Environment.IsDevelopment())
+            {
+                graphql.AddValidationRule<NoIntrospectionValidationRule>();
+            }
+        });
+    }
+
+    /// <summary>A fault of ours goes to the log; the caller learns no more than which field it hit.</summary>
+    private static void Hide(UnhandledExceptionContext context)
+    {
+        var logger = context.ExecutionOptions.RequestServices!.GetRequiredService<ILogger<Query>>();
+        Log.Failed(logger, context.FieldContext?.FieldDefinition.Name, context.OriginalException);
+        context.Exception = new InvalidOperationException();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The GraphQL field {Field} failed")]
+        public static partial void Failed(ILogger logger, string? field, Exception exception);
+    }
+}

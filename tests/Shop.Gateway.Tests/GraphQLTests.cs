@@ -1,0 +1,368 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace Shop.Gateway.Tests;
+
+public sealed class GraphQLTests
+{
+    private const string Orders =
+        "{ orders(first: 100) { total items { id status items { name product { name price } } invoice { number } } } }";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Orders_with_their_products_and_invoices_cost_one_call_to_each_service()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        Guid[] products =
+        [
+            .. Enumerable.Range(1, 30).Select(i => catalog.Add($"Lamp {i}", i, 500_000_000)),
+            Guid.CreateVersion7(),
+        ];
+        Guid[] orders = [.. Enumerable.Range(0, 40).Select(_ => Guid.CreateVersion7())];
+        await using var ordering = await Backend.StartAsync(OrdersOf(orders, products));
+        await using var billing = await Backend.StartAsync(InvoiceOf(orders[0]));
+        await using var gateway = await StartAsync(catalog, ("ordering", ordering), ("billing", billing));
+
+        using var response = await AskAsync(gateway, Orders, "Bearer of-ada");
+
+        var data = (await ReadAsync(response)).GetProperty("data").GetProperty("orders");
+        Assert.Equal(orders.Length, data.GetProperty("total").GetInt32());
+        var first = data.GetProperty("items")[0];
+        Assert.Equal("Confirmed", first.GetProperty("status").GetString());
+        Assert.Equal("R-1", first.GetProperty("invoice").GetProperty("number").GetString());
+        Assert.Equal(JsonValueKind.Null, data.GetProperty("items")[1].GetProperty("invoice").ValueKind);
+        var lines = first.GetProperty("items");
+        Assert.Equal("Lamp 1", lines[0].GetProperty("product").GetProperty("name").GetString());
+        Assert.Equal("1.50", lines[0].GetProperty("product").GetProperty("price").GetRawText());
+        // The catalogue does not have it any more; the line stays.
+        Assert.Equal("as ordered", lines[products.Length - 1].GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Null, lines[products.Length - 1].GetProperty("product").ValueKind);
+
+        Assert.Equal([$"GetProducts {products.Length}"], catalog.Calls);
+        Assert.Equal("Bearer of-ada", Assert.Single(ordering.Requests).Headers["Authorization"]);
+        var invoices = Assert.Single(billing.Requests);
+        Assert.Equal("Bearer of-ada", invoices.Headers["Authorization"]);
+        Assert.All(orders, order => Assert.Contains(order.ToString(), invoices.Target, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task More_products_than_a_batch_holds_are_read_in_as_few_batches_as_possible()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        Guid[] products = [.. Enumerable.Range(1, 130).Select(i => catalog.Add($"Lamp {i}", i, 0))];
+        await using var ordering = await Backend.StartAsync(OrdersOf([Guid.CreateVersion7()], products));
+        await using var gateway = await StartAsync(catalog, ("ordering", ordering));
+
+        using var response = await AskAsync(gateway, "{ orders { items { items { product { name } } } } }");
+
+        var lines = (await ReadAsync(response)).GetProperty("data").GetProperty("orders").GetProperty("items")[0];
+        Assert.Equal(
+            products.Select((_, i) => $"Lamp {i + 1}"),
+            lines.GetProperty("items").EnumerateArray().Select(line => Name(line.GetProperty("product")))
+        );
+        Assert.Equal(["GetProducts 100", "GetProducts 30"], catalog.Calls.Order());
+    }
+
+    [Fact]
+    public async Task Products_are_for_anyone_by_id_as_a_list_and_by_search()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        var lamp = catalog.Add("Lamp", 19, 900_000_000);
+        var chair = catalog.Add("Chair", 5, 0);
+        await using var search = await Backend.StartAsync(
+            Answering(
+                $$"""{"items":[{"id":"{{lamp}}","name":"Lamp","description":"","price":19.90,"currency":"USD","categories":[],"image":null,"stock":5,"inStock":true}],"total":1,"nextCursor":null,"facets":{} }"""
+            )
+        );
+        await using var gateway = await StartAsync(catalog, ("search", search));
+
+        using var response = await AskAsync(
+            gateway,
+            $$"""
+            {
+              one: product(id: "{{lamp}}") { name price categories image stock }
+              other: product(id: "{{chair}}") { name }
+              none: product(id: "{{Guid.CreateVersion7()}}") { name }
+              products(first: 7) { items { name } nextCursor }
+              search(text: "lamp & more", first: 3) { total items { name price } }
+            }
+            """
+        );
+
+        var data = (await ReadAsync(response)).GetProperty("data");
+        Assert.Equal("19.90", data.GetProperty("one").GetProperty("price").GetRawText());
+        Assert.Equal("Chair", Name(data.GetProperty("other")));
+        Assert.Equal(JsonValueKind.Null, data.GetProperty("none").ValueKind);
+        Assert.Equal("more", data.GetProperty("products").GetProperty("nextCursor").GetString());
+        Assert.Equal(2, data.GetProperty("products").GetProperty("items").GetArrayLength());
+        Assert.Equal("Lamp", Name(data.GetProperty("search").GetProperty("items")[0]));
+        Assert.Equal(["GetProducts 3", "SearchProducts 7"], catalog.Calls.Order());
+        var target = Assert.Single(search.Requests).Target;
+        Assert.Contains("q=lamp%20%26%20more", target, StringComparison.Ordinal);
+        Assert.Contains("pageSize=3", target, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_service_refuses_is_an_error_of_its_field_and_the_others_are_answered()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        var lamp = catalog.Add("Lamp", 1, 0);
+        await using var ordering = await Backend.StartAsync(context => FailAsync(context, 401));
+        await using var billing = await Backend.StartAsync(context => FailAsync(context, 500));
+        await using var gateway = await StartAsync(catalog, ("ordering", ordering), ("billing", billing));
+
+        using var response = await AskAsync(
+            gateway,
+            $$"""{ product(id: "{{lamp}}") { name } order(id: "{{lamp}}") { status } }"""
+        );
+
+        var answer = await ReadAsync(response);
+        Assert.Equal("Lamp", Name(answer.GetProperty("data").GetProperty("product")));
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("data").GetProperty("order").ValueKind);
+        Assert.Equal("UNAUTHENTICATED", CodeIn(answer));
+
+        using var failed = await AskAsync(gateway, "{ invoices { total } }");
+
+        Assert.Equal("UNAVAILABLE", CodeIn(await ReadAsync(failed)));
+    }
+
+    [Fact]
+    public async Task A_catalog_that_fails_is_an_error_without_its_words()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await StartAsync(catalog);
+        catalog.Failure = new RpcException(new Status(StatusCode.DataLoss, "secret words of the catalogue"));
+
+        using var response = await AskAsync(gateway, "{ products { nextCursor } }");
+
+        var answer = await ReadAsync(response);
+        Assert.Equal("UNAVAILABLE", CodeIn(answer));
+        Assert.DoesNotContain("secret", answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_says_nothing_about_itself()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        // Two invoices of one order are something that the gateway does not reckon with.
+        var order = Guid.CreateVersion7();
+        await using var ordering = await Backend.StartAsync(OrdersOf([order], []));
+        await using var billing = await Backend.StartAsync(InvoiceOf(order, order));
+        await using var gateway = await StartAsync(catalog, ("ordering", ordering), ("billing", billing));
+
+        using var response = await AskAsync(gateway, "{ orders { items { invoice { number } } } }");
+
+        var answer = await ReadAsync(response);
+        Assert.Equal(
+            "Error trying to resolve field 'invoice'.",
+            Assert.Single(answer.GetProperty("errors").EnumerateArray()).GetProperty("message").GetString()
+        );
+        Assert.DoesNotContain("same key", answer.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("ARGUMENT", answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("expensive", "Development", "COMPLEXITY")]
+    [InlineData("many calls", "Production", "COMPLEXITY")]
+    [InlineData("deep", "Development", "COMPLEXITY")]
+    [InlineData("nested without end", "Production", "Error executing document")]
+    [InlineData("negative page", "Production", "1 to 100")]
+    [InlineData("huge page", "Production", "1 to 100")]
+    [InlineData("introspection", "Production", "NO_INTROSPECTION")]
+    [InlineData("unknown field", "Production", "FIELDS_ON_CORRECT_TYPE")]
+    [InlineData("mutation", "Production", "INVALID_OPERATION")]
+    public async Task A_query_that_asks_too_much_is_refused_before_any_service_hears_of_it(
+        string kind,
+        string environment,
+        string reason
+    )
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var ordering = await Backend.StartAsync(OrdersOf([], []));
+        await using var gateway = await StartAsync(catalog, environment, ("ordering", ordering));
+        var query = kind switch
+        {
+            "expensive" => $"{{ {Aliases(4, Orders[1..^1])} }}",
+            "many calls" => $"{{ {Aliases(21, "orders(first: 1) { total }")} }}",
+            "deep" => $"{{ __schema {{ types {{ fields {{ type {Nested("ofType", 15)} }} }} }} }}",
+            "nested without end" => Nested("orders", 5_000),
+            "negative page" => "{ orders(first: -100) { total } }",
+            "huge page" => "{ orders(first: 101) { total } }",
+            "introspection" => "{ __schema { types { name } } }",
+            "unknown field" => "{ orders { secrets } }",
+            _ => "mutation { orders { total } }",
+        };
+
+        using var response = await AskAsync(gateway, query);
+
+        var body = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{(int)response.StatusCode}: {body}");
+        var answer = JsonSerializer.Deserialize<JsonElement>(body);
+        Assert.Contains(reason, answer.GetProperty("errors")[0].GetRawText(), StringComparison.Ordinal);
+        Assert.False(answer.TryGetProperty("data", out _), body);
+        Assert.Empty(ordering.Requests);
+        Assert.Empty(catalog.Calls);
+    }
+
+    [Fact]
+    public async Task In_Development_tools_may_read_the_schema()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await StartAsync(catalog, "Development");
+
+        using var response = await AskAsync(
+            gateway,
+            $"{{ __schema {{ types {{ name fields {{ args {{ type {Nested("ofType", 9)} }} }} }} }} }}"
+        );
+
+        var schema = (await ReadAsync(response)).GetProperty("data").GetProperty("__schema");
+        Assert.Contains("Order", schema.GetProperty("types").EnumerateArray().Select(Name));
+    }
+
+    [Theory]
+    [InlineData("""{"query":""", HttpStatusCode.BadRequest, "validation")]
+    [InlineData("""{"variables":{}}""", HttpStatusCode.BadRequest, "validation")]
+    [InlineData("null", HttpStatusCode.BadRequest, "validation")]
+    [InlineData("<query/>", HttpStatusCode.UnsupportedMediaType, "unsupported-media-type")]
+    [InlineData("too long", HttpStatusCode.RequestEntityTooLarge, "body-too-large")]
+    public async Task A_request_that_is_none_is_refused(string body, HttpStatusCode status, string kind)
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await StartAsync(catalog);
+        var text = body == "too long" ? $$"""{"query":"{{new string(' ', 64 * 1024)}}"}""" : body;
+        var type = body.StartsWith('<') ? "application/xml" : "application/json";
+
+        using var response = await gateway.PostAsync("/graphql", new StringContent(text, Encoding.UTF8, type));
+
+        await response.ProblemAsync(status, kind);
+    }
+
+    private static Task<RunningGateway> StartAsync(
+        CatalogStandIn catalog,
+        params (string Name, Backend Backend)[] services
+    ) => StartAsync(catalog, "Production", services);
+
+    private static Task<RunningGateway> StartAsync(
+        CatalogStandIn catalog,
+        string environment,
+        params (string Name, Backend Backend)[] services
+    ) =>
+        RunningGateway.StartAsync([
+            $"environment={environment}",
+            catalog.Setting,
+            .. services.Select(service => $"services:{service.Name}:http:0={service.Backend.Address}"),
+        ]);
+
+    private static Task<HttpResponseMessage> AskAsync(RunningGateway gateway, string query, string? token = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = JsonContent.Create(new { query }),
+        };
+        if (token is not null)
+        {
+            request.Headers.Add("Authorization", token);
+        }
+
+        return gateway.SendAsync(request);
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
+    {
+        var body = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{(int)response.StatusCode}: {body}");
+        return JsonSerializer.Deserialize<JsonElement>(body);
+    }
+
+    private static string? Name(JsonElement element) => element.GetProperty("name").GetString();
+
+    private static string? CodeIn(JsonElement answer) =>
+        Assert
+            .Single(answer.GetProperty("errors").EnumerateArray())
+            .GetProperty("extensions")
+            .GetProperty("code")
+            .GetString();
+
+    private static string Aliases(int count, string field) =>
+        string.Join(' ', Enumerable.Range(0, count).Select(i => $"a{i}: {field}"));
+
+    private static string Nested(string field, int depth)
+    {
+        var text = new StringBuilder("{ name }");
+        for (var i = 0; i < depth; i++)
+        {
+            text.Insert(0, $"{{ {field} ").Append('}');
+        }
+
+        return text.ToString();
+    }
+
+    private static RequestDelegate OrdersOf(Guid[] orders, Guid[] products)
+    {
+        var lines = products.Select(product => new
+        {
+            productId = product,
+            name = "as ordered",
+            unitPrice = 1.5m,
+            quantity = 2,
+        });
+        var items = orders.Select(order => new
+        {
+            id = order,
+            status = "Confirmed",
+            itemCount = products.Length,
+            items = lines,
+            total = 3.0m,
+            currency = "USD",
+            createdAt = "2026-01-02T03:04:05+00:00",
+        });
+        return Answering(Page(items, orders.Length));
+    }
+
+    private static RequestDelegate InvoiceOf(params Guid[] orders) =>
+        Answering(
+            Page(
+                orders.Select(order => new
+                {
+                    id = Guid.CreateVersion7(),
+                    number = "R-1",
+                    orderId = order,
+                    status = "PAID",
+                    total = 3.0m,
+                    currency = "USD",
+                    issuedAt = "2026-01-02T03:04:05+00:00",
+                    dueAt = "2026-02-02T03:04:05+00:00",
+                }),
+                orders.Length
+            )
+        );
+
+    private static string Page<T>(IEnumerable<T> items, int total) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                items,
+                page = 1,
+                pageSize = 100,
+                total,
+            }
+        );
+
+    private static RequestDelegate Answering(string json) =>
+        context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(json);
+        };
+
+    private static Task FailAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+}
