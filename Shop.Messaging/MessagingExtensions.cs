@@ -63,7 +63,7 @@ public static class MessagingExtensions
         transport.AddShared(builder);
         services.AddDeadLetterVerbs();
         services.AddSingleton<DeadLetterCounts>();
-        services.AddHostedService(provider => provider.GetRequiredService<DeadLetterCounts>());
+        services.AddHostedService<DeadLetterCounting>();
         return transport;
     }
 

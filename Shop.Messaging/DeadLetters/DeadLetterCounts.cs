@@ -7,31 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace Shop.Messaging;
 
 /// <summary>
-/// Counts the dead letters of every context of the process now and then: the metric <c>shop.dead_letters</c>, and a detail of the
-/// readiness. No count means that it could not be had lately.
+/// How many dead letters every context of the process had when they were last counted: the metric <c>shop.dead_letters</c>, and a
+/// detail of the readiness. No count means that it could not be had lately.
 /// </summary>
-internal sealed partial class DeadLetterCounts : BackgroundService
+internal sealed class DeadLetterCounts
 {
     /// <summary>More than so many are not told apart: the bus has no count, so they are looked at.</summary>
-    private const int Most = 1000;
-
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public const int Most = 1000;
 
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<DeadLetterQueue> _queues;
-    private readonly MessagingSettings _settings;
-    private readonly TimeProvider _time;
-    private readonly ILogger<DeadLetterCounts> _logger;
 
-    public DeadLetterCounts(
-        IEnumerable<DeadLetterQueue> queues,
-        MessagingSettings settings,
-        TimeProvider time,
-        IMeterFactory meters,
-        ILogger<DeadLetterCounts> logger
-    )
-    {
-        (_queues, _settings, _time, _logger) = ([.. queues], settings, time, logger);
+    public DeadLetterCounts(IMeterFactory meters) =>
         meters
             .Create(MessagingTelemetry.Name)
             .CreateObservableGauge(
@@ -44,7 +30,10 @@ internal sealed partial class DeadLetterCounts : BackgroundService
                 "{message}",
                 $"Messages that could not be handled, at most {Most}."
             );
-    }
+
+    public void Set(string context, int count) => _counts[context] = count;
+
+    public void Forget(string context) => _counts.TryRemove(context, out _);
 
     /// <summary>For the operator who looks at the service's readiness; one sentence for each context that has any.</summary>
     public IEnumerable<string> Describe() =>
@@ -57,15 +46,27 @@ internal sealed partial class DeadLetterCounts : BackgroundService
                     $"{count.Key}: {count.Value} dead letter{(count.Value == 1 ? "" : "s")}"
                 )
             );
+}
+
+/// <summary>Counts dead letters now and then.</summary>
+internal sealed partial class DeadLetterCounting(
+    IEnumerable<DeadLetterQueue> queues,
+    DeadLetterCounts counts,
+    MessagingSettings settings,
+    TimeProvider time,
+    ILogger<DeadLetterCounting> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(_settings.DeadLetterCountInterval, _time);
+        using var timer = new PeriodicTimer(settings.DeadLetterCountInterval, time);
         try
         {
             do
             {
-                await Task.WhenAll(_queues.Select(queue => CountAsync(queue, stoppingToken)));
+                await Task.WhenAll(queues.Select(queue => CountAsync(queue, stoppingToken)));
             } while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -80,11 +81,11 @@ internal sealed partial class DeadLetterCounts : BackgroundService
         end.CancelAfter(Limit);
         try
         {
-            _counts[queue.Context] = await queue.CountAsync(Most, end.Token);
+            counts.Set(queue.Context, await queue.CountAsync(DeadLetterCounts.Most, end.Token));
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            _counts.TryRemove(queue.Context, out _);
+            counts.Forget(queue.Context);
             LogNotCounted(exception, queue.Context);
         }
     }
