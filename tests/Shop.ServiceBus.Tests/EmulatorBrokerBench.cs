@@ -57,6 +57,14 @@ internal sealed class BrokerBench : IDisposable
         return receiver;
     }
 
+    /// <summary>Asks for a session (any, with null) as a receiver on a link of that name.</summary>
+    public BenchReceiver Accept(string address, string? sessionId, string linkName = "link")
+    {
+        var receiver = new BenchReceiver(Queue(address), sessionId, linkName);
+        journal.Commit();
+        return receiver;
+    }
+
     /// <summary>Does something, commits it, and returns how it ended.</summary>
     public BrokerError? Settle(Action<Outcome> act)
     {
@@ -106,13 +114,30 @@ internal sealed class BrokerBench : IDisposable
 /// <summary>Collects what a consumer is given.</summary>
 internal sealed class BenchReceiver : IDeliverySink
 {
-    public BenchReceiver(MessageQueue queue, ReceiveMode mode) => Consumer = queue.AddConsumer(mode, this);
+    public BenchReceiver(MessageQueue queue, ReceiveMode mode)
+    {
+        Consumer = new Consumer(queue, mode, this);
+        queue.Add(Consumer);
+    }
+
+    public BenchReceiver(MessageQueue queue, string? sessionId, string linkName)
+    {
+        Consumer = new Consumer(queue, ReceiveMode.PeekLock, this, linkName);
+        queue.AcceptSession(Consumer, sessionId, TimeSpan.FromSeconds(5), error => Accepted = (true, error));
+    }
 
     public Consumer Consumer { get; }
     public List<Delivery> Deliveries { get; } = [];
     public int Drains { get; private set; }
 
+    /// <summary>Whether its wish for a session was answered, and with what.</summary>
+    public (bool Answered, BrokerError? Error) Accepted { get; private set; }
+
+    public bool HasLostSession { get; private set; }
+
     public void Deliver(Delivery delivery) => Deliveries.Add(delivery);
 
     public void Drained() => Drains++;
+
+    public void SessionLockLost() => HasLostSession = true;
 }

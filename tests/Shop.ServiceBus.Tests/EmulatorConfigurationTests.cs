@@ -20,8 +20,8 @@ public sealed class EmulatorConfigurationTests
         "in a circle"
     )]
     [InlineData(
-        "{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"a\", \"Properties\": {\n \"RequiresSession\": true } } ] } ] } }",
-        "(2): this version of the emulator has no sessions"
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"a\", \"Properties\": { \"RequiresSession\": true,\n \"ForwardTo\": \"b\" } } ] } ] } }",
+        "(2): an entity with sessions cannot forward"
     )]
     [InlineData(
         "{ \"UserConfig\": { \"Namespaces\": [ { \"Topics\": [ { \"Name\": \"t\", \"Subscriptions\": [ { \"Name\": \"s\", \"Rules\": [ { \"Name\": \"r\", \"Properties\": {\n \"FilterType\": \"Sql\", \"SqlFilter\": { \"SqlExpression\": \"a = \" } } } ] } ] } ] } ] } }",

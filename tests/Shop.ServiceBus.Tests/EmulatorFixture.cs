@@ -3,7 +3,9 @@ namespace Shop.ServiceBus.Tests;
 /// <summary>
 /// One emulator for a class of tests. Its entities: the queues <c>orders</c> (3 deliveries), <c>brief</c> (locks of 3 s),
 /// <c>inbox</c>, <c>relay</c> (forwards to inbox), <c>failing</c> (1 delivery, dead letters go to inbox) and <c>queue-1</c>
-/// to <c>queue-20</c> for tests that want one of their own; the topic <c>events</c> with the subscriptions <c>all</c>,
+/// to <c>queue-20</c> for tests that want one of their own; <c>sessions-1</c> to <c>sessions-12</c> with sessions (locks of
+/// 1 minute, 3 deliveries) and <c>sessions-brief</c> (locks of 2 s); the topic <c>ordered</c> with the subscription
+/// <c>sessions</c>; the topic <c>events</c> with the subscriptions <c>all</c>,
 /// <c>urgent</c> (a SQL filter with an action), <c>created</c> (subject <c>shop.created</c>, forwarded to inbox) and <c>red</c> (property colour=red, priority=1).
 /// </summary>
 public sealed class EmulatorFixture : IAsyncLifetime
@@ -29,9 +31,22 @@ public sealed class EmulatorFixture : IAsyncLifetime
                       {{string.Join(
                 ", ",
                 Enumerable.Range(1, 20).Select(number => $$"""{ "Name": "queue-{{number}}" }""")
-            )}}
+            )}},
+                      {{string.Join(
+                ", ",
+                Enumerable
+                    .Range(1, 12)
+                    .Select(number =>
+                        $$"""{ "Name": "sessions-{{number}}", "Properties": { "RequiresSession": true, "MaxDeliveryCount": 3 } }"""
+                    )
+            )}},
+                      { "Name": "sessions-brief", "Properties": { "RequiresSession": true, "LockDuration": "PT2S" } }
                     ],
                     "Topics": [
+                      {
+                        "Name": "ordered",
+                        "Subscriptions": [ { "Name": "sessions", "Properties": { "RequiresSession": true } } ]
+                      },
                       {
                         "Name": "events",
                         "Subscriptions": [

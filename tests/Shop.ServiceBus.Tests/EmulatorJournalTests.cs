@@ -162,6 +162,29 @@ public sealed class EmulatorJournalTests : IDisposable
         Assert.Equal(202, second.Queue.Peek(2, 10).Single().Message.SequenceNumber);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1)]
+    public async Task A_sessions_state_survives_a_restart_and_compaction_until_it_is_cleared(long compactAbove)
+    {
+        byte[] state = [1, 2, 3];
+        using (var first = Open(compactAbove))
+        {
+            await Answered(done => first.Sessions.SetSessionState("kept", state, done));
+            await Answered(done => first.Sessions.SetSessionState("empty", [], done));
+            await Answered(done => first.Sessions.SetSessionState("cleared", state, done));
+            await Answered(done => first.Sessions.SetSessionState("cleared", null, done));
+            await first.SendAsync("what is written last is compacted as well");
+        }
+
+        using var second = Open(compactAbove);
+
+        Assert.Equal(state, second.Sessions.SessionState("kept")!);
+        Assert.Empty(second.Sessions.SessionState("empty")!);
+        Assert.Null(second.Sessions.SessionState("cleared"));
+        Assert.Equal(["empty", "kept"], second.Sessions.ListSessions(DateTimeOffset.UnixEpoch, 0, 10));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private Session Open(long compactAbove = long.MaxValue) => new(folder.Path, compactAbove);
@@ -184,7 +207,9 @@ public sealed class EmulatorJournalTests : IDisposable
         {
             var definition = ConfigurationFile.Parse(
                 "Config.json",
-                Encoding.UTF8.GetBytes("""{ "UserConfig": { "Namespaces": [ { "Queues": [ { "Name": "q" } ] } ] } }""")
+                Encoding.UTF8.GetBytes(
+                    """{ "UserConfig": { "Namespaces": [ { "Queues": [ { "Name": "q" }, { "Name": "s", "Properties": { "RequiresSession": true } } ] } ] } }"""
+                )
             );
             journal = new MessageJournal(folder, _ => { }, compactAbove);
             var topology = new Topology(definition, journal, TimeProvider.System);
@@ -194,6 +219,8 @@ public sealed class EmulatorJournalTests : IDisposable
         }
 
         public RecoveryReport Report { get; }
+
+        public MessageQueue Sessions => broker.Topology.Find("s")!.Store;
 
         public MessageQueue Queue => broker.Topology.Find("q")!.Store;
 

@@ -15,7 +15,11 @@ internal static class AmqpErrors
         kind switch
         {
             BrokerErrorKind.EntityNotFound => ErrorCode.NotFound,
+            BrokerErrorKind.EntityAlreadyExists => "com.microsoft:entity-already-exists",
             BrokerErrorKind.LockLost => "com.microsoft:message-lock-lost",
+            BrokerErrorKind.SessionLockLost => "com.microsoft:session-lock-lost",
+            BrokerErrorKind.SessionCannotBeLocked => "com.microsoft:session-cannot-be-locked",
+            BrokerErrorKind.Timeout => "com.microsoft:timeout",
             BrokerErrorKind.MessageNotFound => "com.microsoft:message-not-found",
             BrokerErrorKind.MessageTooLarge => ErrorCode.MessageSizeExceeded,
             BrokerErrorKind.InvalidField => ErrorCode.InvalidField,
@@ -26,7 +30,9 @@ internal static class AmqpErrors
         kind switch
         {
             BrokerErrorKind.EntityNotFound or BrokerErrorKind.MessageNotFound => 404,
-            BrokerErrorKind.LockLost => 410,
+            BrokerErrorKind.Timeout => 408,
+            BrokerErrorKind.EntityAlreadyExists => 409,
+            BrokerErrorKind.LockLost or BrokerErrorKind.SessionLockLost => 410,
             _ => 400,
         };
 

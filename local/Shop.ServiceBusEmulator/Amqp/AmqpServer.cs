@@ -17,7 +17,7 @@ internal sealed class AmqpServer : IDisposable
         var container = new EmulatorContainer(new LinkFactory(broker, key, time), sockets);
         listener = new ConnectionListener(new Address("127.0.0.1", Port, null, null, "/", "amqp"), container)
         {
-            HandlerFactory = _ => LockTokenTags.Instance,
+            HandlerFactory = _ => ProtocolEvents.Instance,
         };
         listener.AMQP.MaxLinksPerSession = 1024;
         listener.AMQP.MaxSessionsPerConnection = 1024;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Amqp;
+using Amqp.Framing;
 using Amqp.Listener;
 
 namespace Shop.ServiceBusEmulator.Amqp;
@@ -10,6 +12,7 @@ internal sealed class ConnectionState(bool trusted)
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> claims = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, ListenerLink> replyLinks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Link, PendingAttach> pending = new();
 
     /// <summary>The state of a connection; to be called on the connection's own thread only.</summary>
     public static ConnectionState Of(ListenerConnection connection)
@@ -52,6 +55,31 @@ internal sealed class ConnectionState(bool trusted)
         foreach (var entry in replyLinks.Where(entry => entry.Value == link))
         {
             replyLinks.TryRemove(entry);
+        }
+    }
+
+    public PendingAttach AddPending(ListenerLink link, Attach attach)
+    {
+        var added = new PendingAttach(link, attach);
+        pending[link] = added;
+        link.AddClosedCallback(
+            (_, _) =>
+            {
+                added.Abandon();
+                pending.TryRemove(link, out var _);
+            }
+        );
+        return added;
+    }
+
+    /// <summary>
+    /// The client takes back an attach that was not answered. The library knows a detach only after an answer: it gets one.
+    /// </summary>
+    public void Cancel(Link link)
+    {
+        if (pending.TryRemove(link, out var cancelled))
+        {
+            cancelled.Cancel();
         }
     }
 

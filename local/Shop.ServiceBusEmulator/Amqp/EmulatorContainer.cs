@@ -18,9 +18,6 @@ internal sealed class EmulatorContainer(LinkFactory links, TransportProvider tra
     public Link CreateLink(ListenerConnection connection, ListenerSession session, Attach attach) =>
         new ListenerLink(session, attach);
 
-    public bool AttachLink(ListenerConnection connection, ListenerSession session, Link link, Attach attach)
-    {
+    public bool AttachLink(ListenerConnection connection, ListenerSession session, Link link, Attach attach) =>
         links.Attach(connection, (ListenerLink)link, attach);
-        return true;
-    }
 }

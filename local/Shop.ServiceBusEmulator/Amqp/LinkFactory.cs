@@ -1,7 +1,6 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
-using Amqp.Types;
 using Shop.ServiceBusEmulator.Broker;
 
 namespace Shop.ServiceBusEmulator.Amqp;
@@ -9,19 +8,19 @@ namespace Shop.ServiceBusEmulator.Amqp;
 /// <summary>Connects an attaching link to its entity, <c>$management</c> or <c>$cbs</c>; or says why not.</summary>
 internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, TimeProvider time)
 {
-    private static readonly Symbol SessionFilter = "com.microsoft:session-filter";
     private const int SendCredit = 1000;
     private const int RequestCredit = 100;
 
+    /// <returns>False when the attach is answered later.</returns>
     /// <exception cref="AmqpException">The link is refused.</exception>
-    public void Attach(ListenerConnection connection, ListenerLink link, Attach attach)
+    public bool Attach(ListenerConnection connection, ListenerLink link, Attach attach)
     {
         var state = ConnectionState.Of(connection);
         var address = Address(attach);
         if (address.Kind == NodeKind.Cbs)
         {
             AttachRequestNode(state, link, attach, new CbsEndpoint(state, key, time));
-            return;
+            return true;
         }
 
         Authorize(state, address);
@@ -29,7 +28,7 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
         if (address.Kind == NodeKind.Management)
         {
             AttachRequestNode(state, link, attach, new ManagementEndpoint(state, broker, entity));
-            return;
+            return true;
         }
 
         attach.MaxMessageSize = MessageBroker.MaxMessageSize;
@@ -37,17 +36,35 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
         {
             RequireThat(entity.CanSend, $"Messages cannot be sent to '{entity.Name}'.");
             Initialize(link, new SendEndpoint(broker, entity), SendCredit);
-            return;
+            return true;
         }
 
         RequireThat(entity.CanReceive, $"'{entity.Name}' is a topic: messages are received from its subscriptions.");
-        RequireThat(
-            (attach.Source as Source)?.FilterSet?.ContainsKey(SessionFilter) != true,
-            $"'{entity.Name}' has no sessions: receive from it without a session id."
-        );
+        return AttachReceiver(state, link, attach, entity.Store);
+    }
+
+    private static bool AttachReceiver(ConnectionState state, ListenerLink link, Attach attach, MessageQueue queue)
+    {
         var mode =
             attach.SndSettleMode == SenderSettleMode.Settled ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
-        Initialize(link, new ReceiveEndpoint(link, entity.Store, mode), 0);
+        if (SessionAttach.IsAskedFor(attach))
+        {
+            RequireThat(
+                queue.Settings.RequiresSession,
+                "A sessionful message receiver cannot be created on an entity that does not require sessions. Ensure RequiresSession is set to true when creating a Queue or Subscription to enable sessionful behavior."
+            );
+            SessionAttach.Start(state, link, attach, queue, mode);
+            return false;
+        }
+
+        RequireThat(
+            !queue.Settings.RequiresSession,
+            "It is not possible for an entity that requires sessions to create a non-sessionful message receiver."
+        );
+        var endpoint = new ReceiveEndpoint(link, queue, mode);
+        queue.Add(endpoint.Consumer);
+        Initialize(link, endpoint, 0);
+        return true;
     }
 
     private static NodeAddress Address(Attach attach)

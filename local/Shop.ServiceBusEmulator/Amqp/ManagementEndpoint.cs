@@ -9,10 +9,12 @@ internal sealed class ManagementEndpoint(ConnectionState connection, MessageBrok
     : RequestEndpoint(connection)
 {
     private readonly MessageQueue store = entity.Store;
+    private readonly SessionOperations sessions = new(entity);
 
     protected override void Handle(Message request, Action<Response> reply)
     {
         var operation = request.ApplicationProperties?["operation"] as string;
+        var linkName = request.ApplicationProperties?["associated-link-name"] as string;
         var body = request.Body as Map ?? throw new RequestException("The body of a management request must be a map.");
         var arguments = new RequestArguments(body);
         switch (operation)
@@ -27,13 +29,25 @@ internal sealed class ManagementEndpoint(ConnectionState connection, MessageBrok
                 Peek(arguments, reply);
                 break;
             case "com.microsoft:receive-by-sequence-number":
-                ReceiveDeferred(arguments, reply);
+            case "com.microsoft:update-disposition":
+                if (sessions.RefusalFor(arguments, linkName) is { } refusal)
+                {
+                    reply(Refusal(refusal));
+                }
+                else if (operation == "com.microsoft:update-disposition")
+                {
+                    UpdateDisposition(arguments, reply);
+                }
+                else
+                {
+                    ReceiveDeferred(arguments, reply);
+                }
+
                 break;
             case "com.microsoft:renew-lock":
                 RenewLocks(arguments, reply);
                 break;
-            case "com.microsoft:update-disposition":
-                UpdateDisposition(arguments, reply);
+            case var _ when sessions.TryHandle(operation, arguments, linkName, reply):
                 break;
             default:
                 reply(
@@ -72,7 +86,12 @@ internal sealed class ManagementEndpoint(ConnectionState connection, MessageBrok
         broker.Schedule(
             entity,
             messages,
-            numbers => reply(new(200, "OK", new Map { ["sequence-numbers"] = numbers.ToArray() }))
+            (numbers, error) =>
+                reply(
+                    error is null
+                        ? new(200, "OK", new Map { ["sequence-numbers"] = numbers.ToArray() })
+                        : Refusal(error)
+                )
         );
     }
 
@@ -80,7 +99,11 @@ internal sealed class ManagementEndpoint(ConnectionState connection, MessageBrok
 
     private void Peek(RequestArguments arguments, Action<Response> reply)
     {
-        var found = store.Peek(arguments.Int64("from-sequence-number"), (int)arguments.Int64("message-count"));
+        var found = store.Peek(
+            arguments.Int64("from-sequence-number"),
+            (int)arguments.Int64("message-count"),
+            arguments.String("session-id")
+        );
         reply(
             found.Count == 0
                 ? new(204, "No messages.")
@@ -93,6 +116,7 @@ internal sealed class ManagementEndpoint(ConnectionState connection, MessageBrok
         var mode = arguments.Int64("receiver-settle-mode") == 0 ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
         store.ReceiveDeferred(
             arguments.SequenceNumbers(),
+            arguments.String("session-id"),
             mode,
             (deliveries, error) =>
                 reply(
@@ -109,6 +133,11 @@ internal sealed class ManagementEndpoint(ConnectionState connection, MessageBrok
 
     private void RenewLocks(RequestArguments arguments, Action<Response> reply)
     {
+        if (store.Settings.RequiresSession)
+        {
+            throw new RequestException($"Messages of '{entity.Name}' are locked by their sessions: renew those.");
+        }
+
         List<DateTime> expirations = [];
         foreach (var token in arguments.LockTokens())
         {
@@ -161,6 +190,6 @@ internal sealed class ManagementEndpoint(ConnectionState connection, MessageBrok
     private static Outcome Answer(Action<Response> reply) =>
         error => reply(error is null ? new(200, "OK") : Refusal(error));
 
-    private static Response Refusal(BrokerError error) =>
+    internal static Response Refusal(BrokerError error) =>
         new(AmqpErrors.StatusCode(error.Kind), error.Description, null, AmqpErrors.Condition(error.Kind));
 }

@@ -11,7 +11,6 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
     private readonly Lock sending = new();
     private readonly ListenerLink link;
     private readonly MessageQueue queue;
-    private readonly Consumer consumer;
     private int credit;
     private volatile bool closed;
 
@@ -19,11 +18,13 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
     {
         this.link = link;
         this.queue = queue;
-        consumer = queue.AddConsumer(mode, this);
+        Consumer = new Consumer(queue, mode, this, link.Name);
         // Closed comes before the library gives up the open deliveries as released, which they are not: as on Azure
         // their locks last until they expire.
         link.AddClosedCallback((_, _) => Close());
     }
+
+    public Consumer Consumer { get; }
 
     public override void OnFlow(FlowContext flowContext)
     {
@@ -38,12 +39,12 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
 
         if (change != 0)
         {
-            consumer.AddCredit(change);
+            Consumer.AddCredit(change);
         }
 
         if (link.IsDraining)
         {
-            consumer.Drain();
+            Consumer.Drain();
         }
     }
 
@@ -109,6 +110,19 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
         }
     }
 
+    void IDeliverySink.SessionLockLost()
+    {
+        closed = true;
+        try
+        {
+            link.Close(TimeSpan.Zero, BrokerError.SessionLockLost.ToAmqp());
+        }
+        catch (Exception exception) when (LinkGone.Is(exception))
+        {
+            // The client has left by itself.
+        }
+    }
+
     private void DeadLetter(OutgoingMessage message, Rejected rejected, Outcome done)
     {
         var info = Properties.Of(rejected.Error?.Info);
@@ -125,6 +139,7 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
 
     private void Answer(OutgoingMessage message, DeliveryState? state, BrokerError? error)
     {
+        error = error is not null && Consumer.HasLostSession ? BrokerError.SessionLockLost : error;
         try
         {
             link.DisposeMessage(message, error is null ? state : new Rejected { Error = error.ToAmqp() }, true);
@@ -138,6 +153,6 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
     private void Close()
     {
         closed = true;
-        consumer.Close();
+        Consumer.Close();
     }
 }

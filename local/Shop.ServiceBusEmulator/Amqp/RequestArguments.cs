@@ -12,6 +12,20 @@ internal sealed class RequestArguments(Map body)
 {
     public string? String(string name) => body[name] as string;
 
+    public string RequiredString(string name) =>
+        String(name) ?? throw new RequestException($"'{name}' must be a string.");
+
+    public byte[]? Binary(string name) =>
+        body[name] switch
+        {
+            null => null,
+            byte[] binary => binary,
+            _ => throw new RequestException($"'{name}' must be binary."),
+        };
+
+    public DateTime Moment(string name) =>
+        body[name] is DateTime moment ? moment : throw new RequestException($"'{name}' must be a timestamp.");
+
     public IReadOnlyDictionary<string, object?> Map(string name) => Properties.Of(body[name] as Map);
 
     public long Int64(string name) =>

@@ -3,7 +3,11 @@ namespace Shop.ServiceBusEmulator.Broker;
 internal enum BrokerErrorKind
 {
     EntityNotFound,
+    EntityAlreadyExists,
     LockLost,
+    SessionLockLost,
+    SessionCannotBeLocked,
+    Timeout,
     MessageNotFound,
     MessageTooLarge,
     NotAllowed,
@@ -17,5 +21,11 @@ internal sealed record BrokerError(BrokerErrorKind Kind, string Description)
         new(
             BrokerErrorKind.LockLost,
             "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue."
+        );
+
+    public static BrokerError SessionLockLost { get; } =
+        new(
+            BrokerErrorKind.SessionLockLost,
+            "The session lock has expired on the MessageSession. Accept a new MessageSession."
         );
 }

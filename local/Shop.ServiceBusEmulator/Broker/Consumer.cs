@@ -22,6 +22,9 @@ internal interface IDeliverySink
 
     /// <summary>All that could be delivered was delivered, and the rest of the credit is used up.</summary>
     void Drained();
+
+    /// <summary>The session was held for too long without being renewed: nothing more comes.</summary>
+    void SessionLockLost();
 }
 
 /// <summary>A receiver with credit on a queue.</summary>
@@ -29,12 +32,20 @@ internal interface IDeliverySink
 /// The queue decides under its lock who gets what; the handing over happens outside of it, in order, by one thread at a
 /// time. So a slow network holds up nobody else, and no foreign lock is ever taken inside the queue's.
 /// </remarks>
-internal sealed class Consumer(MessageQueue queue, ReceiveMode mode, IDeliverySink sink)
+internal sealed class Consumer(MessageQueue queue, ReceiveMode mode, IDeliverySink sink, string? linkName = null)
 {
     private readonly Queue<Delivery?> outbox = new();
     private bool sending;
 
     public ReceiveMode Mode { get; } = mode;
+
+    /// <summary>By which requests about its session name it.</summary>
+    public string? LinkName { get; } = linkName;
+
+    /// <summary>The session that it works on, or worked on; null in a queue without sessions.</summary>
+    public MessageSession? Session { get; internal set; }
+
+    public bool HasLostSession { get; private set; }
 
     /// <summary>How many messages may still be assigned. Guarded by the queue's lock.</summary>
     internal int Credit { get; set; }
@@ -44,6 +55,12 @@ internal sealed class Consumer(MessageQueue queue, ReceiveMode mode, IDeliverySi
     public void Drain() => queue.Drain(this);
 
     public void Close() => queue.RemoveConsumer(this);
+
+    internal void LoseSession()
+    {
+        HasLostSession = true;
+        sink.SessionLockLost();
+    }
 
     /// <summary>Puts a message (or with null the end of a drain) in line for <see cref="Flush"/>.</summary>
     internal void Enqueue(Delivery? delivery)

@@ -1,8 +1,5 @@
 namespace Shop.ServiceBusEmulator.Broker;
 
-/// <summary>One copy of a message and the queue that gets it.</summary>
-internal readonly record struct RoutedMessage(MessageQueue Queue, MessageContent Content);
-
 /// <summary>Something with an address: a queue, a topic, a subscription, or one's dead letters.</summary>
 internal abstract class Entity(string name, MessageQueue store)
 {
@@ -15,8 +12,8 @@ internal abstract class Entity(string name, MessageQueue store)
     public virtual bool CanSend => false;
     public virtual bool CanReceive => true;
 
-    /// <summary>The copies of a message sent (or passed on) to this entity.</summary>
-    public abstract IEnumerable<RoutedMessage> Route(MessageContent content);
+    /// <summary>Adds the copies of a message that was sent (or passed on) to this entity.</summary>
+    public abstract void Route(MessageContent content, Arrivals arrivals);
 }
 
 internal sealed class QueueEntity(string name, MessageQueue store) : Entity(name, store)
@@ -24,13 +21,22 @@ internal sealed class QueueEntity(string name, MessageQueue store) : Entity(name
     public Entity? ForwardTo { get; set; }
     public override bool CanSend => true;
 
-    public override IEnumerable<RoutedMessage> Route(MessageContent content) =>
-        ForwardTo?.Route(content) ?? [new(Store, content)];
+    public override void Route(MessageContent content, Arrivals arrivals)
+    {
+        if (ForwardTo is { } target)
+        {
+            target.Route(content, arrivals);
+        }
+        else
+        {
+            arrivals.Add(Store, content);
+        }
+    }
 }
 
 internal sealed class DeadLetterEntity(string name, MessageQueue store) : Entity(name, store)
 {
-    public override IEnumerable<RoutedMessage> Route(MessageContent content) => [new(Store, content)];
+    public override void Route(MessageContent content, Arrivals arrivals) => arrivals.Add(Store, content);
 }
 
 internal sealed class SubscriptionEntity(string name, MessageQueue store, IReadOnlyList<Rule> rules)
@@ -38,8 +44,20 @@ internal sealed class SubscriptionEntity(string name, MessageQueue store, IReadO
 {
     public Entity? ForwardTo { get; set; }
 
-    public override IEnumerable<RoutedMessage> Route(MessageContent content) =>
-        Rule.Copies(rules, content).SelectMany(copy => ForwardTo?.Route(copy) ?? [new(Store, copy)]);
+    public override void Route(MessageContent content, Arrivals arrivals)
+    {
+        foreach (var copy in Rule.Copies(rules, content))
+        {
+            if (ForwardTo is { } target)
+            {
+                target.Route(copy, arrivals);
+            }
+            else
+            {
+                arrivals.Add(Store, copy);
+            }
+        }
+    }
 }
 
 internal sealed class TopicEntity(string name, MessageQueue store) : Entity(name, store)
@@ -48,6 +66,11 @@ internal sealed class TopicEntity(string name, MessageQueue store) : Entity(name
     public override bool CanSend => true;
     public override bool CanReceive => false;
 
-    public override IEnumerable<RoutedMessage> Route(MessageContent content) =>
-        Subscriptions.SelectMany(subscription => subscription.Route(content));
+    public override void Route(MessageContent content, Arrivals arrivals)
+    {
+        foreach (var subscription in Subscriptions)
+        {
+            subscription.Route(content, arrivals);
+        }
+    }
 }

@@ -18,6 +18,14 @@ internal sealed record UpdateOperation(
     IReadOnlyDictionary<string, object?> ChangedProperties
 ) : JournalOperation(Queue);
 
+/// <summary>A session has another state, or with null none any more.</summary>
+internal sealed record SessionStateOperation(
+    MessageQueue Queue,
+    string SessionId,
+    byte[]? State,
+    DateTimeOffset UpdatedAt
+) : JournalOperation(Queue);
+
 /// <summary>Changes that happen together or not at all, and what to do once they cannot be lost any more.</summary>
 internal sealed class JournalEntry(IReadOnlyList<JournalOperation> operations, Action? committed = null)
 {

@@ -20,19 +20,24 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
     /// <summary>Accepts messages: all of them or, with an error, none.</summary>
     public void Send(Entity entity, IReadOnlyList<MessageContent> messages, Outcome done)
     {
+        if (Refusal(entity, messages) is { } refusal)
+        {
+            done(refusal);
+            return;
+        }
+
         var now = time.GetUtcNow();
-        List<JournalOperation> operations = [];
+        List<JournalOperation> operations = new(messages.Count);
+        var arrivals = new Arrivals(operations, now);
         foreach (var message in messages)
         {
             if (message.Properties.ScheduledEnqueueTime is { } due && due > now)
             {
                 operations.Add(new EnqueueOperation(entity.Store, Scheduled(message, due, now)));
-                continue;
             }
-
-            foreach (var (target, copy) in entity.Route(message))
+            else
             {
-                operations.Add(new EnqueueOperation(target, target.CreateMessage(copy, now)));
+                entity.Route(message, arrivals);
             }
         }
 
@@ -47,8 +52,18 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
     }
 
     /// <summary>Accepts messages for later and tells the numbers by which they can be cancelled.</summary>
-    public void Schedule(Entity entity, IReadOnlyList<MessageContent> messages, Action<IReadOnlyList<long>> done)
+    public void Schedule(
+        Entity entity,
+        IReadOnlyList<MessageContent> messages,
+        Action<IReadOnlyList<long>, BrokerError?> done
+    )
     {
+        if (Refusal(entity, messages) is { } refusal)
+        {
+            done([], refusal);
+            return;
+        }
+
         var now = time.GetUtcNow();
         var scheduled = messages
             .Select(message => Scheduled(message, message.Properties.ScheduledEnqueueTime ?? now, now))
@@ -56,7 +71,7 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
         journal.Append(
             new JournalEntry(
                 [.. scheduled.Select(message => new EnqueueOperation(entity.Store, message))],
-                () => done([.. scheduled.Select(message => message.SequenceNumber)])
+                () => done([.. scheduled.Select(message => message.SequenceNumber)], null)
             )
         );
     }
@@ -68,6 +83,14 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
             store.Dispose();
         }
     }
+
+    private static BrokerError? Refusal(Entity entity, IReadOnlyList<MessageContent> messages) =>
+        entity.Store.Settings.RequiresSession && messages.Any(message => message.Properties.SessionId is null)
+            ? new(
+                BrokerErrorKind.NotAllowed,
+                "The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session support enabled can only receive messages that have the SessionId set to a valid value."
+            )
+            : null;
 
     private static StoredMessage Scheduled(MessageContent content, DateTimeOffset due, DateTimeOffset now) =>
         new()

@@ -5,8 +5,8 @@ internal readonly record struct QueueCounts(int Total, int Active, int Locked, i
 
 internal sealed partial class MessageQueue
 {
-    /// <summary>Looks at messages from a sequence number on without taking them.</summary>
-    public IReadOnlyList<Delivery> Peek(long fromSequence, int maximum)
+    /// <summary>Looks at messages (of one session, or of all) from a sequence number on without taking them.</summary>
+    public IReadOnlyList<Delivery> Peek(long fromSequence, int maximum, string? sessionId = null)
     {
         lock (gate)
         {
@@ -14,7 +14,11 @@ internal sealed partial class MessageQueue
             return
             [
                 .. log.From(fromSequence)
-                    .Where(message => !message.Settling && message.ExpiresAt > now)
+                    .Where(message =>
+                        !message.Settling
+                        && message.ExpiresAt > now
+                        && (sessionId is null || message.Session?.Id == sessionId)
+                    )
                     .Take(maximum)
                     .Select(message => new Delivery(
                         message,
@@ -26,9 +30,13 @@ internal sealed partial class MessageQueue
         }
     }
 
-    /// <summary>Receives deferred messages by number: all of them, or none with an error.</summary>
+    /// <summary>
+    /// Receives deferred messages by number: all of them, or none with an error. Those of a session are received by who
+    /// holds it.
+    /// </summary>
     public void ReceiveDeferred(
         IReadOnlyList<long> sequenceNumbers,
+        string? sessionId,
         ReceiveMode mode,
         Action<IReadOnlyList<Delivery>, BrokerError?> done
     )
@@ -44,6 +52,7 @@ internal sealed partial class MessageQueue
                 if (
                     log.Find(sequence) is { State: MessageState.Deferred, Settling: false, IsLocked: false } message
                     && message.ExpiresAt > now
+                    && message.Session?.Id == sessionId
                 )
                 {
                     messages.Add(message);

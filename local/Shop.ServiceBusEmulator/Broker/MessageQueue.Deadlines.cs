@@ -61,11 +61,7 @@ internal sealed partial class MessageQueue
     {
         message.Settling = true;
         List<JournalOperation> operations = [new RemoveOperation(this, message)];
-        foreach (var (target, copy) in Route(message.Content))
-        {
-            operations.Add(new EnqueueOperation(target, target.CreateMessage(copy, now)));
-        }
-
+        Route(message.Content, new Arrivals(operations, now));
         journal.Append(new JournalEntry(operations));
     }
 }

@@ -4,15 +4,12 @@ internal sealed partial class MessageQueue
 {
     private int turn;
 
-    public Consumer AddConsumer(ReceiveMode mode, IDeliverySink sink)
+    public void Add(Consumer consumer)
     {
-        var consumer = new Consumer(this, mode, sink);
         lock (gate)
         {
             consumers.Add(consumer);
         }
-
-        return consumer;
     }
 
     internal void AddCredit(Consumer consumer, int messages)
@@ -37,11 +34,10 @@ internal sealed partial class MessageQueue
     /// <summary>Messages that the consumer holds stay locked until their locks expire, as on Azure.</summary>
     internal void RemoveConsumer(Consumer consumer)
     {
-        lock (gate)
-        {
-            consumer.Credit = 0;
-            consumers.Remove(consumer);
-        }
+        using var deliveries = new DeliveryRound(this);
+        consumer.Credit = 0;
+        consumers.Remove(consumer);
+        LeaveSession(consumer);
     }
 
     /// <summary>
@@ -61,10 +57,12 @@ internal sealed partial class MessageQueue
         public void Dispose()
         {
             List<Consumer>? assigned;
+            List<Action>? after;
             try
             {
                 assigned = queue.Assign();
                 queue.deadlines.Arm();
+                (after, queue.afterRound) = (queue.afterRound, null);
             }
             finally
             {
@@ -78,38 +76,59 @@ internal sealed partial class MessageQueue
                     consumer.Flush();
                 }
             }
+
+            after?.ForEach(static action => action());
         }
     }
 
     private List<Consumer>? Assign()
     {
         List<Consumer>? assigned = null;
-        while (NextConsumer() is { } consumer && ready.TryTake(out var message))
+        if (!Settings.RequiresSession)
         {
-            var now = time.GetUtcNow();
-            if (message.ExpiresAt <= now)
+            while (NextConsumer() is { } consumer && ready.TryTake(out var message))
             {
-                Expire(message);
-                continue;
+                Assign(message, consumer, ref assigned);
             }
 
-            consumer.Credit--;
-            if (consumer.Mode == ReceiveMode.PeekLock)
+            return assigned;
+        }
+
+        AssignSessions();
+        foreach (var consumer in consumers)
+        {
+            var session = consumer.Session!;
+            while (consumer.Credit > 0 && session.Returning == 0 && session.Ready.TryTake(out var message))
             {
-                consumer.Enqueue(LockFor(message, now));
-                assigned ??= [];
-                if (!assigned.Contains(consumer))
-                {
-                    assigned.Add(consumer);
-                }
-            }
-            else
-            {
-                RemoveThenDeliver(message, consumer);
+                Assign(message, consumer, ref assigned);
             }
         }
 
         return assigned;
+    }
+
+    private void Assign(StoredMessage message, Consumer consumer, ref List<Consumer>? assigned)
+    {
+        var now = time.GetUtcNow();
+        if (message.ExpiresAt <= now)
+        {
+            Expire(message);
+            return;
+        }
+
+        consumer.Credit--;
+        if (consumer.Mode != ReceiveMode.PeekLock)
+        {
+            RemoveThenDeliver(message, consumer);
+            return;
+        }
+
+        consumer.Enqueue(LockFor(message, now));
+        assigned ??= [];
+        if (!assigned.Contains(consumer))
+        {
+            assigned.Add(consumer);
+        }
     }
 
     /// <summary>Receivers with credit take turns.</summary>
@@ -130,9 +149,13 @@ internal sealed partial class MessageQueue
     private Delivery LockFor(StoredMessage message, DateTimeOffset now)
     {
         message.LockToken = Guid.NewGuid();
-        message.LockedUntil = now + Settings.LockDuration;
+        message.LockedUntil = message.Session?.LockedUntil ?? now + Settings.LockDuration;
         locked.Add(message.LockToken, message);
-        deadlines.Add(message, DeadlineKind.LockExpiry, message.LockedUntil);
+        if (message.Session is null)
+        {
+            deadlines.Add(message, DeadlineKind.LockExpiry, message.LockedUntil);
+        }
+
         // After a crash the attempt under way counts as one that failed.
         journal.Note(
             new UpdateOperation(this, message, message.State, message.DeliveryCount + 1, message.ChangedProperties)

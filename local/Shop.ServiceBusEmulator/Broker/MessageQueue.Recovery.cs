@@ -53,19 +53,36 @@ internal sealed partial class MessageQueue
             }
 
             Settle(message);
-            if (message.State == MessageState.Active)
-            {
-                ready.AddNew(message);
-            }
+            AddNew(message);
         }
     }
 
-    /// <summary>Everything the queue holds, for a snapshot.</summary>
-    public IReadOnlyList<StoredMessage> Snapshot()
+    /// <summary>The journal says that a session has another state, or none any more.</summary>
+    public void RestoreSessionState(string sessionId, byte[]? state, DateTimeOffset updatedAt)
+    {
+        var session = Sessions.FindOrAdd(sessionId);
+        session.State = state;
+        session.StateUpdatedAt = updatedAt;
+        Sessions.ForgetIfEmpty(session);
+    }
+
+    /// <summary>Everything the queue holds, as the operations that would make it anew.</summary>
+    public IReadOnlyList<JournalOperation> Snapshot()
     {
         lock (gate)
         {
-            return [.. log.From(0)];
+            return
+            [
+                .. log.From(0).Select(message => new EnqueueOperation(this, message)),
+                .. (sessions?.All ?? [])
+                    .Where(session => session.State is not null)
+                    .Select(session => new SessionStateOperation(
+                        this,
+                        session.Id,
+                        session.State,
+                        session.StateUpdatedAt
+                    )),
+            ];
         }
     }
 }

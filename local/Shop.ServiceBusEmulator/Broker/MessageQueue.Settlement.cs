@@ -68,7 +68,7 @@ internal sealed partial class MessageQueue
         if (locked.Remove(lockToken, out var message) && !message.Settling)
         {
             message.Unlock();
-            MakeAvailable(message);
+            GiveBack(message);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed partial class MessageQueue
         lock (gate)
         {
             var now = time.GetUtcNow();
-            if (!locked.TryGetValue(lockToken, out var message) || message.LockedUntil <= now)
+            if (!locked.TryGetValue(lockToken, out var message) || !message.IsHeldAt(now))
             {
                 return null;
             }
@@ -93,7 +93,7 @@ internal sealed partial class MessageQueue
         var found = false;
         using (new DeliveryRound(this))
         {
-            if (locked.TryGetValue(lockToken, out var message) && message.LockedUntil > time.GetUtcNow())
+            if (locked.TryGetValue(lockToken, out var message) && message.IsHeldAt(time.GetUtcNow()))
             {
                 found = true;
                 locked.Remove(lockToken);
@@ -107,6 +107,15 @@ internal sealed partial class MessageQueue
         {
             done(BrokerError.LockLost);
         }
+    }
+
+    private void GiveBack(StoredMessage message)
+    {
+        // The attempt was noted when it began, and does not count any more.
+        journal.Note(
+            new UpdateOperation(this, message, message.State, message.DeliveryCount, message.ChangedProperties)
+        );
+        MakeAvailable(message);
     }
 
     private void Fail(StoredMessage message, IReadOnlyDictionary<string, object?>? properties, Outcome done)
@@ -128,13 +137,20 @@ internal sealed partial class MessageQueue
         Update(message, message.State, attempts, done);
     }
 
-    private void Update(StoredMessage message, MessageState state, int attempts, Outcome done) =>
+    private void Update(StoredMessage message, MessageState state, int attempts, Outcome done)
+    {
+        if (message.Session is { } session)
+        {
+            session.Returning++;
+        }
+
         journal.Append(
             new JournalEntry(
                 [new UpdateOperation(this, message, state, attempts, message.ChangedProperties)],
                 () => done(null)
             )
         );
+    }
 
     private void MoveToDeadLetters(
         StoredMessage message,
@@ -145,6 +161,20 @@ internal sealed partial class MessageQueue
     )
     {
         message.Settling = true;
+        List<JournalOperation> operations = [new RemoveOperation(this, message)];
+        AddDeadLetter(message, attempts, reason, description, operations);
+        journal.Append(new JournalEntry(operations, moved));
+    }
+
+    /// <summary>Sends a message on to where dead letters go.</summary>
+    internal void AddDeadLetter(
+        StoredMessage message,
+        int attempts,
+        string? reason,
+        string? description,
+        List<JournalOperation> operations
+    )
+    {
         message.Change(
             new (string Name, string? Value)[]
             {
@@ -154,20 +184,14 @@ internal sealed partial class MessageQueue
                 .Where(property => property.Value is not null)
                 .ToDictionary(property => property.Name, property => (object?)property.Value)
         );
-        List<JournalOperation> operations = [new RemoveOperation(this, message)];
-        foreach (var (target, content) in DeadLetterRoute!(message.Content))
+        var deadLetter = new StoredMessage
         {
-            var copy = new StoredMessage
-            {
-                Content = content,
-                EnqueuedAt = message.EnqueuedAt,
-                DeliveryCount = ForwardsDeadLetters ? 0 : attempts,
-                DeadLetterSource = message.DeadLetterSource ?? Name,
-                ChangedProperties = message.ChangedProperties,
-            };
-            operations.Add(new EnqueueOperation(target, copy));
-        }
-
-        journal.Append(new JournalEntry(operations, moved));
+            Content = message.Content,
+            EnqueuedAt = message.EnqueuedAt,
+            DeliveryCount = ForwardsDeadLetters ? 0 : attempts,
+            DeadLetterSource = message.DeadLetterSource ?? Name,
+            ChangedProperties = message.ChangedProperties,
+        };
+        DeadLetterRoute!(message.Content, new Arrivals(operations, time.GetUtcNow(), deadLetter));
     }
 }

@@ -1,8 +1,5 @@
 namespace Shop.ServiceBusEmulator.Broker;
 
-/// <summary>Finds the queues that get a copy of a message, and the copies.</summary>
-internal delegate IEnumerable<RoutedMessage> MessageRoute(MessageContent content);
-
 /// <summary>
 /// A sequence of messages with locks, deadlines and receivers: the heart of a queue, of a subscription, of each one's
 /// dead letters, and the place where a topic's scheduled messages wait.
@@ -27,7 +24,7 @@ internal sealed partial class MessageQueue : IDisposable
         this.journal = journal;
         this.time = time;
         deadlines = new Deadlines(time, OnDeadline);
-        Route = content => [new(this, content)];
+        Route = (content, arrivals) => arrivals.Add(this, content);
     }
 
     /// <summary>The address below which messages are kept, in lower case; never changes for the same entity.</summary>
@@ -76,14 +73,11 @@ internal sealed partial class MessageQueue : IDisposable
             case EnqueueOperation(_, var message):
                 log.Add(message);
                 Settle(message);
-                if (message.State == MessageState.Active)
-                {
-                    ready.AddNew(message);
-                }
-
+                AddNew(message);
                 break;
             case RemoveOperation(_, var message):
                 log.Remove(message.SequenceNumber);
+                LeaveSession(message);
                 break;
             case UpdateOperation update:
                 var changed = update.Message;
@@ -91,7 +85,15 @@ internal sealed partial class MessageQueue : IDisposable
                 changed.State = update.State;
                 changed.DeliveryCount = update.DeliveryCount;
                 changed.ChangedProperties = update.ChangedProperties;
+                if (changed.Session is { } session)
+                {
+                    session.Returning--;
+                }
+
                 MakeAvailable(changed);
+                break;
+            case SessionStateOperation state:
+                RestoreSessionState(state.SessionId, state.State, state.UpdatedAt);
                 break;
         }
     }
@@ -102,10 +104,19 @@ internal sealed partial class MessageQueue : IDisposable
     private void MakeAvailable(StoredMessage message)
     {
         Settle(message);
-        if (message.State == MessageState.Active)
+        if (message.State != MessageState.Active)
+        {
+            return;
+        }
+
+        if (message.Session is not { } session)
         {
             ready.Return(message);
+            return;
         }
+
+        session.Ready.Return(message);
+        Sessions.Offer(session);
     }
 
     private void Settle(StoredMessage message)

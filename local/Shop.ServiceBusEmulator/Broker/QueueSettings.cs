@@ -7,4 +7,5 @@ internal sealed record QueueSettings
     public int MaxDeliveryCount { get; init; } = 10;
     public TimeSpan DefaultTimeToLive { get; init; } = TimeSpan.MaxValue;
     public bool DeadLetterOnExpiration { get; init; }
+    public bool RequiresSession { get; init; }
 }

@@ -16,7 +16,7 @@ internal sealed class ReadyList
     {
         while (TryTakeAny(out message))
         {
-            if (message is { Settling: false, IsLocked: false, State: MessageState.Active })
+            if (message is not null && IsDeliverable(message))
             {
                 return true;
             }
@@ -24,6 +24,25 @@ internal sealed class ReadyList
 
         return false;
     }
+
+    /// <summary>Whether there is anything to take.</summary>
+    public bool HasAny()
+    {
+        while (returned.TryPeek(out var message, out _) && !IsDeliverable(message))
+        {
+            returned.Dequeue();
+        }
+
+        while (returned.Count == 0 && fresh.TryPeek(out var message) && !IsDeliverable(message))
+        {
+            fresh.Dequeue();
+        }
+
+        return returned.Count > 0 || fresh.Count > 0;
+    }
+
+    private static bool IsDeliverable(StoredMessage message) =>
+        message is { Settling: false, IsLocked: false, State: MessageState.Active };
 
     private bool TryTakeAny(out StoredMessage? message)
     {

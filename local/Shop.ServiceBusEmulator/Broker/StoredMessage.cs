@@ -35,10 +35,16 @@ internal sealed class StoredMessage
     public Guid LockToken { get; set; }
     public DateTimeOffset LockedUntil { get; set; }
 
+    /// <summary>The session that it belongs to; null in a queue without sessions.</summary>
+    public MessageSession? Session { get; set; }
+
     /// <summary>Its end is on the way to the journal: nobody may touch it any more.</summary>
     public bool Settling { get; set; }
 
     public bool IsLocked => LockToken != Guid.Empty;
+
+    /// <summary>A message of a session is held for as long as its session is.</summary>
+    public bool IsHeldAt(DateTimeOffset now) => IsLocked && (Session?.LockedUntil ?? LockedUntil) > now;
 
     public void Unlock()
     {

@@ -86,10 +86,15 @@ internal sealed class Topology
     private void AddDeadLetters(string owner, MessageQueue ownerStore)
     {
         var address = owner + DeadLetterSuffix;
-        var settings = ownerStore.Settings with { DefaultTimeToLive = TimeSpan.MaxValue };
+        // Dead letters keep their session ids, but are received one by one.
+        var settings = ownerStore.Settings with
+        {
+            DefaultTimeToLive = TimeSpan.MaxValue,
+            RequiresSession = false,
+        };
         var store = AddStore(address, settings);
         entities.Add(address, new DeadLetterEntity(address, store));
-        ownerStore.DeadLetterRoute = content => [new(store, content)];
+        ownerStore.DeadLetterRoute = (content, arrivals) => arrivals.Add(store, content);
     }
 
     private void Forward(NamespaceDefinition definition)

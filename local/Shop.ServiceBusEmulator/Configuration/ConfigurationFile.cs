@@ -125,11 +125,12 @@ internal static class ConfigurationFile
             .. Ignored,
         ]);
         RefuseDuplicateDetection(properties);
-        if (properties.Boolean("RequiresSession", false))
+        var requiresSession = properties.Boolean("RequiresSession", false);
+        if (requiresSession && properties.String("ForwardTo") is not null)
         {
             throw properties.Error(
-                properties.Find("RequiresSession")!.Line,
-                "this version of the emulator has no sessions: set 'RequiresSession' to false."
+                properties.Find("ForwardTo")!.Line,
+                "an entity with sessions cannot forward: take out 'ForwardTo', or set 'RequiresSession' to false."
             );
         }
 
@@ -139,6 +140,7 @@ internal static class ConfigurationFile
             MaxDeliveryCount = properties.PositiveInteger("MaxDeliveryCount", 10),
             DefaultTimeToLive = TimeToLive(properties),
             DeadLetterOnExpiration = properties.Boolean("DeadLetteringOnMessageExpiration", false),
+            RequiresSession = requiresSession,
         };
     }
 

@@ -114,6 +114,10 @@ internal sealed class JournalRecovery(Topology topology, IMessageReader messages
                         PropertyCodec.Read(ref reader)
                     );
                     break;
+                case RecordFormat.Operation.SessionState:
+                    var session = RecordFormat.ReadSessionState(ref reader, store);
+                    store.RestoreSessionState(session.SessionId, session.State, session.UpdatedAt);
+                    break;
                 default:
                     throw new InvalidDataException($"A journal record has the unknown operation {operation}.");
             }

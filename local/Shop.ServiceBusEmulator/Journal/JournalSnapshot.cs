@@ -15,8 +15,8 @@ internal static class JournalSnapshot
         foreach (var store in stores)
         {
             var start = RecordFormat.Begin(buffer);
-            var number = writer.Define(buffer, store);
-            foreach (var message in store.Snapshot())
+            writer.Define(buffer, store);
+            foreach (var operation in store.Snapshot())
             {
                 if (buffer.Length > ChunkSize)
                 {
@@ -26,7 +26,7 @@ internal static class JournalSnapshot
                     start = RecordFormat.Begin(buffer);
                 }
 
-                RecordFormat.Enqueue(buffer, number, message);
+                writer.Write(buffer, operation);
             }
 
             RecordFormat.End(buffer, start);

@@ -23,6 +23,7 @@ internal static class RecordFormat
         Enqueue = 2,
         Remove = 3,
         Update = 4,
+        SessionState = 5,
     }
 
     /// <summary>Leaves room for the header; returns where the record starts.</summary>
@@ -79,6 +80,25 @@ internal static class RecordFormat
         buffer.Write((byte)update.State);
         buffer.Write(update.DeliveryCount);
         PropertyCodec.Write(buffer, update.ChangedProperties);
+    }
+
+    public static void SessionState(RecordBuffer buffer, int store, SessionStateOperation session)
+    {
+        buffer.Write((byte)Operation.SessionState);
+        buffer.Write(store);
+        buffer.Write(session.SessionId);
+        buffer.Write(session.UpdatedAt.UtcTicks);
+        buffer.Write((byte)(session.State is null ? 0 : 1));
+        buffer.Write(session.State.AsSpan());
+    }
+
+    public static SessionStateOperation ReadSessionState(ref RecordReader reader, MessageQueue store)
+    {
+        var id = reader.String() ?? "";
+        var updatedAt = Moment(reader.Int64());
+        var hasState = reader.Byte() != 0;
+        var state = reader.Bytes().ToArray();
+        return new(store, id, hasState ? state : null, updatedAt);
     }
 
     public static StoredMessage ReadMessage(ref RecordReader reader, IMessageReader messages)

@@ -27,6 +27,12 @@ async function fails(promise, code) {
   return error;
 }
 
+async function refused(promise, code, reason) {
+  const error = await fails(promise, code);
+  assert.match(error.message, reason);
+  return error;
+}
+
 function queue(name, options) {
   return { sender: client.createSender(name), receiver: client.createReceiver(name, options) };
 }
@@ -381,13 +387,232 @@ check("an entity that does not exist is named so", async () => {
   );
 });
 
-check("a session on a queue that has none is refused", async () => {
-  const error = await client.acceptSession("queue-18", "s").then(
-    () => undefined,
-    (reason) => reason,
+check("a session on a queue that has none is refused, and so is a receiver without one where there are", async () => {
+  await refused(client.acceptNextSession("queue-18"), "GeneralError", /^InvalidOperationError: A sessionful message receiver cannot be created/);
+  await refused(
+    client.createReceiver("sessions-1").receiveMessages(1, wait),
+    "GeneralError",
+    /^InvalidOperationError: It is not possible for an entity that requires sessions to create a non-sessionful message receiver/,
   );
-  // The SDK may see that the session was not granted before it reads the reason, and then says so in its own words.
-  assert.match(error?.message ?? "", /requested session 's'|has no sessions/);
+});
+
+check("a message without a session id is refused where there are sessions", async () => {
+  const sender = client.createSender("sessions-1");
+  const reason = /^InvalidOperationError: The SessionId was not set on a message/;
+  await refused(sender.sendMessages({ body: 1 }), "GeneralError", reason);
+  await refused(sender.sendMessages([{ body: 1, sessionId: "s" }, { body: 2 }]), "GeneralError", reason);
+  await refused(sender.scheduleMessages({ body: 1 }, new Date(Date.now() + 5000)), "GeneralError", reason);
+  assert.equal((await client.createReceiver("sessions-1").peekMessages(5)).length, 0);
+});
+
+check("a topic's message without a session id is a dead letter of a subscription with sessions", async () => {
+  await client.createSender("ordered").sendMessages([{ body: "none" }, { body: "one", sessionId: "s" }]);
+  const receiver = await client.acceptNextSession("ordered", "sessions");
+  assert.equal(receiver.sessionId, "s");
+  assert.equal((await one(receiver)).body, "one");
+  const dead = await one(client.createReceiver("ordered", "sessions", { subQueueType: "deadLetter" }));
+  assert.equal(dead.body, "none");
+  assert.equal(dead.deadLetterReason, "Session ID is null");
+});
+
+check("a session gives its own messages in their order, and belongs to one receiver at a time", async () => {
+  const sender = client.createSender("sessions-2");
+  await sender.sendMessages([0, 1, 2, 3].map((body) => ({ body, sessionId: body % 2 ? "odd" : "even" })));
+  const even = await client.acceptSession("sessions-2", "even");
+  assert.equal(even.sessionId, "even");
+  assert.ok(even.sessionLockedUntilUtc.getTime() > Date.now() + 30_000);
+  // The SDK does not wait for the broker's words here, and says so in its own.
+  await refused(
+    client.acceptSession("sessions-2", "even"),
+    "SessionCannotBeLocked",
+    /requested session 'even'. It may be locked by another receiver/,
+  );
+  const odd = await client.acceptNextSession("sessions-2");
+  assert.equal(odd.sessionId, "odd");
+  for (const [receiver, bodies] of [[even, [0, 2]], [odd, [1, 3]]]) {
+    for (const body of bodies) {
+      const message = await one(receiver);
+      assert.equal(message.body, body);
+      assert.equal(message.sessionId, receiver.sessionId);
+      await receiver.completeMessage(message);
+    }
+    await nothing(receiver);
+  }
+  await even.close();
+  await (await client.acceptSession("sessions-2", "even")).close();
+});
+
+check("within a session the order holds after abandoning, and when its receiver leaves", async () => {
+  const sender = client.createSender("sessions-3");
+  await sender.sendMessages([0, 1, 2].map((body) => ({ body, sessionId: "s" })));
+  const first = await client.acceptSession("sessions-3", "s");
+  const [zero, one_] = await first.receiveMessages(2, wait).then(async (messages) =>
+    messages.length === 2 ? messages : [...messages, await one(first)],
+  );
+  assert.deepEqual([zero.body, one_.body], [0, 1]);
+  await first.abandonMessage(zero);
+  const again = await one(first);
+  assert.equal(again.body, 0);
+  assert.equal(again.deliveryCount, 1);
+  await first.close();
+  const second = await client.acceptSession("sessions-3", "s");
+  const bodies = [];
+  while (bodies.length < 3) {
+    const message = await one(second);
+    bodies.push([message.body, message.deliveryCount]);
+    await second.completeMessage(message);
+  }
+  // What was held when the receiver left does not count as an attempt.
+  assert.deepEqual(bodies, [[0, 1], [1, 0], [2, 0]]);
+});
+
+check("the next session is waited for, up to the client's limit", async () => {
+  const impatient = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } });
+  try {
+    const started = Date.now();
+    await refused(impatient.acceptNextSession("sessions-4"), "ServiceTimeout", /did not complete within the allotted timeout/);
+    assert.ok(Date.now() - started >= 800, "it did not wait");
+  } finally {
+    await impatient.close();
+  }
+  const waiting = client.acceptNextSession("sessions-4");
+  await pause(200);
+  await client.createSender("sessions-4").sendMessages({ body: "here", sessionId: "late" });
+  const receiver = await waiting;
+  assert.equal(receiver.sessionId, "late");
+  assert.equal((await one(receiver)).body, "here");
+});
+
+check("a session that is renewed stays locked, and one that is not is lost with what it held", async () => {
+  await client.createSender("sessions-brief").sendMessages({ body: "held", sessionId: "s" });
+  const receiver = await client.acceptSession("sessions-brief", "s", { maxAutoLockRenewalDurationInMs: 0 });
+  const message = await one(receiver);
+  const firstEnd = receiver.sessionLockedUntilUtc.getTime();
+  while (Date.now() < firstEnd + 500) {
+    await pause(400);
+    const until = await receiver.renewSessionLock();
+    assert.ok(until.getTime() > Date.now());
+  }
+  await receiver.setSessionState("held on");
+  await refused(client.acceptSession("sessions-brief", "s"), "SessionCannotBeLocked", /locked by another/);
+  const next = await client.acceptNextSession("sessions-brief", { maxAutoLockRenewalDurationInMs: 0 });
+  assert.equal(next.sessionId, "s");
+  assert.ok(Date.now() > firstEnd + 1000, "it was given away although its lock was renewed");
+  await fails(receiver.completeMessage(message), "SessionLockLost");
+  await fails(receiver.renewSessionLock(), "SessionLockLost");
+  await fails(receiver.setSessionState("too late"), "SessionLockLost");
+  const again = await one(next);
+  assert.equal(again.body, "held");
+  assert.equal(again.deliveryCount, 1);
+  assert.equal(await next.getSessionState(), "held on");
+  await next.completeMessage(again);
+});
+
+check("a session that is renewed by the SDK outlives its lock duration", async () => {
+  await client.createSender("sessions-brief").sendMessages({ body: "slow", sessionId: "slow" });
+  const receiver = await client.acceptSession("sessions-brief", "slow");
+  const message = await one(receiver);
+  await pause(4000);
+  await receiver.completeMessage(message);
+});
+
+check("a session keeps the state that a receiver sets until it is cleared", async () => {
+  const first = await client.acceptSession("sessions-5", "s");
+  assert.equal(await first.getSessionState(), null);
+  await first.setSessionState({ step: 3, note: "grüße" });
+  assert.deepEqual(await first.getSessionState(), { step: 3, note: "grüße" });
+  await first.close();
+  const second = await client.acceptSession("sessions-5", "s");
+  assert.deepEqual(await second.getSessionState(), { step: 3, note: "grüße" });
+  await second.setSessionState(null);
+  assert.equal(await second.getSessionState(), null);
+});
+
+check("a session's messages are peeked at alone, and together without one", async () => {
+  const sender = client.createSender("sessions-6");
+  await sender.sendMessages([0, 1, 2].map((body) => ({ body, sessionId: `s${body % 2}` })));
+  await sender.scheduleMessages({ body: 3, sessionId: "s1" }, new Date(Date.now() + 3_600_000));
+  const all = await client.createReceiver("sessions-6").peekMessages(10);
+  assert.deepEqual(all.map((message) => message.body), [0, 1, 2, 3]);
+  const receiver = await client.acceptSession("sessions-6", "s1");
+  const own = await receiver.peekMessages(10, { fromSequenceNumber: all[0].sequenceNumber });
+  assert.deepEqual(own.map((message) => message.body), [1, 3]);
+});
+
+check("a session's deferred message is received by who holds the session", async () => {
+  const sender = client.createSender("sessions-7");
+  await sender.sendMessages([{ body: "deferred", sessionId: "s" }, { body: "other", sessionId: "t" }]);
+  const receiver = await client.acceptSession("sessions-7", "s");
+  const message = await one(receiver);
+  await receiver.deferMessage(message);
+  await nothing(receiver);
+  const other = await client.acceptSession("sessions-7", "t");
+  await fails(other.receiveDeferredMessages(message.sequenceNumber), "MessageNotFound");
+  const [deferred] = await receiver.receiveDeferredMessages(message.sequenceNumber);
+  assert.equal(deferred.body, "deferred");
+  await receiver.completeMessage(deferred);
+  await fails(receiver.receiveDeferredMessages(message.sequenceNumber), "MessageNotFound");
+});
+
+check("a message scheduled for a session comes to it when it is due", async () => {
+  const due = new Date(Date.now() + 1000);
+  await client.createSender("sessions-8").scheduleMessages({ body: "later", sessionId: "s" }, due);
+  const receiver = await client.acceptNextSession("sessions-8");
+  assert.ok(Date.now() >= due.getTime(), "it came too early");
+  assert.equal((await one(receiver)).body, "later");
+});
+
+check("a dead letter of a session keeps its session id and needs no session", async () => {
+  await client.createSender("sessions-9").sendMessages([{ body: "a", sessionId: "s" }, { body: "b", sessionId: "s" }]);
+  const receiver = await client.acceptSession("sessions-9", "s");
+  await receiver.deadLetterMessage(await one(receiver), { deadLetterReason: "unreadable" });
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const message = await one(receiver);
+    assert.deepEqual([message.body, message.deliveryCount], ["b", attempt]);
+    await receiver.abandonMessage(message);
+  }
+  await nothing(receiver);
+  const dead = client.createReceiver("sessions-9", { subQueueType: "deadLetter", receiveMode: "receiveAndDelete" });
+  for (const [body, reason] of [["a", "unreadable"], ["b", "MaxDeliveryCountExceeded"]]) {
+    const message = await one(dead);
+    assert.deepEqual([message.body, message.sessionId, message.deadLetterReason], [body, "s", reason]);
+  }
+});
+
+check("receivers that stream sessions share them out, and handle each session's messages in order", async () => {
+  const sender = client.createSender("sessions-10");
+  const ids = ["a", "b", "c", "d"];
+  for (let i = 0; i < 40; i++) {
+    await sender.sendMessages({ body: i, sessionId: ids[i % 4] });
+  }
+  const seen = new Map(ids.map((id) => [id, []]));
+  let handled = 0;
+  const receivers = await Promise.all(ids.map(() => client.acceptNextSession("sessions-10")));
+  assert.deepEqual(receivers.map((receiver) => receiver.sessionId).sort(), ids);
+  await new Promise((resolve, reject) => {
+    for (const receiver of receivers) {
+      receiver.subscribe({
+        processMessage: async (message) => {
+          seen.get(receiver.sessionId).push(message.body);
+          if (++handled === 40) {
+            resolve();
+          }
+        },
+        processError: async (args) => reject(args.error),
+      });
+    }
+  });
+  for (const [index, id] of ids.entries()) {
+    assert.deepEqual(seen.get(id), [...Array(10).keys()].map((i) => 4 * i + index));
+  }
+});
+
+check("receive and delete works in a session", async () => {
+  await client.createSender("sessions-11").sendMessages([{ body: 0, sessionId: "s" }, { body: 1, sessionId: "s" }]);
+  const receiver = await client.acceptSession("sessions-11", "s", { receiveMode: "receiveAndDelete" });
+  assert.equal((await one(receiver)).body, 0);
+  assert.equal((await one(receiver)).body, 1);
+  assert.equal((await receiver.peekMessages(5)).length, 0);
 });
 
 check("a wrong key is refused", async () => {

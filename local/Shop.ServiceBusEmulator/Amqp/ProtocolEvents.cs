@@ -1,0 +1,27 @@
+using Amqp.Handler;
+using Amqp.Listener;
+using EventId = Amqp.Handler.EventId;
+
+namespace Shop.ServiceBusEmulator.Amqp;
+
+/// <summary>What the emulator does at the library's events.</summary>
+internal sealed class ProtocolEvents : IHandler
+{
+    public static readonly ProtocolEvents Instance = new();
+
+    public bool CanHandle(EventId id) => id is EventId.SendDelivery or EventId.LinkRemoteClose;
+
+    public void Handle(Event protocolEvent)
+    {
+        switch (protocolEvent)
+        {
+            // Service Bus' delivery tag is the lock token: the SDKs read it back from there.
+            case { Id: EventId.SendDelivery, Context: IDelivery { Message: OutgoingMessage message } delivery }:
+                delivery.Tag = message.LockToken.ToByteArray();
+                break;
+            case { Id: EventId.LinkRemoteClose, Connection: ListenerConnection connection, Link: { } link }:
+                ConnectionState.Of(connection).Cancel(link);
+                break;
+        }
+    }
+}
