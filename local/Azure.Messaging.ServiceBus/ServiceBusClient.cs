@@ -165,6 +165,103 @@ public class ServiceBusClient : IAsyncDisposable
         ServiceBusProcessorOptions? options
     ) => new(this, Names.Subscription(topicName, subscriptionName), options);
 
+    /// <summary>Locks a session of a queue that has messages and that nobody holds; waits for one.</summary>
+    /// <param name="queueName">The queue.</param>
+    /// <param name="options">How it receives.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="ServiceBusException">With <see cref="ServiceBusFailureReason.ServiceTimeout"/> when there was none.</exception>
+    public virtual Task<ServiceBusSessionReceiver> AcceptNextSessionAsync(
+        string queueName,
+        ServiceBusSessionReceiverOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => ServiceBusSessionReceiver.AcceptAsync(this, Names.Queue(queueName), null, options, cancellationToken);
+
+    /// <summary>Locks a session of a subscription that has messages and that nobody holds; waits for one.</summary>
+    /// <param name="topicName">The topic.</param>
+    /// <param name="subscriptionName">The subscription.</param>
+    /// <param name="options">How it receives.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="ServiceBusException">With <see cref="ServiceBusFailureReason.ServiceTimeout"/> when there was none.</exception>
+    public virtual Task<ServiceBusSessionReceiver> AcceptNextSessionAsync(
+        string topicName,
+        string subscriptionName,
+        ServiceBusSessionReceiverOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        ServiceBusSessionReceiver.AcceptAsync(
+            this,
+            Names.Subscription(topicName, subscriptionName),
+            null,
+            options,
+            cancellationToken
+        );
+
+    /// <summary>Locks a session of a queue, whether it has messages or not.</summary>
+    /// <param name="queueName">The queue.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="options">How it receives.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="ServiceBusException">With <see cref="ServiceBusFailureReason.SessionCannotBeLocked"/> when another holds it.</exception>
+    public virtual Task<ServiceBusSessionReceiver> AcceptSessionAsync(
+        string queueName,
+        string sessionId,
+        ServiceBusSessionReceiverOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(sessionId);
+        return ServiceBusSessionReceiver.AcceptAsync(
+            this,
+            Names.Queue(queueName),
+            sessionId,
+            options,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Locks a session of a subscription, whether it has messages or not.</summary>
+    /// <param name="topicName">The topic.</param>
+    /// <param name="subscriptionName">The subscription.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="options">How it receives.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="ServiceBusException">With <see cref="ServiceBusFailureReason.SessionCannotBeLocked"/> when another holds it.</exception>
+    public virtual Task<ServiceBusSessionReceiver> AcceptSessionAsync(
+        string topicName,
+        string subscriptionName,
+        string sessionId,
+        ServiceBusSessionReceiverOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(sessionId);
+        return ServiceBusSessionReceiver.AcceptAsync(
+            this,
+            Names.Subscription(topicName, subscriptionName),
+            sessionId,
+            options,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Creates a processor of the sessions of a queue.</summary>
+    /// <param name="queueName">The queue.</param>
+    /// <param name="options">How it receives and handles.</param>
+    public virtual ServiceBusSessionProcessor CreateSessionProcessor(
+        string queueName,
+        ServiceBusSessionProcessorOptions? options = null
+    ) => new(this, Names.Queue(queueName), options);
+
+    /// <summary>Creates a processor of the sessions of a subscription.</summary>
+    /// <param name="topicName">The topic.</param>
+    /// <param name="subscriptionName">The subscription.</param>
+    /// <param name="options">How it receives and handles.</param>
+    public virtual ServiceBusSessionProcessor CreateSessionProcessor(
+        string topicName,
+        string subscriptionName,
+        ServiceBusSessionProcessorOptions? options = null
+    ) => new(this, Names.Subscription(topicName, subscriptionName), options);
+
     /// <summary>Closes the connection. What was created from the client cannot be used any more.</summary>
     public virtual async ValueTask DisposeAsync()
     {

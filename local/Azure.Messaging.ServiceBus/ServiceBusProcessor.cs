@@ -8,16 +8,21 @@ namespace Azure.Messaging.ServiceBus;
 /// </summary>
 public class ServiceBusProcessor : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly PumpSwitch _pump;
     private readonly ServiceBusProcessorOptions _options = new();
     private readonly ServiceBusReceiver _receiver = null!;
-    private Func<ProcessMessageEventArgs, Task>? _processMessage;
-    private Func<ProcessErrorEventArgs, Task>? _processError;
-    private MessagePump? _pump;
+    private readonly EventHandlerSlot<ProcessMessageEventArgs> _processMessage;
+    private readonly EventHandlerSlot<ProcessErrorEventArgs> _processError;
     private volatile bool _closed;
 
     /// <summary>Creates a processor that can only be derived from, in tests.</summary>
-    protected ServiceBusProcessor() => Identifier = string.Empty;
+    protected ServiceBusProcessor()
+    {
+        Identifier = string.Empty;
+        _pump = new PumpSwitch(() => MessagePump.Start(this, _receiver!));
+        _processMessage = new(nameof(ProcessMessageAsync), () => _pump.IsOn);
+        _processError = new(nameof(ProcessErrorAsync), () => _pump.IsOn);
+    }
 
     /// <summary>Creates a processor of a queue.</summary>
     /// <param name="client">Whose connection it uses.</param>
@@ -28,6 +33,7 @@ public class ServiceBusProcessor : IAsyncDisposable
         string queueName,
         ServiceBusProcessorOptions? options
     )
+        : this()
     {
         ArgumentNullException.ThrowIfNull(client);
         _options = options ?? _options;
@@ -65,16 +71,16 @@ public class ServiceBusProcessor : IAsyncDisposable
     /// <exception cref="NotSupportedException">There is one already.</exception>
     public event Func<ProcessMessageEventArgs, Task> ProcessMessageAsync
     {
-        add => _processMessage = Add(_processMessage, value, nameof(ProcessMessageAsync));
-        remove => _processMessage = Remove(_processMessage, value, nameof(ProcessMessageAsync));
+        add => _processMessage.Add(value);
+        remove => _processMessage.Remove(value);
     }
 
     /// <summary>The one handler of errors. It only needs to know; the processor goes on.</summary>
     /// <exception cref="NotSupportedException">There is one already.</exception>
     public event Func<ProcessErrorEventArgs, Task> ProcessErrorAsync
     {
-        add => _processError = Add(_processError, value, nameof(ProcessErrorAsync));
-        remove => _processError = Remove(_processError, value, nameof(ProcessErrorAsync));
+        add => _processError.Add(value);
+        remove => _processError.Remove(value);
     }
 
     /// <summary>Gets whether a message is completed when its handler returns.</summary>
@@ -102,7 +108,7 @@ public class ServiceBusProcessor : IAsyncDisposable
     public virtual string Identifier { get; }
 
     /// <summary>Gets whether the processor runs.</summary>
-    public virtual bool IsProcessing => _pump is not null;
+    public virtual bool IsProcessing => _pump.IsOn;
 
     /// <summary>Gets whether the processor was closed.</summary>
     public virtual bool IsClosed => _closed;
@@ -113,47 +119,20 @@ public class ServiceBusProcessor : IAsyncDisposable
     public virtual async Task StartProcessingAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        if (_processMessage is null || _processError is null)
+        if (!_processMessage.IsSet || !_processError.IsSet)
         {
             throw new InvalidOperationException(
                 $"Set {nameof(ProcessMessageAsync)} and {nameof(ProcessErrorAsync)} before starting to process."
             );
         }
 
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_pump is not null)
-            {
-                throw new InvalidOperationException("The processor runs already.");
-            }
-
-            _pump = MessagePump.Start(this, _receiver);
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        await _pump.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stops receiving, and waits for the handlers that run.</summary>
     /// <param name="cancellationToken">Gives up the wait; the handlers run on.</param>
-    public virtual async Task StopProcessingAsync(CancellationToken cancellationToken = default)
-    {
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_pump is { } pump)
-            {
-                await pump.StopAsync(cancellationToken).ConfigureAwait(false);
-                _pump = null;
-            }
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
+    public virtual Task StopProcessingAsync(CancellationToken cancellationToken = default) =>
+        _pump.StopAsync(cancellationToken);
 
     /// <summary>Stops and closes the processor; the client's connection stays open.</summary>
     /// <param name="cancellationToken">Gives up the wait for handlers.</param>
@@ -174,31 +153,9 @@ public class ServiceBusProcessor : IAsyncDisposable
     /// <summary>Runs the message handler.</summary>
     /// <param name="args">The message.</param>
     protected internal virtual Task OnProcessMessageAsync(ProcessMessageEventArgs args) =>
-        _processMessage?.Invoke(args) ?? Task.CompletedTask;
+        _processMessage.InvokeAsync(args);
 
     /// <summary>Runs the error handler.</summary>
     /// <param name="args">The error.</param>
-    protected internal virtual Task OnProcessErrorAsync(ProcessErrorEventArgs args) =>
-        _processError?.Invoke(args) ?? Task.CompletedTask;
-
-    private Func<TArgs, Task> Add<TArgs>(Func<TArgs, Task>? current, Func<TArgs, Task> handler, string name)
-    {
-        ArgumentNullException.ThrowIfNull(handler, name);
-        ThrowIfProcessing();
-        return current is null ? handler : throw new NotSupportedException($"{name} has a handler already.");
-    }
-
-    private Func<TArgs, Task>? Remove<TArgs>(Func<TArgs, Task>? current, Func<TArgs, Task> handler, string name)
-    {
-        ThrowIfProcessing();
-        return current == handler ? null : throw new ArgumentException($"{name} has another handler.", name);
-    }
-
-    private void ThrowIfProcessing()
-    {
-        if (IsProcessing)
-        {
-            throw new InvalidOperationException("The handlers cannot be changed while the processor runs.");
-        }
-    }
+    protected internal virtual Task OnProcessErrorAsync(ProcessErrorEventArgs args) => _processError.InvokeAsync(args);
 }

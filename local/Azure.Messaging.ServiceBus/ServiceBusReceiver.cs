@@ -28,6 +28,15 @@ public class ServiceBusReceiver : IAsyncDisposable
     /// <param name="queueName">The queue.</param>
     /// <param name="options">How it receives.</param>
     protected internal ServiceBusReceiver(ServiceBusClient client, string queueName, ServiceBusReceiverOptions? options)
+        : this(client, queueName, options, session: null) { }
+
+    /// <summary>Creates a receiver, of the messages of a session when it is given a link that holds one.</summary>
+    private protected ServiceBusReceiver(
+        ServiceBusClient client,
+        string queueName,
+        ServiceBusReceiverOptions? options,
+        ReceiveLink? session
+    )
     {
         ArgumentNullException.ThrowIfNull(client);
         options ??= new ServiceBusReceiverOptions();
@@ -38,15 +47,18 @@ public class ServiceBusReceiver : IAsyncDisposable
         _client = client;
         _retry = client.Retry;
         _diagnostics = new ClientDiagnostics(client.FullyQualifiedNamespace, EntityPath);
-        _management = new ManagementClient(client.Connection, EntityPath, _retry);
+        _management = new ManagementClient(client.Connection, EntityPath, _retry, session);
         Link = new(
             cancellationToken =>
-                ReceiveLink.OpenAsync(client.Connection, EntityPath, ReceiveMode, Identifier, cancellationToken),
+                session is null
+                    ? ReceiveLink.OpenAsync(client.Connection, EntityPath, ReceiveMode, Identifier, cancellationToken)
+                    : throw SessionLock.Lost(),
             link => link.IsOpen,
-            link => link.CloseAsync()
+            link => link.CloseAsync(),
+            session
         );
         _pull = new MessagePull(Link, PrefetchCount);
-        _settlement = new MessageSettlement(_management, _retry, EntityPath);
+        _settlement = new MessageSettlement(_management, _retry, EntityPath, session);
     }
 
     /// <summary>Creates a receiver of a subscription.</summary>
@@ -86,6 +98,8 @@ public class ServiceBusReceiver : IAsyncDisposable
     internal RetryPolicy Retry => _retry;
 
     internal ClientDiagnostics Diagnostics => _diagnostics;
+
+    private protected ManagementClient Management => _management;
 
     /// <summary>Receives a message.</summary>
     /// <param name="maxWaitTime">How long to wait for one; a try's time when null.</param>

@@ -25,7 +25,8 @@ public sealed class ClientBroker : IAsyncDisposable
     public static async Task<ClientBroker> StartAsync(
         string[] queues,
         string lockDuration = "PT1M",
-        int maxDeliveryCount = 10
+        int maxDeliveryCount = 10,
+        bool sessions = false
     )
     {
         var broker = new ClientBroker();
@@ -33,7 +34,12 @@ public sealed class ClientBroker : IAsyncDisposable
             .Select(name => new
             {
                 Name = name,
-                Properties = new { LockDuration = lockDuration, MaxDeliveryCount = maxDeliveryCount },
+                Properties = new
+                {
+                    LockDuration = lockDuration,
+                    MaxDeliveryCount = maxDeliveryCount,
+                    RequiresSession = sessions,
+                },
             })
             .ToArray();
         await File.WriteAllTextAsync(

@@ -124,6 +124,6 @@ public sealed class ClientTracingTests : ClientTest, IAsyncLifetime
                 && Equals(activity.GetTagItem("messaging.destination.name"), "nowhere")
                 && activity.Status == ActivityStatusCode.Error
         );
-        Assert.Equal("MessagingEntityNotFound", sending.GetTagItem("error.type"));
+        Assert.Equal(typeof(ServiceBusException).FullName, sending.GetTagItem("error.type"));
     }
 }

@@ -13,7 +13,9 @@ internal sealed class ClientDiagnostics(string fullyQualifiedNamespace, string e
     private static readonly ActivitySource MessageSource = new($"{Prefix}Message");
     private static readonly ActivitySource SenderSource = new($"{Prefix}ServiceBusSender");
     private static readonly ActivitySource ReceiverSource = new($"{Prefix}ServiceBusReceiver");
+    private static readonly ActivitySource SessionReceiverSource = new($"{Prefix}ServiceBusSessionReceiver");
     private static readonly ActivitySource ProcessorSource = new($"{Prefix}ServiceBusProcessor");
+    private static readonly ActivitySource SessionProcessorSource = new($"{Prefix}ServiceBusSessionProcessor");
 
     private readonly bool _enabled = ActivitySourceSwitch.IsOn;
 
@@ -89,11 +91,22 @@ internal sealed class ClientDiagnostics(string fullyQualifiedNamespace, string e
             messages is null ? null : Links(messages.Select(message => message.ApplicationProperties))
         );
 
-    /// <summary>A run of the message handler, in the trace that the message came with.</summary>
-    public Activity? Processing(ServiceBusReceivedMessage message) =>
+    /// <summary>A call about a session.</summary>
+    public Activity? OfSession(string call) =>
         Start(
-            ProcessorSource,
-            "ServiceBusProcessor.ProcessMessage",
+            SessionReceiverSource,
+            $"ServiceBusSessionReceiver.{call}",
+            ActivityKind.Client,
+            operation: null,
+            default,
+            null
+        );
+
+    /// <summary>A run of the message handler, in the trace that the message came with.</summary>
+    public Activity? Processing(ServiceBusReceivedMessage message, bool ofSession) =>
+        Start(
+            ofSession ? SessionProcessorSource : ProcessorSource,
+            ofSession ? "ServiceBusSessionProcessor.ProcessSessionMessage" : "ServiceBusProcessor.ProcessMessage",
             ActivityKind.Consumer,
             "process",
             Context(message.ApplicationProperties) ?? default,
@@ -130,10 +143,7 @@ internal sealed class ClientDiagnostics(string fullyQualifiedNamespace, string e
     public static void Failed(Activity? activity, Exception exception)
     {
         activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
-        activity?.SetTag(
-            "error.type",
-            exception is ServiceBusException known ? known.Reason.ToString() : exception.GetType().FullName
-        );
+        activity?.SetTag("error.type", exception.GetType().FullName);
     }
 
     private static Activity? WithCount(Activity? activity, int count) =>

@@ -1,29 +1,30 @@
 namespace Azure.Messaging.ServiceBus.Processing;
 
-/// <summary>Renews the lock of a message while its handler runs, up to the processor's limit.</summary>
+/// <summary>Renews a lock while handlers run, up to the processor's limit. Disposing ends it.</summary>
 internal sealed class LockRenewal : IAsyncDisposable
 {
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
 
-    private readonly CancellationTokenSource _handled = new();
+    private readonly CancellationTokenSource _done = new();
     private Task _renewing = Task.CompletedTask;
 
     private LockRenewal() { }
 
+    /// <param name="longest">For how long; not at all when zero.</param>
+    /// <param name="lockedUntil">When the lock ends unless it is renewed.</param>
+    /// <param name="renewAsync">Renews it; false when there is no lock any more, and none is needed.</param>
+    /// <param name="onFailureAsync">Is told why it could not be renewed.</param>
     public static LockRenewal Start(
-        MessageRun run,
-        ServiceBusProcessor processor,
-        ServiceBusReceiver receiver,
-        ProcessMessageEventArgs args
+        TimeSpan longest,
+        Func<DateTimeOffset> lockedUntil,
+        Func<CancellationToken, Task<bool>> renewAsync,
+        Func<Exception, Task> onFailureAsync
     )
     {
         var renewal = new LockRenewal();
-        if (
-            receiver.ReceiveMode == ServiceBusReceiveMode.PeekLock
-            && processor.MaxAutoLockRenewalDuration != TimeSpan.Zero
-        )
+        if (longest != TimeSpan.Zero)
         {
-            renewal._renewing = renewal.RenewAsync(run, processor.MaxAutoLockRenewalDuration, receiver, args);
+            renewal._renewing = renewal.RunAsync(longest, lockedUntil, renewAsync, onFailureAsync);
         }
 
         return renewal;
@@ -31,61 +32,44 @@ internal sealed class LockRenewal : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _handled.CancelAsync().ConfigureAwait(false);
+        await _done.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
-        _handled.Dispose();
+        _done.Dispose();
     }
 
-    private async Task RenewAsync(
-        MessageRun run,
+    private async Task RunAsync(
         TimeSpan longest,
-        ServiceBusReceiver receiver,
-        ProcessMessageEventArgs args
+        Func<DateTimeOffset> lockedUntil,
+        Func<CancellationToken, Task<bool>> renewAsync,
+        Func<Exception, Task> onFailureAsync
     )
     {
-        var message = args.Message;
         var until =
             longest == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : TimeProvider.System.GetUtcNow() + longest;
         try
         {
-            while (true)
+            do
             {
-                var left = message.LockedUntil - TimeProvider.System.GetUtcNow();
+                var left = lockedUntil() - TimeProvider.System.GetUtcNow();
                 var margin = left / 2 < LongestMargin ? left / 2 : LongestMargin;
-                var due = TimeProvider.System.GetUtcNow() + left - margin;
-                if (due > until)
+                if (TimeProvider.System.GetUtcNow() + left - margin > until)
                 {
                     return;
                 }
 
                 if (left > margin)
                 {
-                    await Task.Delay(left - margin, _handled.Token).ConfigureAwait(false);
+                    await Task.Delay(left - margin, _done.Token).ConfigureAwait(false);
                 }
-
-                if (!args.IsSettled)
-                {
-                    await receiver.RenewMessageLockAsync(message, _handled.Token).ConfigureAwait(false);
-                }
-            }
+            } while (await renewAsync(_done.Token).ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (_handled.IsCancellationRequested)
+        catch (OperationCanceledException) when (_done.IsCancellationRequested)
         {
-            // The handler is done; there is nothing left to lock.
+            // The handlers are done; there is nothing left to lock.
         }
         catch (Exception exception)
         {
-            if (args.IsSettled)
-            {
-                return;
-            }
-
-            await run.ReportAsync(exception, ServiceBusErrorSource.RenewLock).ConfigureAwait(false);
-            if (exception is ServiceBusException { Reason: ServiceBusFailureReason.MessageLockLost })
-            {
-                await args.OnMessageLockLostAsync(new MessageLockLostEventArgs(message, exception))
-                    .ConfigureAwait(false);
-            }
+            await onFailureAsync(exception).ConfigureAwait(false);
         }
     }
 }

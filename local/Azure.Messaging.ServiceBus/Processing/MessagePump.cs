@@ -7,10 +7,11 @@ namespace Azure.Messaging.ServiceBus.Processing;
 /// Keeps a link open and hands every message to a handler, so many at a time. The broker gets credit for as many
 /// messages as handlers are free (and some to fetch ahead), so a message travels as soon as one can take it.
 /// </summary>
-internal sealed class MessagePump
+internal sealed class MessagePump : IPump
 {
     private readonly ServiceBusProcessor _processor;
     private readonly ServiceBusReceiver _receiver;
+    private readonly ProcessorErrors _errors;
     private readonly MessageRun _run;
     private readonly SemaphoreSlim _free;
     private readonly ConcurrentDictionary<Task, bool> _running = new();
@@ -24,7 +25,14 @@ internal sealed class MessagePump
     {
         _processor = processor;
         _receiver = receiver;
-        _run = new MessageRun(processor, receiver, _stopping.Token);
+        _errors = new ProcessorErrors(
+            processor.FullyQualifiedNamespace,
+            processor.EntityPath,
+            processor.Identifier,
+            processor.OnProcessErrorAsync,
+            _stopping.Token
+        );
+        _run = new MessageRun(receiver, _errors, processor.AutoCompleteMessages);
         _free = new SemaphoreSlim(processor.MaxConcurrentCalls);
     }
 
@@ -35,7 +43,6 @@ internal sealed class MessagePump
         return pump;
     }
 
-    /// <summary>Takes no more messages, gives back those that no handler has, and waits for the handlers.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -61,9 +68,14 @@ internal sealed class MessagePump
             }
             catch (Exception exception)
             {
+                // What a retry can mend is not worth a report until it was tried as often as the options say.
                 var error = AmqpErrors.From(exception, _receiver.EntityPath);
-                await _run.ReportAsync(error, ServiceBusErrorSource.Receive).ConfigureAwait(false);
-                await PauseAsync(_receiver.Retry.DelayAfter(error, ++failures)).ConfigureAwait(false);
+                if (_receiver.Retry.GivesUp(error, ++failures))
+                {
+                    await _errors.ReportAsync(error, ServiceBusErrorSource.Receive).ConfigureAwait(false);
+                }
+
+                await PauseAsync(_receiver.Retry.DelayAfter(error, failures)).ConfigureAwait(false);
             }
         }
 
@@ -146,7 +158,7 @@ internal sealed class MessagePump
         await Task.Yield();
         try
         {
-            await _run.RunAsync(message).ConfigureAwait(false);
+            await HandleAsync(message).ConfigureAwait(false);
         }
         finally
         {
@@ -162,6 +174,59 @@ internal sealed class MessagePump
             _free.Release();
         }
     }
+
+    private async Task HandleAsync(ServiceBusReceivedMessage message)
+    {
+        var args = new ProcessMessageEventArgs(message, _receiver, _processor.Identifier, _stopping.Token);
+        await _run.RunAsync(
+                message,
+                async () =>
+                {
+                    await using (RenewLock(message, args).ConfigureAwait(false))
+                    {
+                        await _processor.OnProcessMessageAsync(args).ConfigureAwait(false);
+                    }
+                },
+                () => args.IsSettled
+            )
+            .ConfigureAwait(false);
+    }
+
+    private LockRenewal RenewLock(ServiceBusReceivedMessage message, ProcessMessageEventArgs args) =>
+        LockRenewal.Start(
+            _receiver.ReceiveMode == ServiceBusReceiveMode.PeekLock
+                ? _processor.MaxAutoLockRenewalDuration
+                : TimeSpan.Zero,
+            () => message.LockedUntil,
+            async cancellationToken =>
+            {
+                if (args.IsSettled)
+                {
+                    return false;
+                }
+
+                await _receiver.RenewMessageLockAsync(message, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            async exception =>
+            {
+                if (args.IsSettled)
+                {
+                    return;
+                }
+
+                await _errors.ReportAsync(exception, ServiceBusErrorSource.RenewLock).ConfigureAwait(false);
+                if (exception is ServiceBusException { Reason: ServiceBusFailureReason.MessageLockLost })
+                {
+                    await _errors
+                        .TryAsync(
+                            () => args.OnMessageLockLostAsync(new MessageLockLostEventArgs(message, exception)),
+                            ServiceBusErrorSource.RenewLock
+                        )
+                        .ConfigureAwait(false);
+                }
+            }
+        );
 
     private async Task GiveBackAsync()
     {

@@ -3,90 +3,47 @@ using Azure.Messaging.ServiceBus.Diagnostics;
 namespace Azure.Messaging.ServiceBus.Processing;
 
 /// <summary>One message from its arrival to its settlement.</summary>
-internal sealed class MessageRun(ServiceBusProcessor processor, ServiceBusReceiver receiver, CancellationToken stopping)
+internal sealed class MessageRun(ServiceBusReceiver receiver, ProcessorErrors errors, bool autoComplete)
 {
-    private bool Locks => receiver.ReceiveMode == ServiceBusReceiveMode.PeekLock;
-
-    /// <summary>Runs the handler, then completes or abandons the message. Never throws.</summary>
-    public async Task RunAsync(ServiceBusReceivedMessage message)
+    /// <summary>Runs the handler, then completes or abandons the message unless that was done. Never throws.</summary>
+    public async Task RunAsync(ServiceBusReceivedMessage message, Func<Task> handleAsync, Func<bool> isSettled)
     {
-        using var activity = receiver.Diagnostics.Processing(message);
-        var args = new ProcessMessageEventArgs(message, receiver, processor.Identifier, stopping);
+        using var activity = receiver.Diagnostics.Processing(message, receiver is ServiceBusSessionReceiver);
         var handled = false;
-        await using (LockRenewal.Start(this, processor, receiver, args).ConfigureAwait(false))
+        try
         {
-            try
-            {
-                await processor.OnProcessMessageAsync(args).ConfigureAwait(false);
-                handled = true;
-            }
-            catch (Exception exception)
-            {
-                ClientDiagnostics.Failed(activity, exception);
-                await ReportAsync(exception, ServiceBusErrorSource.ProcessMessageCallback).ConfigureAwait(false);
-            }
+            await handleAsync().ConfigureAwait(false);
+            handled = true;
+        }
+        catch (Exception exception)
+        {
+            ClientDiagnostics.Failed(activity, exception);
+            await errors.ReportAsync(exception, ServiceBusErrorSource.ProcessMessageCallback).ConfigureAwait(false);
         }
 
-        if (!Locks || args.IsSettled)
+        if (receiver.ReceiveMode != ServiceBusReceiveMode.PeekLock || isSettled())
         {
             return;
         }
 
+        // Also while the processor stops. If it fails the lock ends, and the message is delivered again.
         if (!handled)
         {
-            await AbandonAsync(message).ConfigureAwait(false);
+            await errors
+                .TryAsync(
+                    () => receiver.AbandonMessageAsync(message, null, CancellationToken.None),
+                    ServiceBusErrorSource.Abandon
+                )
+                .ConfigureAwait(false);
         }
-        else if (processor.AutoCompleteMessages)
+        else if (autoComplete)
         {
-            await TryAsync(
-                    // A message that was handled is completed even while the processor stops.
+            await errors
+                .TryAsync(
                     () => receiver.CompleteMessageAsync(message, CancellationToken.None),
                     ServiceBusErrorSource.Complete
                 )
                 .ConfigureAwait(false);
-        }
-    }
-
-    public Task AbandonAsync(ServiceBusReceivedMessage message) =>
-        TryAsync(
-            () => receiver.AbandonMessageAsync(message, null, CancellationToken.None),
-            ServiceBusErrorSource.Abandon
-        );
-
-    /// <summary>Tells the error handler. What that throws itself has nobody to go to.</summary>
-    public async Task ReportAsync(Exception exception, ServiceBusErrorSource source)
-    {
-        try
-        {
-            await processor
-                .OnProcessErrorAsync(
-                    new ProcessErrorEventArgs(
-                        exception,
-                        source,
-                        processor.FullyQualifiedNamespace,
-                        processor.EntityPath,
-                        processor.Identifier,
-                        stopping
-                    )
-                )
-                .ConfigureAwait(false);
-        }
-        catch (Exception failure)
-        {
-            System.Diagnostics.Trace.TraceError($"The error handler of {processor.EntityPath} failed: {failure}");
-        }
-    }
-
-    private async Task TryAsync(Func<Task> settle, ServiceBusErrorSource source)
-    {
-        try
-        {
-            await settle().ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            // The lock ends, and the message is delivered again.
-            await ReportAsync(exception, source).ConfigureAwait(false);
         }
     }
 }

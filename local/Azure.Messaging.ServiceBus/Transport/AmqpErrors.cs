@@ -10,7 +10,7 @@ internal static class AmqpErrors
     public static Exception From(Exception exception, string entityPath) =>
         exception switch
         {
-            AmqpException { Error: { } error } => From(error, entityPath, exception),
+            AmqpException { Error: { } error } => From(error, exception),
             AmqpException or SocketException or IOException or ObjectDisposedException => new ServiceBusException(
                 exception.Message,
                 ServiceBusFailureReason.ServiceCommunicationProblem,
@@ -26,10 +26,11 @@ internal static class AmqpErrors
             _ => exception,
         };
 
-    public static Exception From(Error error, string entityPath, Exception? inner = null) =>
-        From(error.Condition?.ToString(), error.Description, entityPath, inner);
+    public static Exception From(Error error, Exception? inner = null) =>
+        From(error.Condition?.ToString(), error.Description, inner);
 
-    public static Exception From(string? condition, string? description, string entityPath, Exception? inner = null)
+    /// <summary>What the broker answered. Its description names the entity; the official client sets no path of its own.</summary>
+    public static Exception From(string? condition, string? description, Exception? inner = null)
     {
         var message = string.IsNullOrEmpty(description) ? $"The broker answered '{condition}'." : description;
         return condition switch
@@ -40,12 +41,12 @@ internal static class AmqpErrors
             "com.microsoft:argument-error" => new ArgumentException(message, inner),
             "com.microsoft:argument-out-of-range" => new ArgumentOutOfRangeException(message, inner),
             _ => Reason(condition) is { } reason
-                ? new ServiceBusException(message, reason, entityPath, inner)
+                ? new ServiceBusException(message, reason, null, inner)
                 // What the broker gives no known reason for may pass.
                 : new ServiceBusException(
                     isTransient: true,
                     message,
-                    entityPath,
+                    null,
                     ServiceBusFailureReason.GeneralError,
                     inner
                 ),

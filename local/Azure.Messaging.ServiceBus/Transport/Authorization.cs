@@ -97,8 +97,7 @@ internal sealed class Authorization : IAsyncDisposable
             )
             : AmqpErrors.From(
                 answer?["error-condition"]?.ToString() ?? (answer?["status-code"] is 404 ? "amqp:not-found" : null),
-                $"The broker did not take the token: {answer?["status-description"]}",
-                entityPath
+                $"The broker did not take the token for '{entityPath}': {answer?["status-description"]}"
             );
     }
 

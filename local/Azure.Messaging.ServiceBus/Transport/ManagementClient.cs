@@ -12,12 +12,23 @@ internal sealed class ManagementClient
 
     private readonly string _entityPath;
     private readonly RetryPolicy _retry;
+    private readonly ReceiveLink? _session;
     private readonly Reopenable<RequestLink> _link;
 
-    public ManagementClient(BrokerConnection connection, string entityPath, RetryPolicy retry)
+    /// <param name="connection">Whose it is.</param>
+    /// <param name="entityPath">The entity.</param>
+    /// <param name="retry">When to try again.</param>
+    /// <param name="session">The link that holds the session which all requests are about, if there is one.</param>
+    public ManagementClient(
+        BrokerConnection connection,
+        string entityPath,
+        RetryPolicy retry,
+        ReceiveLink? session = null
+    )
     {
         _entityPath = entityPath;
         _retry = retry;
+        _session = session;
         _link = new(
             async cancellationToken =>
             {
@@ -98,9 +109,25 @@ internal sealed class ManagementClient
                 cancellationToken
             )
             .ConfigureAwait(false);
-        var lockedUntil = ((IEnumerable)response!["expirations"]).Cast<DateTime>().First();
-        return new DateTimeOffset(DateTime.SpecifyKind(lockedUntil, DateTimeKind.Utc));
+        return Moment(((IEnumerable)response!["expirations"]).Cast<DateTime>().First());
     }
+
+    /// <returns>Until when the session is locked now.</returns>
+    public async Task<DateTimeOffset> RenewSessionLockAsync(CancellationToken cancellationToken)
+    {
+        var response = await RequestAsync("renew-session-lock", [], cancellationToken).ConfigureAwait(false);
+        return Moment((DateTime)response!["expiration"]);
+    }
+
+    /// <returns>What was stored with the session; null when nothing is.</returns>
+    public async Task<byte[]?> GetSessionStateAsync(CancellationToken cancellationToken)
+    {
+        var response = await RequestAsync("get-session-state", [], cancellationToken).ConfigureAwait(false);
+        return response?["session-state"] as byte[];
+    }
+
+    public Task SetSessionStateAsync(byte[]? state, CancellationToken cancellationToken) =>
+        RequestAsync("set-session-state", new Map { ["session-state"] = state }, cancellationToken);
 
     /// <summary>Settles a message whose link is gone, or that came without one.</summary>
     public Task SettleAsync(
@@ -139,6 +166,8 @@ internal sealed class ManagementClient
         }
     }
 
+    private static DateTimeOffset Moment(DateTime utc) => new(DateTime.SpecifyKind(utc, DateTimeKind.Utc));
+
     private static ServiceBusReceivedMessage[] Messages(Map? response, bool peeked) =>
         response?["messages"] is not IEnumerable entries
             ? []
@@ -162,26 +191,32 @@ internal sealed class ManagementClient
             async attempt =>
             {
                 var link = await _link.GetAsync(attempt).ConfigureAwait(false);
-                var response = await link.SendAsync(
-                        new Message
-                        {
-                            ApplicationProperties = new ApplicationProperties
-                            {
-                                ["operation"] = $"com.microsoft:{operation}",
-                                ["com.microsoft:server-timeout"] = (uint)
-                                    Math.Min(_retry.TryTimeout.TotalMilliseconds, uint.MaxValue),
-                            },
-                            BodySection = new AmqpValue { Value = body },
-                        },
-                        attempt
-                    )
-                    .ConfigureAwait(false);
-                return Content(response);
+                return Content(await link.SendAsync(Request(operation, body), attempt).ConfigureAwait(false));
             },
             cancellationToken
         );
 
-    private Map? Content(Message response)
+    private Message Request(string operation, Map body)
+    {
+        var properties = new ApplicationProperties
+        {
+            ["operation"] = $"com.microsoft:{operation}",
+            ["com.microsoft:server-timeout"] = (uint)Math.Min(_retry.TryTimeout.TotalMilliseconds, uint.MaxValue),
+        };
+        if (_session is { Session: { } session })
+        {
+            properties["associated-link-name"] = _session.Name;
+            body["session-id"] = session.Id;
+        }
+
+        return new Message
+        {
+            ApplicationProperties = properties,
+            BodySection = new AmqpValue { Value = body },
+        };
+    }
+
+    private static Map? Content(Message response)
     {
         var answer = response.ApplicationProperties;
         return answer?["statusCode"] switch
@@ -199,8 +234,7 @@ internal sealed class ManagementClient
                         503 => "com.microsoft:server-busy",
                         _ => null,
                     },
-                answer?["statusDescription"]?.ToString(),
-                _entityPath
+                answer?["statusDescription"]?.ToString()
             ),
         };
     }

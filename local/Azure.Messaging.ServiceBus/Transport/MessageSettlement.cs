@@ -3,7 +3,16 @@ using Amqp;
 namespace Azure.Messaging.ServiceBus.Transport;
 
 /// <summary>Settles messages: over the link that they came by while it is open, over management afterwards.</summary>
-internal sealed class MessageSettlement(ManagementClient management, RetryPolicy retry, string entityPath)
+/// <param name="management">The entity's node.</param>
+/// <param name="retry">When to try again.</param>
+/// <param name="entityPath">The entity.</param>
+/// <param name="session">The link that holds the session of the messages, if they are of one: its end is the end of their locks.</param>
+internal sealed class MessageSettlement(
+    ManagementClient management,
+    RetryPolicy retry,
+    string entityPath,
+    ReceiveLink? session = null
+)
 {
     public async Task SettleAsync(
         ServiceBusReceivedMessage message,
@@ -20,6 +29,7 @@ internal sealed class MessageSettlement(ManagementClient management, RetryPolicy
             );
         }
 
+        ThrowIfSessionLost();
         if (
             message.Arrival is { Link.IsOpen: true } arrival
             && await TrySettleAsync(arrival, settlement, cancellationToken).ConfigureAwait(false)
@@ -28,6 +38,7 @@ internal sealed class MessageSettlement(ManagementClient management, RetryPolicy
             return;
         }
 
+        ThrowIfSessionLost();
         await management
             .SettleAsync(
                 message.LockTokenGuid,
@@ -38,6 +49,14 @@ internal sealed class MessageSettlement(ManagementClient management, RetryPolicy
                 cancellationToken
             )
             .ConfigureAwait(false);
+    }
+
+    private void ThrowIfSessionLost()
+    {
+        if (session is { IsOpen: false })
+        {
+            throw SessionLock.Lost();
+        }
     }
 
     /// <returns>False when the link ended before the broker answered.</returns>
@@ -53,7 +72,7 @@ internal sealed class MessageSettlement(ManagementClient management, RetryPolicy
                         .Link.SettleAsync(arrival.Message, settlement.State, attempt)
                         .ConfigureAwait(false);
                     arrival.IsSettled = true;
-                    return objection is null ? true : throw AmqpErrors.From(objection, entityPath);
+                    return objection is null ? true : throw AmqpErrors.From(objection);
                 }
                 catch (AmqpException) when (!arrival.Link.IsOpen)
                 {

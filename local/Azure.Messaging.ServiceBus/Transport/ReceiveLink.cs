@@ -33,6 +33,9 @@ internal sealed class ReceiveLink
 
     public string Name => _link.Name;
 
+    /// <summary>The session that the link reads, if it reads one.</summary>
+    public SessionLock? Session { get; private set; }
+
     /// <summary>How many messages the broker may still send.</summary>
     public int Credit => Volatile.Read(ref _credit);
 
@@ -41,7 +44,8 @@ internal sealed class ReceiveLink
         string entityPath,
         ServiceBusReceiveMode mode,
         string identifier,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        SessionRequest? sessionRequest = null
     )
     {
         var (session, settlements) = await connection
@@ -49,23 +53,21 @@ internal sealed class ReceiveLink
             .ConfigureAwait(false);
         var locks = mode == ServiceBusReceiveMode.PeekLock;
         var receiving = new ReceiveLink(settlements, locks);
-        (receiving._link, _) = await Links
+        var attach = new Attach
+        {
+            Source = new Source { Address = entityPath },
+            Target = new Target { Address = identifier },
+            SndSettleMode = locks ? SenderSettleMode.Unsettled : SenderSettleMode.Settled,
+            RcvSettleMode = locks ? ReceiverSettleMode.Second : ReceiverSettleMode.First,
+        };
+        sessionRequest?.AddTo(attach);
+        (receiving._link, var answer) = await Links
             .AttachAsync(
-                onAttached => new ReceiverLink(
-                    session,
-                    $"{identifier}-{Guid.NewGuid():N}",
-                    new Attach
-                    {
-                        Source = new Source { Address = entityPath },
-                        Target = new Target { Address = identifier },
-                        SndSettleMode = locks ? SenderSettleMode.Unsettled : SenderSettleMode.Settled,
-                        RcvSettleMode = locks ? ReceiverSettleMode.Second : ReceiverSettleMode.First,
-                    },
-                    onAttached
-                ),
+                onAttached => new ReceiverLink(session, $"{identifier}-{Guid.NewGuid():N}", attach, onAttached),
                 cancellationToken
             )
             .ConfigureAwait(false);
+        receiving.Session = sessionRequest is null ? null : SessionLock.From(answer);
         receiving._link.Start(0, receiving.OnMessage);
         receiving._link.AddClosedCallback(receiving.OnClosed);
         return receiving;

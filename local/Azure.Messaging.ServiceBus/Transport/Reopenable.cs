@@ -3,11 +3,16 @@ namespace Azure.Messaging.ServiceBus.Transport;
 /// <summary>
 /// Something that is opened when first needed, shared while it is open, and opened anew after it broke.
 /// </summary>
-internal sealed class Reopenable<T>(Func<CancellationToken, Task<T>> open, Func<T, bool> isOpen, Func<T, Task> close)
+internal sealed class Reopenable<T>(
+    Func<CancellationToken, Task<T>> open,
+    Func<T, bool> isOpen,
+    Func<T, Task> close,
+    T? opened = null
+)
     where T : class
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private T? _current;
+    private T? _current = opened;
     private bool _closed;
 
     /// <summary>The open one, or null.</summary>

@@ -8,6 +8,9 @@ internal sealed class RetryPolicy(ServiceBusRetryPolicy policy)
 
     public TimeSpan TryTimeout => policy.CalculateTryTimeout(0);
 
+    /// <summary>Whether an operation that failed so often is not tried again.</summary>
+    public bool GivesUp(Exception exception, int failures) => policy.CalculateRetryDelay(exception, failures) is null;
+
     /// <summary>The delay that a loop without end takes after so many failures.</summary>
     public TimeSpan DelayAfter(Exception exception, int failures) =>
         policy.CalculateRetryDelay(exception, Math.Max(1, failures))
