@@ -4,7 +4,8 @@ namespace Shop.ServiceBus.Tests;
 /// One emulator for a class of tests. Its entities: the queues <c>orders</c> (3 deliveries), <c>brief</c> (locks of 3 s),
 /// <c>inbox</c>, <c>relay</c> (forwards to inbox), <c>failing</c> (1 delivery, dead letters go to inbox) and <c>queue-1</c>
 /// to <c>queue-20</c> for tests that want one of their own; <c>sessions-1</c> to <c>sessions-12</c> with sessions (locks of
-/// 1 minute, 3 deliveries) and <c>sessions-brief</c> (locks of 2 s); the topic <c>ordered</c> with the subscription
+/// 1 minute, 3 deliveries) and <c>sessions-brief</c> (locks of 2 s); <c>once-1</c> to <c>once-3</c> and the topic <c>once</c>
+/// (subscription <c>all</c>), which drop duplicates; the topic <c>ordered</c> with the subscription
 /// <c>sessions</c>; the topic <c>events</c> with the subscriptions <c>all</c>,
 /// <c>urgent</c> (a SQL filter with an action), <c>created</c> (subject <c>shop.created</c>, forwarded to inbox) and <c>red</c> (property colour=red, priority=1).
 /// </summary>
@@ -40,9 +41,22 @@ public sealed class EmulatorFixture : IAsyncLifetime
                         $$"""{ "Name": "sessions-{{number}}", "Properties": { "RequiresSession": true, "MaxDeliveryCount": 3 } }"""
                     )
             )}},
+                      {{string.Join(
+                ", ",
+                Enumerable
+                    .Range(1, 3)
+                    .Select(number =>
+                        $$"""{ "Name": "once-{{number}}", "Properties": { "RequiresDuplicateDetection": true } }"""
+                    )
+            )}},
                       { "Name": "sessions-brief", "Properties": { "RequiresSession": true, "LockDuration": "PT2S" } }
                     ],
                     "Topics": [
+                      {
+                        "Name": "once",
+                        "Properties": { "RequiresDuplicateDetection": true },
+                        "Subscriptions": [ { "Name": "all" } ]
+                      },
                       {
                         "Name": "ordered",
                         "Subscriptions": [ { "Name": "sessions", "Properties": { "RequiresSession": true } } ]

@@ -185,6 +185,24 @@ public sealed class EmulatorJournalTests : IDisposable
         Assert.Equal(["empty", "kept"], second.Sessions.ListSessions(DateTimeOffset.UnixEpoch, 0, 10));
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1)]
+    public async Task A_duplicate_is_known_after_a_restart_and_compaction(long compactAbove)
+    {
+        using (var first = Open(compactAbove))
+        {
+            await first.SendAsync("a", id: "1", to: "once");
+            await first.SendAsync("what is written last is compacted as well");
+        }
+
+        using var second = Open(compactAbove);
+
+        await second.SendAsync("b", id: "1", to: "once");
+        await second.SendAsync("c", id: "2", to: "once");
+        Assert.Equal(2, second.Once.Count().Total);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private Session Open(long compactAbove = long.MaxValue) => new(folder.Path, compactAbove);
@@ -208,7 +226,7 @@ public sealed class EmulatorJournalTests : IDisposable
             var definition = ConfigurationFile.Parse(
                 "Config.json",
                 Encoding.UTF8.GetBytes(
-                    """{ "UserConfig": { "Namespaces": [ { "Queues": [ { "Name": "q" }, { "Name": "s", "Properties": { "RequiresSession": true } } ] } ] } }"""
+                    """{ "UserConfig": { "Namespaces": [ { "Queues": [ { "Name": "q" }, { "Name": "s", "Properties": { "RequiresSession": true } }, { "Name": "once", "Properties": { "RequiresDuplicateDetection": true } } ] } ] } }"""
                 )
             );
             journal = new MessageJournal(folder, _ => { }, compactAbove);
@@ -220,13 +238,20 @@ public sealed class EmulatorJournalTests : IDisposable
 
         public RecoveryReport Report { get; }
 
+        public MessageQueue Once => broker.Topology.Find("once")!.Store;
+
         public MessageQueue Sessions => broker.Topology.Find("s")!.Store;
 
         public MessageQueue Queue => broker.Topology.Find("q")!.Store;
 
-        public Task SendAsync(string body, DateTimeOffset? due = null)
+        public Task SendAsync(string body, DateTimeOffset? due = null, string? id = null, string to = "q")
         {
             var message = new global::Amqp.Message(body);
+            if (id is not null)
+            {
+                message.Properties = new global::Amqp.Framing.Properties { MessageId = id };
+            }
+
             if (due is { } time)
             {
                 message.MessageAnnotations = new global::Amqp.Framing.MessageAnnotations();
@@ -236,7 +261,7 @@ public sealed class EmulatorJournalTests : IDisposable
 
             var buffer = message.Encode();
             var content = WireBatch.Content(buffer.Buffer.AsMemory(buffer.Offset, buffer.Length).ToArray());
-            return Answered(done => broker.Send(broker.Topology.Find("q")!, [content], done));
+            return Answered(done => broker.Send(broker.Topology.Find(to)!, [content], done));
         }
 
         public Delivery Lock(long? sequence = null)

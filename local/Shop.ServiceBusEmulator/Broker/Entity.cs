@@ -12,8 +12,17 @@ internal abstract class Entity(string name, MessageQueue store)
     public virtual bool CanSend => false;
     public virtual bool CanReceive => true;
 
-    /// <summary>Adds the copies of a message that was sent (or passed on) to this entity.</summary>
-    public abstract void Route(MessageContent content, Arrivals arrivals);
+    /// <summary>Adds the copies of a message that was sent (or passed on) to this entity, unless it is a duplicate.</summary>
+    public void Route(MessageContent content, Arrivals arrivals)
+    {
+        if (arrivals.IsNew(Store, content))
+        {
+            Distribute(content, arrivals);
+        }
+    }
+
+    /// <summary>Adds the copies of a message that this entity has let in.</summary>
+    public abstract void Distribute(MessageContent content, Arrivals arrivals);
 }
 
 internal sealed class QueueEntity(string name, MessageQueue store) : Entity(name, store)
@@ -21,7 +30,7 @@ internal sealed class QueueEntity(string name, MessageQueue store) : Entity(name
     public Entity? ForwardTo { get; set; }
     public override bool CanSend => true;
 
-    public override void Route(MessageContent content, Arrivals arrivals)
+    public override void Distribute(MessageContent content, Arrivals arrivals)
     {
         if (ForwardTo is { } target)
         {
@@ -36,7 +45,7 @@ internal sealed class QueueEntity(string name, MessageQueue store) : Entity(name
 
 internal sealed class DeadLetterEntity(string name, MessageQueue store) : Entity(name, store)
 {
-    public override void Route(MessageContent content, Arrivals arrivals) => arrivals.Add(Store, content);
+    public override void Distribute(MessageContent content, Arrivals arrivals) => arrivals.Add(Store, content);
 }
 
 internal sealed class SubscriptionEntity(string name, MessageQueue store, IReadOnlyList<Rule> rules)
@@ -44,7 +53,7 @@ internal sealed class SubscriptionEntity(string name, MessageQueue store, IReadO
 {
     public Entity? ForwardTo { get; set; }
 
-    public override void Route(MessageContent content, Arrivals arrivals)
+    public override void Distribute(MessageContent content, Arrivals arrivals)
     {
         foreach (var copy in Rule.Copies(rules, content))
         {
@@ -66,7 +75,7 @@ internal sealed class TopicEntity(string name, MessageQueue store) : Entity(name
     public override bool CanSend => true;
     public override bool CanReceive => false;
 
-    public override void Route(MessageContent content, Arrivals arrivals)
+    public override void Distribute(MessageContent content, Arrivals arrivals)
     {
         foreach (var subscription in Subscriptions)
         {

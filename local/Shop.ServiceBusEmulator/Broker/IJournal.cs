@@ -26,6 +26,9 @@ internal sealed record SessionStateOperation(
     DateTimeOffset UpdatedAt
 ) : JournalOperation(Queue);
 
+/// <summary>A message with an id was sent, so that a later one is a duplicate.</summary>
+internal sealed record SeenOperation(MessageQueue Queue, SeenMessage Seen) : JournalOperation(Queue);
+
 /// <summary>Changes that happen together or not at all, and what to do once they cannot be lost any more.</summary>
 internal sealed class JournalEntry(IReadOnlyList<JournalOperation> operations, Action? committed = null)
 {

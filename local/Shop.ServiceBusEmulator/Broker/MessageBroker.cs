@@ -28,20 +28,20 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
 
         var now = time.GetUtcNow();
         List<JournalOperation> operations = new(messages.Count);
-        var arrivals = new Arrivals(operations, now);
+        using var arrivals = new Arrivals(operations, now);
         foreach (var message in messages)
         {
-            if (message.Properties.ScheduledEnqueueTime is { } due && due > now)
-            {
-                operations.Add(new EnqueueOperation(entity.Store, Scheduled(message, due, now)));
-            }
-            else
+            if (message.Properties.ScheduledEnqueueTime is not { } due || due <= now)
             {
                 entity.Route(message, arrivals);
             }
+            else if (arrivals.IsNew(entity.Store, message))
+            {
+                operations.Add(new EnqueueOperation(entity.Store, Scheduled(message, due, now)));
+            }
         }
 
-        if (operations.Count == 0)
+        if (operations.Count == 0 && !arrivals.HasDuplicates)
         {
             // A topic that nobody subscribes to: accepted, and gone.
             done(null);
@@ -51,7 +51,9 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
         journal.Append(new JournalEntry(operations, () => done(null)));
     }
 
-    /// <summary>Accepts messages for later and tells the numbers by which they can be cancelled.</summary>
+    /// <summary>
+    /// Accepts messages for later and tells the numbers by which they can be cancelled; 0 for a duplicate, which is dropped.
+    /// </summary>
     public void Schedule(
         Entity entity,
         IReadOnlyList<MessageContent> messages,
@@ -68,11 +70,16 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
         var scheduled = messages
             .Select(message => Scheduled(message, message.Properties.ScheduledEnqueueTime ?? now, now))
             .ToList();
+        List<JournalOperation> operations = new(scheduled.Count);
+        using var arrivals = new Arrivals(operations, now);
+        operations.AddRange(
+            scheduled
+                .Where(message => arrivals.IsNew(entity.Store, message.Content))
+                .Select(message => new EnqueueOperation(entity.Store, message))
+                .ToList()
+        );
         journal.Append(
-            new JournalEntry(
-                [.. scheduled.Select(message => new EnqueueOperation(entity.Store, message))],
-                () => done([.. scheduled.Select(message => message.SequenceNumber)], null)
-            )
+            new JournalEntry(operations, () => done([.. scheduled.Select(message => message.SequenceNumber)], null))
         );
     }
 

@@ -61,7 +61,8 @@ internal sealed partial class MessageQueue
     {
         message.Settling = true;
         List<JournalOperation> operations = [new RemoveOperation(this, message)];
-        Route(message.Content, new Arrivals(operations, now));
+        using var arrivals = new Arrivals(operations, now);
+        Route(message.Content, arrivals);
         journal.Append(new JournalEntry(operations));
     }
 }

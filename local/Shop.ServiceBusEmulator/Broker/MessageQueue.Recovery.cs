@@ -66,6 +66,9 @@ internal sealed partial class MessageQueue
         Sessions.ForgetIfEmpty(session);
     }
 
+    /// <summary>The journal says that a message id was seen.</summary>
+    public void RestoreSeen(SeenMessage seen) => Duplicates?.Restore(seen, time.GetUtcNow());
+
     /// <summary>Everything the queue holds, as the operations that would make it anew.</summary>
     public IReadOnlyList<JournalOperation> Snapshot()
     {
@@ -74,6 +77,7 @@ internal sealed partial class MessageQueue
             return
             [
                 .. log.From(0).Select(message => new EnqueueOperation(this, message)),
+                .. (Duplicates?.Durable(time.GetUtcNow()) ?? []).Select(seen => new SeenOperation(this, seen)),
                 .. (sessions?.All ?? [])
                     .Where(session => session.State is not null)
                     .Select(session => new SessionStateOperation(

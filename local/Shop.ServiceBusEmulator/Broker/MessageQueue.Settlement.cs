@@ -162,7 +162,8 @@ internal sealed partial class MessageQueue
     {
         message.Settling = true;
         List<JournalOperation> operations = [new RemoveOperation(this, message)];
-        AddDeadLetter(message, attempts, reason, description, operations);
+        using var arrivals = new Arrivals(operations, time.GetUtcNow());
+        AddDeadLetter(message, attempts, reason, description, arrivals);
         journal.Append(new JournalEntry(operations, moved));
     }
 
@@ -172,7 +173,7 @@ internal sealed partial class MessageQueue
         int attempts,
         string? reason,
         string? description,
-        List<JournalOperation> operations
+        Arrivals arrivals
     )
     {
         message.Change(
@@ -192,6 +193,6 @@ internal sealed partial class MessageQueue
             DeadLetterSource = message.DeadLetterSource ?? Name,
             ChangedProperties = message.ChangedProperties,
         };
-        DeadLetterRoute!(message.Content, new Arrivals(operations, time.GetUtcNow(), deadLetter));
+        DeadLetterRoute!(message.Content, arrivals.Of(deadLetter));
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class MessageQueue : IDisposable
         this.journal = journal;
         this.time = time;
         deadlines = new Deadlines(time, OnDeadline);
+        Duplicates = settings.DuplicateWindow is { } window ? new DuplicateHistory(window) : null;
         Route = (content, arrivals) => arrivals.Add(this, content);
     }
 
@@ -31,6 +32,9 @@ internal sealed partial class MessageQueue : IDisposable
     public string Name { get; }
 
     public QueueSettings Settings { get; }
+
+    /// <summary>The ids of messages sent to this entity; null when duplicates are not looked for.</summary>
+    public DuplicateHistory? Duplicates { get; }
 
     /// <summary>Where a message of this queue goes when it is due: the queue itself unless it forwards.</summary>
     public MessageRoute Route { get; set; }
@@ -91,6 +95,9 @@ internal sealed partial class MessageQueue : IDisposable
                 }
 
                 MakeAvailable(changed);
+                break;
+            case SeenOperation(_, var seen):
+                seen.IsDurable = true;
                 break;
             case SessionStateOperation state:
                 RestoreSessionState(state.SessionId, state.State, state.UpdatedAt);

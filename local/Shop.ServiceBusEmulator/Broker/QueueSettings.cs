@@ -8,4 +8,7 @@ internal sealed record QueueSettings
     public TimeSpan DefaultTimeToLive { get; init; } = TimeSpan.MaxValue;
     public bool DeadLetterOnExpiration { get; init; }
     public bool RequiresSession { get; init; }
+
+    /// <summary>For how long a message id makes a later message with it a duplicate; null when none is looked for.</summary>
+    public TimeSpan? DuplicateWindow { get; init; }
 }

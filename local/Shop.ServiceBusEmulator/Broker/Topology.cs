@@ -47,17 +47,16 @@ internal sealed class Topology
     {
         var store = AddStore(queue.Name, queue.Settings);
         var entity = new QueueEntity(queue.Name, store);
-        store.Route = entity.Route;
+        store.Route = entity.Distribute;
         entities.Add(queue.Name, entity);
         AddDeadLetters(queue.Name, store);
     }
 
     private void AddTopic(TopicDefinition topic)
     {
-        var settings = new QueueSettings { DefaultTimeToLive = topic.DefaultTimeToLive };
-        var store = AddStore(topic.Name, settings);
+        var store = AddStore(topic.Name, topic.Settings);
         var entity = new TopicEntity(topic.Name, store);
-        store.Route = entity.Route;
+        store.Route = entity.Distribute;
         entities.Add(topic.Name, entity);
         foreach (var subscription in topic.Subscriptions)
         {
@@ -69,9 +68,9 @@ internal sealed class Topology
     {
         var address = $"{topic.Name}/Subscriptions/{definition.Name}";
         var settings = definition.Settings;
-        if (topic.DefaultTimeToLive < settings.DefaultTimeToLive)
+        if (topic.Settings.DefaultTimeToLive < settings.DefaultTimeToLive)
         {
-            settings = settings with { DefaultTimeToLive = topic.DefaultTimeToLive };
+            settings = settings with { DefaultTimeToLive = topic.Settings.DefaultTimeToLive };
         }
 
         var store = AddStore(address, settings);
@@ -91,6 +90,7 @@ internal sealed class Topology
         {
             DefaultTimeToLive = TimeSpan.MaxValue,
             RequiresSession = false,
+            DuplicateWindow = null,
         };
         var store = AddStore(address, settings);
         entities.Add(address, new DeadLetterEntity(address, store));

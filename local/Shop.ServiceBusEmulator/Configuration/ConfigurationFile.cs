@@ -6,12 +6,13 @@ namespace Shop.ServiceBusEmulator.Configuration;
 internal static class ConfigurationFile
 {
     private static readonly TimeSpan LongestLock = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DefaultDuplicateWindow = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestDuplicateWindow = TimeSpan.FromDays(7);
 
     // Settings of the real service that mean nothing to a broker in one process.
     private static readonly string[] Ignored =
     [
         "AutoDeleteOnIdle",
-        "DuplicateDetectionHistoryTimeWindow",
         "EnableBatchedOperations",
         "EnableExpress",
         "EnablePartitioning",
@@ -71,7 +72,7 @@ internal static class ConfigurationFile
         return new(
             Name(queue),
             queue.Line,
-            Settings(properties, "RequiresDuplicateDetection"),
+            Settings(properties, "RequiresDuplicateDetection", "DuplicateDetectionHistoryTimeWindow"),
             properties?.String("ForwardTo"),
             properties?.String("ForwardDeadLetteredMessagesTo")
         );
@@ -82,12 +83,20 @@ internal static class ConfigurationFile
         topic.Only("Name", "Properties", "Subscriptions");
         var properties = topic
             .Object("Properties")
-            ?.Only(["DefaultMessageTimeToLive", "RequiresDuplicateDetection", .. Ignored]);
-        RefuseDuplicateDetection(properties);
+            ?.Only([
+                "DefaultMessageTimeToLive",
+                "DuplicateDetectionHistoryTimeWindow",
+                "RequiresDuplicateDetection",
+                .. Ignored,
+            ]);
         return new(
             Name(topic),
             topic.Line,
-            TimeToLive(properties),
+            new QueueSettings
+            {
+                DefaultTimeToLive = TimeToLive(properties),
+                DuplicateWindow = DuplicateWindow(properties),
+            },
             [.. topic.Objects("Subscriptions").Select(ReadSubscription)]
         );
     }
@@ -106,7 +115,7 @@ internal static class ConfigurationFile
         );
     }
 
-    private static QueueSettings Settings(JsonObjectReader? properties, string special)
+    private static QueueSettings Settings(JsonObjectReader? properties, params string[] special)
     {
         if (properties is null)
         {
@@ -121,10 +130,9 @@ internal static class ConfigurationFile
             "LockDuration",
             "MaxDeliveryCount",
             "RequiresSession",
-            special,
+            .. special,
             .. Ignored,
         ]);
-        RefuseDuplicateDetection(properties);
         var requiresSession = properties.Boolean("RequiresSession", false);
         if (requiresSession && properties.String("ForwardTo") is not null)
         {
@@ -141,19 +149,14 @@ internal static class ConfigurationFile
             DefaultTimeToLive = TimeToLive(properties),
             DeadLetterOnExpiration = properties.Boolean("DeadLetteringOnMessageExpiration", false),
             RequiresSession = requiresSession,
+            DuplicateWindow = DuplicateWindow(properties),
         };
     }
 
-    private static void RefuseDuplicateDetection(JsonObjectReader? properties)
-    {
-        if (properties?.Boolean("RequiresDuplicateDetection", false) == true)
-        {
-            throw properties.Error(
-                properties.Find("RequiresDuplicateDetection")!.Line,
-                "this version of the emulator has no duplicate detection: set 'RequiresDuplicateDetection' to false."
-            );
-        }
-    }
+    private static TimeSpan? DuplicateWindow(JsonObjectReader? properties) =>
+        properties?.Boolean("RequiresDuplicateDetection", false) == true
+            ? properties.Duration("DuplicateDetectionHistoryTimeWindow", DefaultDuplicateWindow, LongestDuplicateWindow)
+            : null;
 
     private static TimeSpan TimeToLive(JsonObjectReader? properties) =>
         properties?.Duration("DefaultMessageTimeToLive", TimeSpan.MaxValue, TimeSpan.MaxValue) ?? TimeSpan.MaxValue;

@@ -21,7 +21,7 @@ internal sealed record QueueDefinition(
 internal sealed record TopicDefinition(
     string Name,
     int Line,
-    TimeSpan DefaultTimeToLive,
+    QueueSettings Settings,
     IReadOnlyList<SubscriptionDefinition> Subscriptions
 );
 

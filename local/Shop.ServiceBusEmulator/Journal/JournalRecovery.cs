@@ -114,6 +114,9 @@ internal sealed class JournalRecovery(Topology topology, IMessageReader messages
                         PropertyCodec.Read(ref reader)
                     );
                     break;
+                case RecordFormat.Operation.Seen:
+                    store.RestoreSeen(RecordFormat.ReadSeen(ref reader));
+                    break;
                 case RecordFormat.Operation.SessionState:
                     var session = RecordFormat.ReadSessionState(ref reader, store);
                     store.RestoreSessionState(session.SessionId, session.State, session.UpdatedAt);

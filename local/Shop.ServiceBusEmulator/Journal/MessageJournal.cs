@@ -198,6 +198,13 @@ internal sealed class MessageJournal : IJournal, IDisposable
         List<JournalEntry> committed = [];
         foreach (var (entry, note) in writing)
         {
+            if (entry is { Operations.Count: 0 })
+            {
+                // Nothing to write, but what it waits for is in front of it.
+                committed.Add(entry);
+                continue;
+            }
+
             var start = RecordFormat.Begin(buffer);
             if (note is not null)
             {

@@ -31,6 +31,9 @@ internal sealed class OperationWriter
             case UpdateOperation update:
                 RecordFormat.Update(buffer, store, update);
                 break;
+            case SeenOperation(_, var seen):
+                RecordFormat.Seen(buffer, store, seen);
+                break;
             case SessionStateOperation session:
                 RecordFormat.SessionState(buffer, store, session);
                 break;

@@ -24,6 +24,7 @@ internal static class RecordFormat
         Remove = 3,
         Update = 4,
         SessionState = 5,
+        Seen = 6,
     }
 
     /// <summary>Leaves room for the header; returns where the record starts.</summary>
@@ -90,6 +91,20 @@ internal static class RecordFormat
         buffer.Write(session.UpdatedAt.UtcTicks);
         buffer.Write((byte)(session.State is null ? 0 : 1));
         buffer.Write(session.State.AsSpan());
+    }
+
+    public static void Seen(RecordBuffer buffer, int store, SeenMessage seen)
+    {
+        buffer.Write((byte)Operation.Seen);
+        buffer.Write(store);
+        buffer.Write(seen.At.UtcTicks);
+        buffer.Write(seen.Id);
+    }
+
+    public static SeenMessage ReadSeen(ref RecordReader reader)
+    {
+        var at = Moment(reader.Int64());
+        return new(reader.String() ?? "", at) { IsDurable = true };
     }
 
     public static SessionStateOperation ReadSessionState(ref RecordReader reader, MessageQueue store)

@@ -615,6 +615,40 @@ check("receive and delete works in a session", async () => {
   assert.equal((await receiver.peekMessages(5)).length, 0);
 });
 
+check("a message that is sent twice is kept once, also in batches and when it was completed meanwhile", async () => {
+  const { sender, receiver } = queue("once-1");
+  const send = (...ids) => sender.sendMessages(ids.map((messageId) => ({ body: messageId, messageId })));
+  await sender.sendMessages({ body: "a", messageId: "a" });
+  await receiver.completeMessage(await one(receiver));
+  await sender.sendMessages({ body: "a again", messageId: "a" });
+  await send("b", "a", "b", "c");
+  await sender.sendMessages([{ body: "no id" }, { body: "no id" }]);
+  assert.deepEqual(
+    (await receiver.peekMessages(10)).map((message) => message.body),
+    ["b", "c", "no id", "no id"],
+  );
+});
+
+check("a scheduled message counts as sent where duplicates are dropped", async () => {
+  const { sender, receiver } = queue("once-2");
+  const later = new Date(Date.now() + 1000);
+  const [number] = await sender.scheduleMessages({ body: "first", messageId: "a" }, later);
+  assert.ok(number.gt(0));
+  await sender.sendMessages({ body: "second", messageId: "a" });
+  await sender.scheduleMessages({ body: "third", messageId: "a" }, later);
+  const message = await one(receiver);
+  assert.equal(message.body, "first");
+  await receiver.completeMessage(message);
+  assert.equal((await receiver.peekMessages(10)).length, 0);
+});
+
+check("a topic drops duplicates before its subscriptions see them", async () => {
+  const sender = client.createSender("once");
+  await sender.sendMessages([{ body: 1, messageId: "a" }, { body: 2, messageId: "a" }, { body: 3, messageId: "b" }]);
+  const seen = await client.createReceiver("once", "all").peekMessages(10);
+  assert.deepEqual(seen.map((message) => message.body), [1, 3]);
+});
+
 check("a wrong key is refused", async () => {
   const stranger = new ServiceBusClient(wrongKeyConnectionString, { retryOptions: { maxRetries: 0 } });
   try {
