@@ -131,7 +131,7 @@ public class ServiceBusReceiver : IAsyncDisposable
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wait, TimeSpan.Zero, nameof(maxWaitTime));
         }
 
-        ObjectDisposedException.ThrowIf(_closed, this);
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         using var activity = _diagnostics.Receiving("Receive", "receive");
         return await Observed
             .RunAsync(
@@ -187,7 +187,7 @@ public class ServiceBusReceiver : IAsyncDisposable
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxMessages, 1);
-        ObjectDisposedException.ThrowIf(_closed, this);
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         using var activity = _diagnostics.Receiving("Peek", "receive");
         var messages = await Observed
             .RunAsync(
@@ -231,7 +231,7 @@ public class ServiceBusReceiver : IAsyncDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(sequenceNumbers);
-        ObjectDisposedException.ThrowIf(_closed, this);
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         long[] numbers = [.. sequenceNumbers];
         if (numbers.Length == 0)
         {
@@ -372,7 +372,7 @@ public class ServiceBusReceiver : IAsyncDisposable
     private void ThrowIfNotLocking(ServiceBusReceivedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        ObjectDisposedException.ThrowIf(_closed, this);
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         if (ReceiveMode != ServiceBusReceiveMode.PeekLock)
         {
             throw new InvalidOperationException(

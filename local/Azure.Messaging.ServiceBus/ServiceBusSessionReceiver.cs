@@ -42,7 +42,7 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
     /// <exception cref="ServiceBusException">Among others, when the lock was lost.</exception>
     public virtual async Task<BinaryData?> GetSessionStateAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfUnusable();
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         using var activity = Diagnostics.OfSession("GetSessionState");
         var state = await Observed
             .RunAsync(activity, () => Management.GetSessionStateAsync(cancellationToken))
@@ -59,7 +59,7 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
         CancellationToken cancellationToken = default
     )
     {
-        ThrowIfUnusable();
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         using var activity = Diagnostics.OfSession("SetSessionState");
         await Observed
             .RunAsync(activity, () => Management.SetSessionStateAsync(sessionState?.ToArray(), cancellationToken))
@@ -71,7 +71,7 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
     /// <exception cref="ServiceBusException">Among others, when the lock was lost.</exception>
     public virtual async Task RenewSessionLockAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfUnusable();
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         using var activity = Diagnostics.OfSession("RenewSessionLock");
         Lock.LockedUntil = await Observed
             .RunAsync(activity, () => Management.RenewSessionLockAsync(cancellationToken))
@@ -116,14 +116,5 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
             )
             .ConfigureAwait(false);
         return new ServiceBusSessionReceiver(client, entityPath, receiverOptions, link);
-    }
-
-    private void ThrowIfUnusable()
-    {
-        ObjectDisposedException.ThrowIf(base.IsClosed, this);
-        if (!_link.IsOpen)
-        {
-            throw SessionLock.Lost();
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure.Messaging.ServiceBus.Transport;
 
 namespace Azure.Messaging.ServiceBus.Processing;
 
@@ -76,6 +77,11 @@ internal sealed class SessionRun(
             () => receiver.SessionLockedUntil,
             async cancellationToken =>
             {
+                if (receiver.IsClosed)
+                {
+                    throw SessionLock.Lost();
+                }
+
                 await receiver.RenewSessionLockAsync(cancellationToken).ConfigureAwait(false);
                 return true;
             },
