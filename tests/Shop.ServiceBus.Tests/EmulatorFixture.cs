@@ -5,7 +5,8 @@ namespace Shop.ServiceBus.Tests;
 /// <c>inbox</c>, <c>relay</c> (forwards to inbox), <c>failing</c> (1 delivery, dead letters go to inbox) and <c>queue-1</c>
 /// to <c>queue-20</c> for tests that want one of their own; <c>sessions-1</c> to <c>sessions-12</c> with sessions (locks of
 /// 1 minute, 3 deliveries) and <c>sessions-brief</c> (locks of 2 s); <c>once-1</c> to <c>once-3</c> and the topic <c>once</c>
-/// (subscription <c>all</c>), which drop duplicates; the topic <c>ordered</c> with the subscription
+/// (subscription <c>all</c>), which drop duplicates; the topic <c>ruled</c> with
+/// subscriptions whose rules tests change; the topic <c>ordered</c> with the subscription
 /// <c>sessions</c>; the topic <c>events</c> with the subscriptions <c>all</c>,
 /// <c>urgent</c> (a SQL filter with an action), <c>created</c> (subject <c>shop.created</c>, forwarded to inbox) and <c>red</c> (property colour=red, priority=1).
 /// </summary>
@@ -52,6 +53,10 @@ public sealed class EmulatorFixture : IAsyncLifetime
                       { "Name": "sessions-brief", "Properties": { "RequiresSession": true, "LockDuration": "PT2S" } }
                     ],
                     "Topics": [
+                      {
+                        "Name": "ruled",
+                        "Subscriptions": [ { "Name": "new" }, { "Name": "paged" }, { "Name": "wrong" } ]
+                      },
                       {
                         "Name": "once",
                         "Properties": { "RequiresDuplicateDetection": true },

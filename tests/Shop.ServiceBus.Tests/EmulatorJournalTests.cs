@@ -203,6 +203,46 @@ public sealed class EmulatorJournalTests : IDisposable
         Assert.Equal(2, second.Once.Count().Total);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1)]
+    public async Task Rules_that_were_added_and_removed_are_so_after_a_restart_and_compaction(long compactAbove)
+    {
+        Rule[] added =
+        [
+            new("sql", new SqlFilter("a = 1"), new SqlAction("SET b = 2")),
+            new(
+                "correlation",
+                new CorrelationFilter
+                {
+                    Subject = "s",
+                    Properties = new Dictionary<string, object> { ["number"] = 7, ["text"] = "x" },
+                }
+            ),
+            new("gone", TrueFilter.Instance),
+        ];
+        using (var first = Open(compactAbove))
+        {
+            foreach (var rule in added)
+            {
+                await Answered(done => first.Rules.Add(rule, done));
+            }
+
+            await Answered(done => first.Rules.Remove("gone", done));
+            await Answered(done => first.Rules.Remove("$Default", done));
+            await first.SendAsync("what is written last is compacted as well");
+        }
+
+        using var second = Open(compactAbove);
+
+        Assert.Equal(["sql", "correlation"], second.Rules.All.Select(rule => rule.Name));
+        Assert.Equal("a = 1", Assert.IsType<SqlFilter>(second.Rules.All[0].Filter).Expression);
+        Assert.Equal("SET b = 2", second.Rules.All[0].Action?.Statements);
+        var filter = Assert.IsType<CorrelationFilter>(second.Rules.All[1].Filter);
+        Assert.Equal("s", filter.Subject);
+        Assert.Equal([("number", (object)7), ("text", "x")], filter.Properties.Select(p => (p.Key, p.Value)).Order());
+    }
+
     public void Dispose() => folder.Dispose();
 
     private Session Open(long compactAbove = long.MaxValue) => new(folder.Path, compactAbove);
@@ -226,7 +266,7 @@ public sealed class EmulatorJournalTests : IDisposable
             var definition = ConfigurationFile.Parse(
                 "Config.json",
                 Encoding.UTF8.GetBytes(
-                    """{ "UserConfig": { "Namespaces": [ { "Queues": [ { "Name": "q" }, { "Name": "s", "Properties": { "RequiresSession": true } }, { "Name": "once", "Properties": { "RequiresDuplicateDetection": true } } ] } ] } }"""
+                    """{ "UserConfig": { "Namespaces": [ { "Queues": [ { "Name": "q" }, { "Name": "s", "Properties": { "RequiresSession": true } }, { "Name": "once", "Properties": { "RequiresDuplicateDetection": true } } ], "Topics": [ { "Name": "t", "Subscriptions": [ { "Name": "rules" } ] } ] } ] } }"""
                 )
             );
             journal = new MessageJournal(folder, _ => { }, compactAbove);
@@ -237,6 +277,8 @@ public sealed class EmulatorJournalTests : IDisposable
         }
 
         public RecoveryReport Report { get; }
+
+        public RuleSet Rules => broker.Topology.Find("t/Subscriptions/rules")!.Store.Rules;
 
         public MessageQueue Once => broker.Topology.Find("once")!.Store;
 

@@ -27,7 +27,7 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
         var entity = broker.Topology.Find(address.Path) ?? throw AmqpErrors.NotFound(address.Path);
         if (address.Kind == NodeKind.Management)
         {
-            AttachRequestNode(state, link, attach, new ManagementEndpoint(state, broker, entity));
+            AttachRequestNode(state, link, attach, new ManagementEndpoint(state, broker, entity, time));
             return true;
         }
 

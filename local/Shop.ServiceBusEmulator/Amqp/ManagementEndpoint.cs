@@ -5,9 +5,14 @@ using Shop.ServiceBusEmulator.Broker;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>An entity's <c>$management</c> node: what links cannot express.</summary>
-internal sealed class ManagementEndpoint(ConnectionState connection, MessageBroker broker, Entity entity)
-    : RequestEndpoint(connection)
+internal sealed class ManagementEndpoint(
+    ConnectionState connection,
+    MessageBroker broker,
+    Entity entity,
+    TimeProvider time
+) : RequestEndpoint(connection)
 {
+    private readonly RuleOperations rules = new(entity, time);
     private readonly MessageQueue store = entity.Store;
     private readonly SessionOperations sessions = new(entity);
 
@@ -46,6 +51,8 @@ internal sealed class ManagementEndpoint(ConnectionState connection, MessageBrok
                 break;
             case "com.microsoft:renew-lock":
                 RenewLocks(arguments, reply);
+                break;
+            case var _ when rules.TryHandle(operation, arguments, reply):
                 break;
             case var _ when sessions.TryHandle(operation, arguments, linkName, reply):
                 break;

@@ -26,6 +26,11 @@ internal sealed class RequestArguments(Map body)
     public DateTime Moment(string name) =>
         body[name] is DateTime moment ? moment : throw new RequestException($"'{name}' must be a timestamp.");
 
+    public RequestArguments Nested(string name) =>
+        NestedOrNull(name) ?? throw new RequestException($"'{name}' must be a map.");
+
+    public RequestArguments? NestedOrNull(string name) => body[name] is Map map ? new RequestArguments(map) : null;
+
     public IReadOnlyDictionary<string, object?> Map(string name) => Properties.Of(body[name] as Map);
 
     public long Int64(string name) =>

@@ -48,14 +48,14 @@ internal sealed class DeadLetterEntity(string name, MessageQueue store) : Entity
     public override void Distribute(MessageContent content, Arrivals arrivals) => arrivals.Add(Store, content);
 }
 
-internal sealed class SubscriptionEntity(string name, MessageQueue store, IReadOnlyList<Rule> rules)
-    : Entity(name, store)
+internal sealed class SubscriptionEntity(string name, MessageQueue store) : Entity(name, store)
 {
+    public RuleSet Rules => Store.Rules;
     public Entity? ForwardTo { get; set; }
 
     public override void Distribute(MessageContent content, Arrivals arrivals)
     {
-        foreach (var copy in Rule.Copies(rules, content))
+        foreach (var copy in Rule.Copies(Rules.All, content))
         {
             if (ForwardTo is { } target)
             {

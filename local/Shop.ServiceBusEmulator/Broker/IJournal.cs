@@ -29,6 +29,9 @@ internal sealed record SessionStateOperation(
 /// <summary>A message with an id was sent, so that a later one is a duplicate.</summary>
 internal sealed record SeenOperation(MessageQueue Queue, SeenMessage Seen) : JournalOperation(Queue);
 
+/// <summary>A subscription has another rule, or with null that one no more.</summary>
+internal sealed record RuleOperation(MessageQueue Queue, string Name, Rule? Rule) : JournalOperation(Queue);
+
 /// <summary>Changes that happen together or not at all, and what to do once they cannot be lost any more.</summary>
 internal sealed class JournalEntry(IReadOnlyList<JournalOperation> operations, Action? committed = null)
 {

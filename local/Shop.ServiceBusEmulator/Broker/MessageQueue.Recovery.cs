@@ -78,6 +78,7 @@ internal sealed partial class MessageQueue
             [
                 .. log.From(0).Select(message => new EnqueueOperation(this, message)),
                 .. (Duplicates?.Durable(time.GetUtcNow()) ?? []).Select(seen => new SeenOperation(this, seen)),
+                .. Rules.Snapshot(),
                 .. (sessions?.All ?? [])
                     .Where(session => session.State is not null)
                     .Select(session => new SessionStateOperation(

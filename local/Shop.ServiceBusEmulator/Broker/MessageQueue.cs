@@ -24,6 +24,7 @@ internal sealed partial class MessageQueue : IDisposable
         this.journal = journal;
         this.time = time;
         deadlines = new Deadlines(time, OnDeadline);
+        Rules = new RuleSet(this, journal);
         Duplicates = settings.DuplicateWindow is { } window ? new DuplicateHistory(window) : null;
         Route = (content, arrivals) => arrivals.Add(this, content);
     }
@@ -32,6 +33,9 @@ internal sealed partial class MessageQueue : IDisposable
     public string Name { get; }
 
     public QueueSettings Settings { get; }
+
+    /// <summary>What a subscription lets in; anything else has none.</summary>
+    public RuleSet Rules { get; }
 
     /// <summary>The ids of messages sent to this entity; null when duplicates are not looked for.</summary>
     public DuplicateHistory? Duplicates { get; }

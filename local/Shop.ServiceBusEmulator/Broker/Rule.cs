@@ -7,6 +7,8 @@ internal sealed class SqlFilter(string expression) : IMessageFilter
 {
     private readonly SqlExpression condition = SqlParser.Condition(expression);
 
+    public string Expression { get; } = expression;
+
     public bool Matches(MessageProperties message) => condition(message) is true;
 }
 
@@ -17,14 +19,19 @@ internal sealed class SqlAction(string statements)
         statements
     );
 
+    public string Statements { get; } = statements;
+
     public MessageProperties Apply(MessageProperties message) =>
         changes.Aggregate(message, (changed, change) => change(changed));
 }
 
 /// <summary>Which messages a subscription gets, and what is changed in them.</summary>
-internal sealed record Rule(IMessageFilter Filter, SqlAction? Action = null)
+internal sealed record Rule(string Name, IMessageFilter Filter, SqlAction? Action = null)
 {
-    public static readonly Rule Everything = new(TrueFilter.Instance);
+    /// <summary>The rule that a subscription has when nobody gives it one.</summary>
+    public static readonly Rule Default = new("$Default", TrueFilter.Instance);
+
+    public DateTimeOffset CreatedAt { get; init; } = DateTimeOffset.UnixEpoch;
 
     /// <summary>
     /// As on Azure: each rule with an action that matches gives a copy of its own; all those without one give one between

@@ -74,9 +74,10 @@ internal sealed class Topology
         }
 
         var store = AddStore(address, settings);
-        IReadOnlyList<Rule> rules =
-            definition.Rules.Count == 0 ? [Rule.Everything] : [.. definition.Rules.Select(rule => rule.Rule)];
-        var entity = new SubscriptionEntity(address, store, rules);
+        store.Rules.Configure(
+            definition.Rules.Count == 0 ? [Rule.Default] : [.. definition.Rules.Select(rule => rule.Rule)]
+        );
+        var entity = new SubscriptionEntity(address, store);
         entities.Add(address, entity);
         AddDeadLetters(address, store);
         return entity;

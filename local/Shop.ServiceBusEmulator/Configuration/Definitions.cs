@@ -35,4 +35,4 @@ internal sealed record SubscriptionDefinition(
     IReadOnlyList<RuleDefinition> Rules
 );
 
-internal sealed record RuleDefinition(string Name, int Line, Rule Rule);
+internal sealed record RuleDefinition(int Line, Rule Rule);

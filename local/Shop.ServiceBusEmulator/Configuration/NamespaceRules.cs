@@ -62,6 +62,16 @@ internal static class NamespaceRules
                     $"the topic '{topic.Name}' has the subscription '{subscription.Name}' twice."
                 );
             }
+
+            var rules = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            foreach (var rule in subscription.Rules.Where(rule => !rules.Add(rule.Rule.Name)))
+            {
+                throw new ConfigurationFileException(
+                    file,
+                    rule.Line,
+                    $"the subscription '{subscription.Name}' has the rule '{rule.Rule.Name}' twice."
+                );
+            }
         }
     }
 

@@ -114,6 +114,10 @@ internal sealed class JournalRecovery(Topology topology, IMessageReader messages
                         PropertyCodec.Read(ref reader)
                     );
                     break;
+                case RecordFormat.Operation.Rule:
+                    var (name, rule) = RecordFormat.ReadRule(ref reader);
+                    store.Rules.Restore(name, rule);
+                    break;
                 case RecordFormat.Operation.Seen:
                     store.RestoreSeen(RecordFormat.ReadSeen(ref reader));
                     break;

@@ -31,6 +31,9 @@ internal sealed class OperationWriter
             case UpdateOperation update:
                 RecordFormat.Update(buffer, store, update);
                 break;
+            case RuleOperation(_, var name, var rule):
+                RecordFormat.Rule(buffer, store, name, rule);
+                break;
             case SeenOperation(_, var seen):
                 RecordFormat.Seen(buffer, store, seen);
                 break;

@@ -25,6 +25,7 @@ internal static class RecordFormat
         Update = 4,
         SessionState = 5,
         Seen = 6,
+        Rule = 7,
     }
 
     /// <summary>Leaves room for the header; returns where the record starts.</summary>
@@ -105,6 +106,21 @@ internal static class RecordFormat
     {
         var at = Moment(reader.Int64());
         return new(reader.String() ?? "", at) { IsDurable = true };
+    }
+
+    public static void Rule(RecordBuffer buffer, int store, string name, Rule? rule)
+    {
+        buffer.Write((byte)Operation.Rule);
+        buffer.Write(store);
+        buffer.Write(name);
+        PropertyCodec.Write(buffer, rule is null ? MessageProperties.NoProperties : RuleCodec.Write(rule));
+    }
+
+    public static (string Name, Rule? Rule) ReadRule(ref RecordReader reader)
+    {
+        var name = reader.String() ?? "";
+        var values = PropertyCodec.Read(ref reader);
+        return (name, values.Count == 0 ? null : RuleCodec.Read(name, values));
     }
 
     public static SessionStateOperation ReadSessionState(ref RecordReader reader, MessageQueue store)

@@ -649,6 +649,76 @@ check("a topic drops duplicates before its subscriptions see them", async () => 
   assert.deepEqual(seen.map((message) => message.body), [1, 3]);
 });
 
+check("rules that are added and removed decide from then on what a subscription gets", async () => {
+  const rules = client.createRuleManager("ruled", "new");
+  const sender = client.createSender("ruled");
+  const receiver = client.createReceiver("ruled", "new", { receiveMode: "receiveAndDelete" });
+  await rules.deleteRule("$Default");
+  await sender.sendMessages({ body: "nobody lets it in" });
+  await rules.createRule("big", { sqlExpression: "amount > 10" }, { sqlExpression: "SET tier = 'gold'" });
+  await rules.createRule("red", { subject: "s", applicationProperties: { colour: "red", size: 3 } });
+  await sender.sendMessages([
+    { body: "small", applicationProperties: { amount: 10 } },
+    { body: "big", applicationProperties: { amount: 11 } },
+    { body: "red", subject: "s", applicationProperties: { colour: "red", size: 3 } },
+    { body: "blue", subject: "s", applicationProperties: { colour: "blue", size: 3 } },
+  ]);
+  const [big, red] = [await one(receiver), await one(receiver)];
+  assert.deepEqual([big.body, red.body], ["big", "red"]);
+  assert.deepEqual(big.applicationProperties, { amount: 11, tier: "gold" });
+  await rules.deleteRule("big");
+  await sender.sendMessages({ body: "big again", applicationProperties: { amount: 12 } });
+  await sender.sendMessages({ body: "red again", subject: "s", applicationProperties: { colour: "red", size: 3 } });
+  assert.equal((await one(receiver)).body, "red again");
+});
+
+check("rules are listed as they were given, page by page", async () => {
+  const rules = client.createRuleManager("ruled", "paged");
+  const correlation = {
+    correlationId: "c",
+    messageId: "m",
+    to: "t",
+    replyTo: "r",
+    subject: "s",
+    sessionId: "x",
+    replyToSessionId: "y",
+    contentType: "text/plain",
+    applicationProperties: { text: "a", number: 7, yes: true },
+  };
+  await rules.createRule("sql", { sqlExpression: "a = 1" }, { sqlExpression: "SET b = 2" });
+  await rules.createRule("correlation", correlation);
+  for (let i = 0; i < 5; i++) {
+    await rules.createRule(`more-${i}`, { sqlExpression: `a = ${i}` });
+  }
+  const listed = [];
+  let pages = 0;
+  for await (const page of rules.listRules().byPage({ maxPageSize: 3 })) {
+    pages++;
+    listed.push(...page);
+  }
+  assert.equal(pages, 3);
+  assert.deepEqual(
+    listed.map((rule) => rule.name),
+    ["$Default", "sql", "correlation", "more-0", "more-1", "more-2", "more-3", "more-4"],
+  );
+  assert.deepEqual(listed[0].filter, { sqlExpression: "1=1" });
+  assert.deepEqual(listed[1].filter, { sqlExpression: "a = 1" });
+  assert.deepEqual(listed[1].action, { sqlExpression: "SET b = 2" });
+  assert.deepEqual(listed[2].filter, correlation);
+});
+
+check("a rule that is there already, is not there, or means nothing is refused", async () => {
+  const rules = client.createRuleManager("ruled", "wrong");
+  await refused(rules.createRule("$Default", { sqlExpression: "a = 1" }), "MessagingEntityAlreadyExists", /already exists/);
+  await refused(rules.deleteRule("unknown"), "MessagingEntityNotFound", /could not be found/);
+  await refused(rules.createRule("broken", { sqlExpression: "a = " }), "GeneralError", /Expected a property or a constant/);
+  const listed = [];
+  for await (const rule of rules.listRules()) {
+    listed.push(rule.name);
+  }
+  assert.deepEqual(listed, ["$Default"]);
+});
+
 check("a wrong key is refused", async () => {
   const stranger = new ServiceBusClient(wrongKeyConnectionString, { retryOptions: { maxRetries: 0 } });
   try {

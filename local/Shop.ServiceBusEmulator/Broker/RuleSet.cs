@@ -1,0 +1,93 @@
+namespace Shop.ServiceBusEmulator.Broker;
+
+/// <summary>
+/// A subscription's rules: those of the configuration, and what clients have made of them since. A change is durable before
+/// it is acknowledged, and what a new rule lets through comes behind it in the journal, so it may take effect at once.
+/// </summary>
+internal sealed class RuleSet(MessageQueue store, IJournal journal)
+{
+    private readonly Lock gate = new();
+
+    // In the order of their names' first appearance; a name without a rule is one of the configuration that was removed.
+    private readonly OrderedDictionary<string, Rule?> changes = new(StringComparer.OrdinalIgnoreCase);
+    private IReadOnlyList<Rule> configured = [];
+    private volatile IReadOnlyList<Rule> all = [];
+
+    public IReadOnlyList<Rule> All => all;
+
+    public void Configure(IReadOnlyList<Rule> rules)
+    {
+        configured = rules;
+        Combine();
+    }
+
+    public void Add(Rule rule, Outcome done)
+    {
+        lock (gate)
+        {
+            if (Find(rule.Name) is null)
+            {
+                Change(rule.Name, rule);
+                journal.Append(new JournalEntry([new RuleOperation(store, rule.Name, rule)], () => done(null)));
+                return;
+            }
+        }
+
+        done(
+            new(
+                BrokerErrorKind.EntityAlreadyExists,
+                $"The messaging entity '{store.Name}/Rules/{rule.Name}' already exists. To know more visit https://aka.ms/sbResourceMgrExceptions."
+            )
+        );
+    }
+
+    public void Remove(string name, Outcome done)
+    {
+        lock (gate)
+        {
+            if (Find(name) is not null)
+            {
+                Change(name, null);
+                journal.Append(new JournalEntry([new RuleOperation(store, name, null)], () => done(null)));
+                return;
+            }
+        }
+
+        done(
+            new(
+                BrokerErrorKind.EntityNotFound,
+                $"The messaging entity '{store.Name}/Rules/{name}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions."
+            )
+        );
+    }
+
+    /// <summary>The journal says that a rule was added, or with null removed.</summary>
+    public void Restore(string name, Rule? rule)
+    {
+        lock (gate)
+        {
+            Change(name, rule);
+        }
+    }
+
+    /// <summary>What the configuration does not say.</summary>
+    public IReadOnlyList<RuleOperation> Snapshot()
+    {
+        lock (gate)
+        {
+            return [.. changes.Select(change => new RuleOperation(store, change.Key, change.Value))];
+        }
+    }
+
+    private Rule? Find(string name) =>
+        all.FirstOrDefault(rule => rule.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private void Change(string name, Rule? rule)
+    {
+        changes[name] = rule;
+        Combine();
+    }
+
+    private void Combine() =>
+        all = [.. configured.Where(rule => !changes.ContainsKey(rule.Name)), .. changes.Values.OfType<Rule>()];
+}
