@@ -3,6 +3,7 @@ using Shop.ServiceBusEmulator.Amqp;
 using Shop.ServiceBusEmulator.Broker;
 using Shop.ServiceBusEmulator.Configuration;
 using Shop.ServiceBusEmulator.Journal;
+using Shop.ServiceBusEmulator.Telemetry;
 
 namespace Shop.ServiceBusEmulator;
 
@@ -11,6 +12,8 @@ internal sealed class Emulator : IAsyncDisposable
 {
     private readonly MessageJournal journal;
     private readonly MessageBroker broker;
+    private EmulatorTelemetry? telemetry;
+    private EmulatorMetrics? metrics;
     private AmqpServer? server;
     private WebApplication? admin;
 
@@ -39,9 +42,16 @@ internal sealed class Emulator : IAsyncDisposable
             Announcements.Recovered(report, options.DataDirectory);
             emulator.broker.Start();
             emulator.server = new AmqpServer(options.Port, emulator.broker, options.Key, time);
+            emulator.telemetry = new EmulatorTelemetry(isScraped: options.AdminPort is not null);
+            emulator.metrics = new EmulatorMetrics(topology, journal, emulator.server);
             if (options.AdminPort is { } port)
             {
-                emulator.admin = await AdminServer.StartAsync(port, topology, cancellationToken);
+                emulator.admin = await AdminServer.StartAsync(
+                    port,
+                    topology,
+                    emulator.telemetry.Metrics!,
+                    cancellationToken
+                );
             }
 
             Announcements.Listening(emulator.server.Port, emulator.admin?.Urls.FirstOrDefault());
@@ -62,6 +72,8 @@ internal sealed class Emulator : IAsyncDisposable
             await admin.DisposeAsync();
         }
 
+        telemetry?.Dispose();
+        metrics?.Dispose();
         journal.Dispose();
         broker.Dispose();
     }

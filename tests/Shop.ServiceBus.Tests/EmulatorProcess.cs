@@ -19,8 +19,17 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
     private readonly StringBuilder output = new();
     private Process? process;
 
-    private EmulatorProcess(string configuration)
+    private readonly IReadOnlyList<string> options;
+    private readonly IReadOnlyDictionary<string, string> environment;
+
+    private EmulatorProcess(
+        string configuration,
+        IReadOnlyList<string>? options,
+        IReadOnlyDictionary<string, string>? environment
+    )
     {
+        this.options = options ?? [];
+        this.environment = environment ?? new Dictionary<string, string>();
         File.WriteAllText(Path.Combine(folder, "Config.json"), configuration);
     }
 
@@ -49,9 +58,15 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
     public string ConnectionStringWithKey(string key) =>
         $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey={key};UseDevelopmentEmulator=true";
 
-    public static async Task<EmulatorProcess> StartAsync(string configuration, CancellationToken cancellationToken)
+    /// <summary>Starts one with a file, and perhaps with more options and environment variables.</summary>
+    public static async Task<EmulatorProcess> StartAsync(
+        string configuration,
+        CancellationToken cancellationToken,
+        IReadOnlyList<string>? options = null,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
-        var emulator = new EmulatorProcess(configuration);
+        var emulator = new EmulatorProcess(configuration, options, environment);
         try
         {
             await emulator.StartAsync(cancellationToken);
@@ -94,7 +109,9 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
                 Path.Combine(folder, "Config.json"),
                 "--data",
                 DataDirectory,
+                .. options,
             ],
+            environment,
             line =>
             {
                 lock (output)
@@ -129,6 +146,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
         var printed = new StringBuilder();
         using var process = Start(
             arguments,
+            new Dictionary<string, string>(),
             line =>
             {
                 lock (printed)
@@ -173,7 +191,11 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
 
     private Process Running => process ?? throw new InvalidOperationException("The emulator has not been started.");
 
-    private static Process Start(IReadOnlyList<string> arguments, Action<string> onLine)
+    private static Process Start(
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        Action<string> onLine
+    )
     {
         var start = new ProcessStartInfo
         {
@@ -189,6 +211,13 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
         }
 
         start.Environment["DOTNET_gcServer"] = "0";
+        // Only a test that wants telemetry sends any.
+        start.Environment.Remove("OTEL_EXPORTER_OTLP_ENDPOINT");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = new Process { StartInfo = start };
         DataReceivedEventHandler forward = (_, line) =>
         {

@@ -1,12 +1,10 @@
-using System.Security.Cryptography;
-using System.Text;
 using Shop.ServiceBusEmulator.Amqp;
 
 namespace Shop.ServiceBus.Tests;
 
 public sealed class EmulatorSharedAccessSignatureTests
 {
-    private static readonly SharedAccessKey Key = new("RootManageSharedAccessKey", "secret");
+    private static readonly SharedAccessKey Key = new(EmulatorSasToken.KeyName, "secret");
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddYears(60);
 
     [Fact]
@@ -38,13 +36,6 @@ public sealed class EmulatorSharedAccessSignatureTests
     public void Whatever_is_no_token_is_refused(string token) =>
         Assert.NotNull(SharedAccessSignature.Verify(token, Key, Now).Refusal);
 
-    private static string Token(string key, DateTimeOffset expiresAt)
-    {
-        var resource = Uri.EscapeDataString("sb://127.0.0.1:5672/orders");
-        var expiry = expiresAt.ToUnixTimeSeconds();
-        var signature = Convert.ToBase64String(
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{resource}\n{expiry}"))
-        );
-        return $"SharedAccessSignature sr={resource}&sig={Uri.EscapeDataString(signature)}&se={expiry}&skn={Key.Name}";
-    }
+    private static string Token(string key, DateTimeOffset expiresAt) =>
+        EmulatorSasToken.Sign(key, "sb://127.0.0.1:5672/orders", expiresAt);
 }

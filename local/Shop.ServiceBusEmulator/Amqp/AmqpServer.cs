@@ -27,5 +27,7 @@ internal sealed class AmqpServer : IDisposable
     /// <summary>The port that it listens on, also when any free one was asked for.</summary>
     public int Port => sockets.Port;
 
+    public int Connections => sockets.Connections;
+
     public void Dispose() => listener.Close();
 }

@@ -1,6 +1,7 @@
 using Amqp.Framing;
 using Amqp.Listener;
 using Shop.ServiceBusEmulator.Broker;
+using Shop.ServiceBusEmulator.Telemetry;
 using Outcome = Shop.ServiceBusEmulator.Broker.Outcome;
 
 namespace Shop.ServiceBusEmulator.Amqp;
@@ -50,8 +51,14 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
 
     public override void OnDisposition(DispositionContext dispositionContext)
     {
-        if (closed || dispositionContext.Message is not OutgoingMessage message)
+        if (dispositionContext.Message is not OutgoingMessage message)
         {
+            return;
+        }
+
+        if (closed)
+        {
+            MessageSpans.End(message.Span, null);
             return;
         }
 
@@ -79,6 +86,7 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
                 break;
             case null when dispositionContext.Settled:
                 // Settled without an outcome: the receiver forgets the delivery, its lock expires.
+                MessageSpans.End(message.Span, null);
                 break;
             default:
                 // Received says how far a transfer has come; it settles nothing.
@@ -94,7 +102,12 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
         lock (sending)
         {
             credit = Math.Max(0, credit - 1);
-            link.SendMessage(new OutgoingMessage(delivery.LockToken), encoded);
+            var message = new OutgoingMessage(delivery.LockToken, MessageSpans.Delivering(queue, delivery));
+            link.SendMessage(message, encoded);
+            if (delivery.LockToken == Guid.Empty)
+            {
+                MessageSpans.End(message.Span, "complete");
+            }
         }
     }
 
@@ -140,6 +153,7 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
     private void Answer(OutgoingMessage message, DeliveryState? state, BrokerError? error)
     {
         error = error is not null && Consumer.HasLostSession ? BrokerError.SessionLockLost : error;
+        MessageSpans.End(message.Span, Disposition(state), error);
         try
         {
             link.DisposeMessage(message, error is null ? state : new Rejected { Error = error.ToAmqp() }, true);
@@ -149,6 +163,16 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
             // Settled, but nobody is there to hear it; a second try finds the lock gone.
         }
     }
+
+    private static string? Disposition(DeliveryState? state) =>
+        state switch
+        {
+            Accepted => "complete",
+            Rejected => "dead_letter",
+            Modified { UndeliverableHere: true } => "defer",
+            Modified => "abandon",
+            _ => null,
+        };
 
     private void Close()
     {

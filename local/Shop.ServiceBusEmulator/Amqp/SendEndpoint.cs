@@ -1,6 +1,7 @@
 using Amqp;
 using Amqp.Listener;
 using Shop.ServiceBusEmulator.Broker;
+using Shop.ServiceBusEmulator.Telemetry;
 
 namespace Shop.ServiceBusEmulator.Amqp;
 
@@ -36,7 +37,16 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEn
             return;
         }
 
-        broker.Send(entity, messages, error => Finish(messageContext, error));
+        var spans = MessageSpans.Storing(entity, messages);
+        broker.Send(
+            entity,
+            messages,
+            error =>
+            {
+                MessageSpans.End(spans, error);
+                Finish(messageContext, error);
+            }
+        );
     }
 
     public override void OnFlow(FlowContext flowContext) { }

@@ -21,6 +21,7 @@ internal sealed class SocketListener : TransportProvider
     private readonly CancellationTokenSource stopping = new();
     private readonly SaslServer sasl;
     private readonly Task accepting;
+    private int connections;
 
     /// <exception cref="IOException">The port is in use.</exception>
     public SocketListener(int port, SaslServer sasl)
@@ -48,6 +49,9 @@ internal sealed class SocketListener : TransportProvider
     }
 
     public int Port { get; }
+
+    /// <summary>How many are connected, those in the handshake included.</summary>
+    public int Connections => Volatile.Read(ref connections);
 
     /// <summary>The next connection that is through SASL.</summary>
     public override async Task<IAsyncTransport> CreateAsync(Address address)
@@ -94,7 +98,8 @@ internal sealed class SocketListener : TransportProvider
     private async Task HandshakeAsync(Socket client)
     {
         client.NoDelay = true;
-        var transport = new SocketTransport(client);
+        Interlocked.Increment(ref connections);
+        var transport = new SocketTransport(client, () => Interlocked.Decrement(ref connections));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
         limit.CancelAfter(HandshakeLimit);
         try

@@ -6,8 +6,9 @@ using Amqp.Listener;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>One accepted TCP connection, read through a buffer.</summary>
-internal sealed class SocketTransport(Socket socket) : IAsyncTransport, IAuthenticated
+internal sealed class SocketTransport(Socket socket, Action closed) : IAsyncTransport, IAuthenticated
 {
+    private int isClosed;
     private readonly byte[] received = new byte[64 * 1024];
     private int start;
     private int end;
@@ -85,7 +86,14 @@ internal sealed class SocketTransport(Socket socket) : IAsyncTransport, IAuthent
         return TakeReceived(buffer.AsSpan(offset, count));
     }
 
-    public void Close() => socket.Dispose();
+    public void Close()
+    {
+        socket.Dispose();
+        if (Interlocked.Exchange(ref isClosed, 1) == 0)
+        {
+            closed();
+        }
+    }
 
     private int TakeReceived(Span<byte> target)
     {

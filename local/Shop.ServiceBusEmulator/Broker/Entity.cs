@@ -77,6 +77,7 @@ internal sealed class TopicEntity(string name, MessageQueue store) : Entity(name
 
     public override void Distribute(MessageContent content, Arrivals arrivals)
     {
+        Store.CountPassedOn();
         foreach (var subscription in Subscriptions)
         {
             subscription.Route(content, arrivals);

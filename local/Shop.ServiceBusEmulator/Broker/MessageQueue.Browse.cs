@@ -3,6 +3,9 @@ namespace Shop.ServiceBusEmulator.Broker;
 /// <summary>How many messages a queue holds, by state.</summary>
 internal readonly record struct QueueCounts(int Total, int Active, int Locked, int Deferred, int Scheduled);
 
+/// <summary>What has gone through a queue since it was started.</summary>
+internal record struct QueueTraffic(long In, long Out, long Completed, long DeadLettered);
+
 internal sealed partial class MessageQueue
 {
     /// <summary>Looks at messages (of one session, or of all) from a sequence number on without taking them.</summary>
@@ -66,6 +69,7 @@ internal sealed partial class MessageQueue
             if (error is null && mode == ReceiveMode.ReceiveAndDelete)
             {
                 messages.ForEach(message => message.Settling = true);
+                traffic.Out += messages.Count;
                 deliveries.AddRange(
                     messages.Select(message => new Delivery(message, default, default, message.DeliveryCount))
                 );
@@ -128,19 +132,32 @@ internal sealed partial class MessageQueue
     {
         lock (gate)
         {
-            var (active, deferred, scheduled, held) = (0, 0, 0, 0);
-            foreach (var message in log.From(0))
-            {
-                _ = message switch
-                {
-                    { IsLocked: true } => held++,
-                    { State: MessageState.Active } => active++,
-                    { State: MessageState.Deferred } => deferred++,
-                    _ => scheduled++,
-                };
-            }
+            var held = locked.Values.Count(message => message.State == MessageState.Active);
+            var heldDeferred = locked.Count - held;
+            return new(
+                log.Count,
+                inState[(int)MessageState.Active] - held,
+                locked.Count,
+                inState[(int)MessageState.Deferred] - heldDeferred,
+                inState[(int)MessageState.Scheduled]
+            );
+        }
+    }
 
-            return new(log.Count, active, held, deferred, scheduled);
+    public QueueTraffic Traffic()
+    {
+        lock (gate)
+        {
+            return traffic;
+        }
+    }
+
+    /// <summary>A topic counts what it passes on; what it keeps comes by <see cref="Apply"/> as in a queue.</summary>
+    public void CountPassedOn()
+    {
+        lock (gate)
+        {
+            traffic.In++;
         }
     }
 

@@ -148,6 +148,7 @@ internal sealed partial class MessageQueue
 
     private Delivery LockFor(StoredMessage message, DateTimeOffset now)
     {
+        traffic.Out++;
         message.LockToken = Guid.NewGuid();
         message.LockedUntil = message.Session?.LockedUntil ?? now + Settings.LockDuration;
         locked.Add(message.LockToken, message);
@@ -166,6 +167,7 @@ internal sealed partial class MessageQueue
     /// <summary>Receive-and-delete is at most once: the message is gone before anybody sees it.</summary>
     private void RemoveThenDeliver(StoredMessage message, Consumer consumer)
     {
+        traffic.Out++;
         message.Settling = true;
         var delivery = new Delivery(message, Guid.Empty, default, message.DeliveryCount);
         journal.Append(

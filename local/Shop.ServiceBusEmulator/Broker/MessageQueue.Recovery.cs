@@ -40,6 +40,7 @@ internal sealed partial class MessageQueue
         started = true;
         foreach (var message in log.From(0).ToList())
         {
+            inState[(int)message.State]++;
             if (
                 message.State != MessageState.Scheduled
                 && DeadLetterRoute is not null

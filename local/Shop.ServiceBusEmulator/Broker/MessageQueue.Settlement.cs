@@ -12,7 +12,11 @@ internal sealed partial class MessageQueue
         Finish(
             lockToken,
             done,
-            message => journal.Append(new JournalEntry([new RemoveOperation(this, message)], () => done(null)))
+            message =>
+            {
+                traffic.Completed++;
+                journal.Append(new JournalEntry([new RemoveOperation(this, message)], () => done(null)));
+            }
         );
 
     /// <summary>The attempt failed: the message is available again, or a dead letter after too many attempts.</summary>
@@ -160,6 +164,7 @@ internal sealed partial class MessageQueue
         Action? moved
     )
     {
+        traffic.DeadLettered++;
         message.Settling = true;
         List<JournalOperation> operations = [new RemoveOperation(this, message)];
         using var arrivals = new Arrivals(operations, time.GetUtcNow());

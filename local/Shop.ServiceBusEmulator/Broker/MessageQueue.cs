@@ -14,6 +14,8 @@ internal sealed partial class MessageQueue : IDisposable
     private readonly Deadlines deadlines;
     private readonly IJournal journal;
     private readonly TimeProvider time;
+    private readonly int[] inState = new int[Enum.GetValues<MessageState>().Length];
+    private QueueTraffic traffic;
     private long lastSequence;
     private bool started;
 
@@ -80,16 +82,21 @@ internal sealed partial class MessageQueue : IDisposable
         {
             case EnqueueOperation(_, var message):
                 log.Add(message);
+                inState[(int)message.State]++;
+                traffic.In += message.State == MessageState.Scheduled ? 0 : 1;
                 Settle(message);
                 AddNew(message);
                 break;
             case RemoveOperation(_, var message):
                 log.Remove(message.SequenceNumber);
+                inState[(int)message.State]--;
                 LeaveSession(message);
                 break;
             case UpdateOperation update:
                 var changed = update.Message;
                 changed.Settling = false;
+                inState[(int)changed.State]--;
+                inState[(int)update.State]++;
                 changed.State = update.State;
                 changed.DeliveryCount = update.DeliveryCount;
                 changed.ChangedProperties = update.ChangedProperties;

@@ -34,6 +34,8 @@ internal sealed class Topology
     /// <summary>Every place that keeps messages, by its name in the journal.</summary>
     public IEnumerable<MessageQueue> Stores => stores.Values;
 
+    public Entity? DeadLettersOf(Entity entity) => Find(entity.Name + DeadLetterSuffix);
+
     public Entity? Find(string address) => entities.GetValueOrDefault(address);
 
     /// <summary>

@@ -30,6 +30,8 @@ internal sealed class MessageJournal : IJournal, IDisposable
     private OperationWriter operations = new();
     private long liveAtCompaction;
     private long generation;
+    private long written;
+    private long flushes;
     private bool stopping;
 
     /// <remarks>
@@ -47,6 +49,15 @@ internal sealed class MessageJournal : IJournal, IDisposable
         commits = new CommitThread(failed);
         writer = new Thread(Run) { IsBackground = true, Name = "journal" };
     }
+
+    /// <summary>How long the journal file is, in bytes.</summary>
+    public long Size => file?.Length ?? 0;
+
+    /// <summary>How many bytes were written since the start, snapshots not counted.</summary>
+    public long Written => Volatile.Read(ref written);
+
+    /// <summary>How often the disk was asked to keep what was written.</summary>
+    public long Flushes => Volatile.Read(ref flushes);
 
     /// <summary>Reads back what an earlier run left, then accepts new entries.</summary>
     public RecoveryReport Open(Topology stores, IMessageReader messages)
@@ -224,10 +235,12 @@ internal sealed class MessageJournal : IJournal, IDisposable
 
         writing.Clear();
         file!.Append(buffer.Written);
+        Volatile.Write(ref written, written + buffer.Length);
         buffer.Clear();
         if (committed.Count > 0)
         {
             file.Flush();
+            Volatile.Write(ref flushes, flushes + 1);
             commits.Add(committed);
         }
     }
