@@ -1,4 +1,5 @@
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -22,7 +23,7 @@ internal sealed class EmulatorTelemetry : IDisposable
         if (isScraped || isExported)
         {
             var metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(Name);
-            metrics = isScraped ? metrics.AddPrometheusExporter() : metrics;
+            metrics = isScraped ? metrics.AddPrometheusExporter(AlwaysFresh) : metrics;
             Metrics = (isExported ? metrics.AddOtlpExporter() : metrics).Build();
         }
 
@@ -44,6 +45,10 @@ internal sealed class EmulatorTelemetry : IDisposable
         traces?.Dispose();
         Metrics?.Dispose();
     }
+
+    // Counting is cheap here, and who looks twice wants to see what has changed.
+    private static void AlwaysFresh(PrometheusAspNetCoreOptions options) =>
+        options.ScrapeResponseCacheDurationMilliseconds = 0;
 
     private static void Describe(ResourceBuilder resource) =>
         resource.AddService(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") ?? "servicebus-emulator");
