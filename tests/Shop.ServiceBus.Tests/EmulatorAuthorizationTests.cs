@@ -38,6 +38,51 @@ public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture) : IClass
             new ConnectionFactory().CreateAsync(Address("RootManageSharedAccessKey", "WRONG"))
         );
 
+    [Theory]
+    [InlineData("ANONYMOUS", "", 0)]
+    [InlineData("MSSBCBS", "", 0)]
+    [InlineData("PLAIN", "\0RootManageSharedAccessKey\0SAS_KEY_VALUE", 0)]
+    [InlineData("PLAIN", "\0RootManageSharedAccessKey\0WRONG", 1)]
+    [InlineData("EXTERNAL", "", 1)]
+    public async Task The_mechanisms_of_SASL_let_in_whom_they_should(string mechanism, string response, byte code)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", fixture.Emulator.Port, limit.Token);
+        await using var stream = client.GetStream();
+        // sasl-init: the mechanism as a symbol, the response as binary.
+        byte[] fields =
+        [
+            0xa3,
+            (byte)mechanism.Length,
+            .. System.Text.Encoding.ASCII.GetBytes(mechanism),
+            0xa0,
+            (byte)response.Length,
+            .. System.Text.Encoding.UTF8.GetBytes(response),
+        ];
+        byte[] body = [0x00, 0x53, 0x41, 0xc0, (byte)(fields.Length + 1), 2, .. fields];
+        await stream.WriteAsync(
+            (byte[])[.. "AMQP"u8, 3, 1, 0, 0, 0, 0, 0, (byte)(8 + body.Length), 2, 1, 0, 0, .. body],
+            limit.Token
+        );
+
+        // sasl-outcome: a list whose first field is the code, as a ubyte.
+        var answer = new List<byte>();
+        var buffer = new byte[512];
+        ReadOnlySpan<byte> Outcome() =>
+            answer.ToArray().AsSpan().IndexOf((byte[])[0x00, 0x53, 0x44]) is >= 0 and var at
+                ? answer.ToArray().AsSpan(at)
+                : [];
+        while (Outcome().Length < 8 && await stream.ReadAsync(buffer, limit.Token) is > 0 and var read)
+        {
+            answer.AddRange(buffer.AsSpan(0, read));
+        }
+
+        var outcome = Convert.ToHexString(Outcome());
+        Assert.Contains($"50{code:X2}", outcome);
+    }
+
     [Fact]
     public async Task A_token_opens_links_to_its_own_audience_only()
     {

@@ -86,6 +86,7 @@ public sealed class EmulatorDuplicateTests
             acknowledged.AddRange(Enumerable.Range(next, 50).Select(i => $"m-{i}"));
             await emulator.KillAsync(TestContext.Current.CancellationToken);
             await emulator.StartAsync(TestContext.Current.CancellationToken);
+            Assert.Contains($"Recovered {acknowledged.Count} messages from ", emulator.Output);
         }
 
         await SendAsync(emulator, [.. acknowledged, "last"]);

@@ -2,7 +2,7 @@ namespace Shop.ServiceBus.Tests;
 
 /// <summary>
 /// One emulator for a class of tests. Its entities: the queues <c>orders</c> (3 deliveries), <c>brief</c> (locks of 3 s),
-/// <c>inbox</c>, <c>relay</c> (forwards to inbox), <c>failing</c> (1 delivery, dead letters go to inbox) and <c>queue-1</c>
+/// <c>inbox</c>, <c>expiring</c> (messages live 1 s and become dead letters), <c>relay</c> (forwards to inbox), <c>failing</c> (1 delivery, dead letters go to inbox) and <c>queue-1</c>
 /// to <c>queue-20</c> for tests that want one of their own; <c>sessions-1</c> to <c>sessions-12</c> with sessions (locks of
 /// 1 minute, 3 deliveries) and <c>sessions-brief</c> (locks of 2 s); <c>once-1</c> to <c>once-3</c> and the topic <c>once</c>
 /// (subscription <c>all</c>), which drop duplicates; the topic <c>ruled</c> with
@@ -25,6 +25,10 @@ public sealed class EmulatorFixture : IAsyncLifetime
                       { "Name": "orders", "Properties": { "MaxDeliveryCount": 3 } },
                       { "Name": "brief", "Properties": { "LockDuration": "PT3S" } },
                       { "Name": "inbox" },
+                      {
+                        "Name": "expiring",
+                        "Properties": { "DefaultMessageTimeToLive": "PT1S", "DeadLetteringOnMessageExpiration": true }
+                      },
                       { "Name": "relay", "Properties": { "ForwardTo": "inbox" } },
                       {
                         "Name": "failing",

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
 
 namespace Shop.ServiceBus.Tests;
 
@@ -8,6 +10,8 @@ namespace Shop.ServiceBus.Tests;
 public sealed class EmulatorFuzzTests(EmulatorFixture fixture) : IClassFixture<EmulatorFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private const long MostMemoryForHostility = 200 * 1024 * 1024;
+    private const long MuchMoreThanAllowed = 512 * 1024 * 1024;
     private static readonly byte[] Header = [.. "AMQP"u8, 0, 1, 0, 0];
 
     // open with the container id "x".
@@ -91,6 +95,102 @@ public sealed class EmulatorFuzzTests(EmulatorFixture fixture) : IClassFixture<E
         }
 
         await OthersAreServedAsync();
+    }
+
+    [Fact]
+    public async Task Whatever_it_is_told_to_expect_it_keeps_little_memory()
+    {
+        await OthersAreServedAsync();
+        var before = fixture.Emulator.PeakMemory;
+
+        // Each promises gigabytes; kept for all of them, that would be a terabyte.
+        foreach (var row in Hostile())
+        {
+            await Task.WhenAll(
+                Enumerable.Repeat(row.Data.Item2, 40).Select(f => SendAsync([.. Header, .. Open, .. f]))
+            );
+        }
+
+        Assert.InRange(fixture.Emulator.PeakMemory, 0, before + MostMemoryForHostility);
+        await OthersAreServedAsync();
+    }
+
+    /// <summary>On a node that needs no token, so anybody may try.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task A_message_that_never_ends_ends_its_connection(int links)
+    {
+        await OthersAreServedAsync();
+        var before = fixture.Emulator.PeakMemory;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", fixture.Emulator.Port, limit.Token);
+        await using var stream = client.GetStream();
+        var answers = stream.CopyToAsync(Stream.Null, limit.Token);
+        var begin = new Begin
+        {
+            IncomingWindow = 2048,
+            OutgoingWindow = 2048,
+            HandleMax = 100,
+        };
+        await stream.WriteAsync((byte[])[.. Header, .. Open, .. Frame(Encoded(begin))], limit.Token);
+        for (var link = 0u; link < links; link++)
+        {
+            await stream.WriteAsync(Frame(Encoded(AttachToCbs(link))), limit.Token);
+        }
+
+        var sent = 0L;
+        try
+        {
+            for (var frame = 0u; sent < MuchMoreThanAllowed; frame++)
+            {
+                var part = Frame([.. Encoded(Part(frame % (uint)links, frame / (uint)links)), .. new byte[32_000]]);
+                await stream.WriteAsync(part, limit.Token);
+                sent += part.Length;
+            }
+
+            Assert.Fail($"It took {sent} bytes of messages without an end.");
+        }
+        catch (IOException)
+        {
+            // Cut off, as it should be.
+        }
+
+        await answers.ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.InRange(fixture.Emulator.PeakMemory, 0, before + MostMemoryForHostility);
+        await OthersAreServedAsync();
+    }
+
+    private static Attach AttachToCbs(uint handle) =>
+        new()
+        {
+            LinkName = $"link-{handle}",
+            Handle = handle,
+            Role = false,
+            Source = new Source(),
+            Target = new Target { Address = "$cbs" },
+            InitialDeliveryCount = 0,
+        };
+
+    private static Transfer Part(uint handle, uint number)
+    {
+        var part = new Transfer { Handle = handle, More = true };
+        if (number == 0)
+        {
+            part.DeliveryId = handle;
+            part.DeliveryTag = [1];
+        }
+
+        return part;
+    }
+
+    private static byte[] Encoded(DescribedList performative)
+    {
+        var buffer = new ByteBuffer(256, true);
+        performative.Encode(buffer);
+        return buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
     }
 
     private static byte[] Nested(int levels)

@@ -90,6 +90,30 @@ public sealed class EmulatorJournalTests : IDisposable
         );
     }
 
+    [Fact]
+    public void What_comes_in_while_the_disk_is_busy_is_flushed_at_once()
+    {
+        using var journal = new MessageJournal(folder.Path, _ => { });
+        using var queue = new MessageQueue("q", new QueueSettings(), journal, TimeProvider.System);
+        using var acknowledged = new CountdownEvent(1000);
+        for (var i = 0; i < 1000; i++)
+        {
+            var content = new MessageContent(new byte[] { 0, 0x53, 0x75, 0xa0, 0 }, WireMessageReader.Instance);
+            var message = queue.CreateMessage(content, DateTimeOffset.UtcNow);
+            journal.Append(new JournalEntry([new EnqueueOperation(queue, message)], () => acknowledged.Signal()));
+        }
+
+        // Nothing is written before recovery is over, so all of it waits as it would for a slow disk.
+        var definition = ConfigurationFile.Parse(
+            "Config.json",
+            """{ "UserConfig": { "Namespaces": [ {} ] } }"""u8.ToArray()
+        );
+        journal.Open(new Topology(definition, journal, TimeProvider.System), WireMessageReader.Instance);
+
+        Assert.True(acknowledged.Wait(Limit, TestContext.Current.CancellationToken), "Not all were acknowledged.");
+        Assert.Equal(1, journal.Flushes);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(9)]

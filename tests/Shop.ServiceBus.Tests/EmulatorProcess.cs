@@ -39,6 +39,16 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
     /// <summary>Chosen at each start.</summary>
     public Uri AdminAddress { get; private set; } = new("http://127.0.0.1");
 
+    /// <summary>The most memory that it has had at any time since its start, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            Running.Refresh();
+            return Running.PeakWorkingSet64;
+        }
+    }
+
     public string DataDirectory => Path.Combine(folder, "data");
 
     public string ConnectionString => ConnectionStringWithKey("SAS_KEY_VALUE");

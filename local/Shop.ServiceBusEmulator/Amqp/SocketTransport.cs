@@ -10,6 +10,7 @@ internal sealed class SocketTransport(Socket socket, Action closed) : IAsyncTran
 {
     private int isClosed;
     private readonly byte[] received = new byte[64 * 1024];
+    private readonly PartialMessages partial = new();
     private int start;
     private int end;
 
@@ -26,7 +27,9 @@ internal sealed class SocketTransport(Socket socket, Action closed) : IAsyncTran
             end = await socket.ReceiveAsync(received, SocketFlags.None);
         }
 
-        return TakeReceived(buffer.AsSpan(offset, count));
+        var taken = TakeReceived(buffer.AsSpan(offset, count));
+        partial.Follow(buffer.AsSpan(offset, taken));
+        return taken;
     }
 
     /// <summary>Reads exactly as much as asked for.</summary>

@@ -17,8 +17,16 @@ public sealed class BusFixture : IAsyncLifetime
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("shop-messaging-tests-").FullName;
+    private readonly int _maxDeliveryCount;
     private Process? _emulator;
+    private string _port = "0";
     private int _taken;
+
+    public BusFixture()
+        : this(MaxDeliveryCount) { }
+
+    /// <summary>One that a test has for itself, and may kill.</summary>
+    internal BusFixture(int maxDeliveryCount) => _maxDeliveryCount = maxDeliveryCount;
 
     public string ConnectionString { get; private set; } = "";
 
@@ -26,14 +34,28 @@ public sealed class BusFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var configuration = Path.Combine(_directory, "Config.json");
-        await File.WriteAllTextAsync(configuration, Configuration());
-        _emulator = StartEmulator(configuration);
-        using var limit = new CancellationTokenSource(StartLimit);
-        var port = await ReadPortAsync(_emulator, limit.Token);
+        await File.WriteAllTextAsync(ConfigurationFile, Configuration());
+        await StartAsync();
         ConnectionString =
-            $"Endpoint=sb://127.0.0.1:{port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true";
+            $"Endpoint=sb://127.0.0.1:{_port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true";
         Client = new ServiceBusClient(ConnectionString);
+    }
+
+    /// <summary>Starts it, for the first time or again on the same port and data.</summary>
+    internal async Task StartAsync()
+    {
+        _emulator = StartEmulator();
+        using var limit = new CancellationTokenSource(StartLimit);
+        _port = await ReadPortAsync(_emulator, limit.Token);
+    }
+
+    /// <summary>Ends it as a crash would (<c>kill -9</c>).</summary>
+    internal async Task KillAsync()
+    {
+        _emulator!.Kill();
+        using var limit = new CancellationTokenSource(StartLimit);
+        await _emulator.WaitForExitAsync(limit.Token);
+        _emulator.Dispose();
     }
 
     /// <summary>A context nobody else uses: its queue, its topic, and the queue <c>other-N</c> that its events go to.</summary>
@@ -59,7 +81,9 @@ public sealed class BusFixture : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
-    private Process StartEmulator(string configuration)
+    private string ConfigurationFile => Path.Combine(_directory, "Config.json");
+
+    private Process StartEmulator()
     {
         var program = typeof(BusFixture)
             .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -69,9 +93,9 @@ public sealed class BusFixture : IAsyncLifetime
         [
             program,
             "--port",
-            "0",
+            _port,
             "--config",
-            configuration,
+            ConfigurationFile,
             "--data",
             Path.Combine(_directory, "data"),
         ];
@@ -103,10 +127,10 @@ public sealed class BusFixture : IAsyncLifetime
         throw new InvalidOperationException("The Service Bus emulator ended before it listened.");
     }
 
-    private static string Configuration()
+    private string Configuration()
     {
         var contexts = Enumerable.Range(1, Contexts).Select(number => new TestContextName(number)).ToArray();
-        var queue = new { MaxDeliveryCount, LockDuration = "PT30S" };
+        var queue = new { MaxDeliveryCount = _maxDeliveryCount, LockDuration = "PT30S" };
         return JsonSerializer.Serialize(
             new
             {

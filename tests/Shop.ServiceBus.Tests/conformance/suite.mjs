@@ -283,6 +283,33 @@ check("a message lives as long as it says and no longer", async () => {
   assert.equal((await receiver.peekMessages(5)).length, 0);
 });
 
+check("what outlives its queue's time becomes a dead letter where the configuration says so", async () => {
+  await client.createSender("expiring").sendMessages({ body: "late", timeToLive: 3_600_000 });
+  const dead = await one(client.createReceiver("expiring", { subQueueType: "deadLetter" }));
+  assert.equal(dead.body, "late");
+  assert.equal(dead.deadLetterReason, "TTLExpiredException");
+  assert.equal(dead.deadLetterSource, "expiring");
+  assert.equal((await client.createReceiver("expiring").peekMessages(5)).length, 0);
+});
+
+check("a batch takes as much as a link, and that is accepted", async () => {
+  const { sender, receiver } = queue("queue-19", { receiveMode: "receiveAndDelete" });
+  const batch = await sender.createMessageBatch();
+  const body = Buffer.alloc(10_000, 7);
+  let added = 0;
+  while (batch.tryAddMessage({ body })) {
+    added++;
+  }
+  assert.equal(batch.maxSizeInBytes, 1024 * 1024);
+  assert.ok(added > 100, `only ${added} messages of 10 kB went into a batch of 1 MB`);
+  await sender.sendMessages(batch);
+  for (let received = 0; received < added; ) {
+    const messages = await receiver.receiveMessages(added - received, wait);
+    assert.ok(messages.length > 0, `only ${received} of ${added} came`);
+    received += messages.length;
+  }
+});
+
 check("a correlation filter on the subject lets through what it names, and forwards it", async () => {
   const sender = client.createSender("events");
   await sender.sendMessages([
