@@ -52,6 +52,7 @@ public static class ServiceDefaultsExtensions
         app.UseMiddleware<CorrelationIdMiddleware>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<UnknownCharset>();
         app.UseAuthentication();
         afterAuthentication?.Invoke();
         app.UseAuthorization();

@@ -8,7 +8,7 @@ using Shop.ServiceDefaults;
 namespace Shop.Gateway.GraphQL;
 
 /// <summary>
-/// <c>POST /graphql</c>, as in the draft "GraphQL over HTTP": 200 once a query is carried out, even if fields of it failed, and
+/// <c>POST /graphql</c>: products, orders and invoices in one question, as in the draft "GraphQL over HTTP": 200 once a query is carried out, even if fields of it failed, and
 /// 400 for one that is not a valid query or costs too much.
 /// </summary>
 internal static class GraphQLEndpoint
@@ -30,8 +30,12 @@ internal static class GraphQLEndpoint
             .MapPost(Path, HandleAsync)
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
             .WithName("GraphQL")
+            .WithSummary("Ask with GraphQL")
             .WithTags("GraphQL")
-            .Accepts<GraphQLRequest>("application/json")
+            .Accepts<GraphQLQuestion>("application/json")
+            .Produces<GraphQLAnswer>(StatusCodes.Status200OK, "application/json", GraphQLJson)
+            .Produces<GraphQLAnswer>(StatusCodes.Status400BadRequest, "application/json", GraphQLJson)
+            .WithBodyExample(GraphQLQuestion.Example)
             .AllowAnonymous();
     }
 

@@ -29,7 +29,9 @@ internal static class ApiDocs
                         .WithNonce()
                         .DisableDefaultFonts()
                         .DisableTelemetry()
-                        .DisableAgent();
+                        .DisableAgent()
+                        .DisableMcp()
+                        .HideDeveloperTools();
                     context.Response.OnStarting(AllowScriptsAsync, context);
                 }
             )

@@ -55,7 +55,7 @@ internal sealed partial class ShopDescription(
         var answers = await Task.WhenAll(services.Select(service => AskAsync(service.Key, cancellationToken)));
         var merge = new DescriptionMerge();
         // What the gateway only translates, a service describes.
-        merge.Add("shop", ["/api/dashboard"], await OwnAsync(cancellationToken));
+        merge.Add("shop", ["/api/dashboard", "/graphql"], await OwnAsync(cancellationToken));
         var missing = new List<string>();
         foreach (var (service, answer) in services.Zip(answers))
         {

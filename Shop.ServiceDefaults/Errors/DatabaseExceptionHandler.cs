@@ -7,7 +7,10 @@ using Npgsql;
 
 namespace Shop.ServiceDefaults.Errors;
 
-/// <summary>Database errors that are nobody's bug: somebody else was quicker (409), or it does not answer now (503).</summary>
+/// <summary>
+/// Database errors that are nobody's bug: somebody else was quicker (409), it does not answer now (503), or a text has a
+/// character that it cannot hold (400).
+/// </summary>
 internal sealed class DatabaseExceptionHandler(
     IProblemDetailsService problems,
     ILogger<DatabaseExceptionHandler> logger
@@ -52,6 +55,17 @@ internal sealed class DatabaseExceptionHandler(
                 Type = Problems.TypeUri("unavailable"),
                 Title = "The service cannot reach its data",
                 Detail = "Nothing was changed as far as we know; repeat the request in a moment.",
+            },
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter
+            } => new ProblemDetails
+            {
+                Status = StatusCodes.Status400BadRequest,
+                Type = Problems.TypeUri("validation"),
+                Title = "The request is not valid",
+                Detail = "Leave out the character U+0000 and send the request again.",
+                Extensions = { ["errors"] = new Dictionary<string, string[]> { ["$"] = ["Must not have NUL in it."] } },
             },
             // EF Core wraps them, some twice.
             { InnerException: { } inner } => Describe(inner),

@@ -8,6 +8,7 @@ internal static class ProblemSetup
     /// <summary>Every error answer is problem details with the trace's and the correlation's id.</summary>
     public static void AddProblems(this IServiceCollection services)
     {
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>(); // the first that can is asked
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
         services.AddExceptionHandler<BadRequestExceptionHandler>();
         services.AddExceptionHandler<DatabaseExceptionHandler>();

@@ -36,6 +36,38 @@ internal sealed class DocumentDefaults(IHostEnvironment environment) : IOpenApiD
             document.Components.Responses[ProblemResponses.Key(status)] = ProblemResponses.Create(status, document);
         }
 
+        foreach (var schema in document.Components.Schemas.Values.OfType<OpenApiSchema>())
+        {
+            DemandRequired(schema);
+        }
+
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// A request's members may all be null in C#, so that a rule can say that one is missing. In what is described, those are
+    /// required that have no default, and null is as good as missing.
+    /// </summary>
+    private static void DemandRequired(OpenApiSchema schema)
+    {
+        // Requests alone refuse members that they do not know.
+        if (schema.AdditionalPropertiesAllowed || schema.Properties is not { } members)
+        {
+            return;
+        }
+
+        foreach (var name in schema.Required ?? new HashSet<string>())
+        {
+            if (members[name] is not OpenApiSchema member)
+            {
+                continue;
+            }
+
+            member.Type &= ~JsonSchemaType.Null;
+            if (member.OneOf is { Count: 2 } choices && choices.Any(choice => choice.Type == JsonSchemaType.Null))
+            {
+                members[name] = choices.Single(choice => choice.Type != JsonSchemaType.Null);
+            }
+        }
     }
 }

@@ -23,6 +23,10 @@ public static class EndpointDescriptionExtensions
     public static RouteHandlerBuilder WithBodyExample(this RouteHandlerBuilder endpoint, object body) =>
         endpoint.WithMetadata(new BodyExample(body));
 
+    /// <summary>The answer is a page for those who prefer HTML.</summary>
+    public static RouteHandlerBuilder ProducesHtmlToo(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new HtmlAnswer());
+
     /// <summary>A repeated request with the same <c>Idempotency-Key</c> is done once; another one with it is a conflict.</summary>
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) =>
         endpoint

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,12 +22,19 @@ internal static class OpenApiSetup
             Version,
             options =>
             {
+                options.CreateSchemaReferenceId = ReferenceId;
                 options.AddSchemaTransformer<SchemaDefaults>();
                 options.AddOperationTransformer<OperationDefaults>();
                 options.AddOperationTransformer<ProblemDefaults>();
                 options.AddDocumentTransformer<DocumentDefaults>();
             }
         );
+
+    // Any JSON is not worth a name.
+    private static string? ReferenceId(JsonTypeInfo type) =>
+        type.Type == typeof(JsonElement) || typeof(JsonNode).IsAssignableFrom(type.Type)
+            ? null
+            : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
 
     /// <summary><c>/openapi/v1.json</c>. As a pattern, so that the gateway can put the whole shop's in its place.</summary>
     public static void MapApiDescription(this IEndpointRouteBuilder endpoints) =>

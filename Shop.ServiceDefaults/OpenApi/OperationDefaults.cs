@@ -21,9 +21,8 @@ internal sealed partial class OperationDefaults(IOptions<JsonOptions> json) : IO
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.Summary ??= InWords(operation.OperationId);
-        operation.Description ??= metadata.OfType<MethodInfo>().FirstOrDefault() is { } handler
-            ? XmlDocs.Of(handler)
-            : null;
+        var handler = metadata.OfType<MethodInfo>().FirstOrDefault();
+        operation.Description ??= handler is null ? null : XmlDocs.Of(handler);
         foreach (var header in metadata.OfType<RequestHeader>())
         {
             operation.Parameters ??= [];
@@ -32,9 +31,10 @@ internal sealed partial class OperationDefaults(IOptions<JsonOptions> json) : IO
 
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
+            parameter.Description ??= handler is null ? null : XmlDocs.Of(handler, parameter.Name!);
             if (parameter.Schema is OpenApiSchema schema)
             {
-                LimitPaging(parameter.Name, schema);
+                DescribePaging(parameter, schema);
             }
         }
 
@@ -46,22 +46,28 @@ internal sealed partial class OperationDefaults(IOptions<JsonOptions> json) : IO
             }
         }
 
+        if (metadata.OfType<HtmlAnswer>().Any() && operation.Responses?["200"].Content is { } answers)
+        {
+            answers["text/html"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
         return Task.CompletedTask;
     }
 
-    private static void LimitPaging(string? parameter, OpenApiSchema schema)
+    private static void DescribePaging(OpenApiParameter parameter, OpenApiSchema schema)
     {
-        var (most, usual) = parameter switch
+        var (most, usual, description) = parameter.Name switch
         {
-            "page" => (Paging.MaxNumber, (JsonNode?)1),
-            "pageSize" => (Paging.MaxPageSize, Paging.DefaultPageSize),
-            _ => (0, null),
+            "page" => (Paging.MaxNumber, (JsonNode?)1, "Which page."),
+            "pageSize" => (Paging.MaxPageSize, Paging.DefaultPageSize, "The most entries of a page."),
+            _ => (0, null, null),
         };
         if (usual is not null)
         {
             schema.Minimum = "1";
             schema.Maximum = most.ToString(CultureInfo.InvariantCulture);
             schema.Default = usual;
+            parameter.Description ??= description;
         }
     }
 

@@ -41,12 +41,19 @@ internal sealed class ProblemDefaults(IAuthorizationPolicyProvider policies) : I
         statuses.UnionWith(operation.Responses.Keys.Select(Status).Where(status => status >= 400));
         foreach (var status in statuses)
         {
-            operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponseReference(
-                ProblemResponses.Key(status),
-                context.Document
-            );
+            var key = status.ToString(CultureInfo.InvariantCulture);
+            operation.Responses[key] = OtherThanProblems(operation.Responses.GetValueOrDefault(key))
+                is { Count: > 0 } others
+                ? ProblemResponses.Create(status, context.Document!, others)
+                : new OpenApiResponseReference(ProblemResponses.Key(status), context.Document);
         }
     }
+
+    /// <summary>What an endpoint declares to answer an error with beside problem details, as GraphQL does.</summary>
+    private static Dictionary<string, OpenApiMediaType> OtherThanProblems(IOpenApiResponse? response) =>
+        (response?.Content ?? new Dictionary<string, OpenApiMediaType>())
+            .Where(content => content.Key != ProblemResponses.ContentType)
+            .ToDictionary();
 
     private static int Status(string key) =>
         int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : 0;

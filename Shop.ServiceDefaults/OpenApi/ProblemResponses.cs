@@ -13,7 +13,8 @@ internal static class ProblemResponses
     /// <summary>The schema's key.</summary>
     public const string Schema = "ProblemDetails";
 
-    private const string ContentType = "application/problem+json";
+    /// <summary>RFC 9457, 6.1.</summary>
+    public const string ContentType = "application/problem+json";
 
     private static readonly Dictionary<int, string> Meanings = new()
     {
@@ -42,11 +43,16 @@ internal static class ProblemResponses
     /// <summary>The key of a status's response in a document.</summary>
     public static string Key(int status) => string.Create(CultureInfo.InvariantCulture, $"Problem{status}");
 
-    public static OpenApiResponse Create(int status, OpenApiDocument document) =>
+    /// <summary>A problem, or what else <paramref name="others"/> says.</summary>
+    public static OpenApiResponse Create(
+        int status,
+        OpenApiDocument document,
+        IEnumerable<KeyValuePair<string, OpenApiMediaType>>? others = null
+    ) =>
         new()
         {
             Description = Meanings[status],
-            Content = new Dictionary<string, OpenApiMediaType>
+            Content = new Dictionary<string, OpenApiMediaType>(others ?? [])
             {
                 [ContentType] = new()
                 {

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -22,6 +24,16 @@ internal sealed class SchemaDefaults : IOpenApiSchemaTransformer
             schema.Pattern = null;
         }
 
+        foreach (var member in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))
+        {
+            schema.Required?.Remove(member.Name);
+        }
+
+        if (SchemaExamples.Of(context.JsonPropertyInfo?.Name, schema) is { } example)
+        {
+            schema.Examples ??= [example];
+        }
+
         if (context.JsonPropertyInfo is { AttributeProvider: PropertyInfo property })
         {
             schema.Description ??= XmlDocs.Of(property);
@@ -33,4 +45,10 @@ internal sealed class SchemaDefaults : IOpenApiSchemaTransformer
 
         return Task.CompletedTask;
     }
+
+    private static bool IsLeftOutWhenNull(JsonPropertyInfo member) =>
+        member.AttributeProvider is { } attributes
+        && attributes
+            .GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true)
+            .Any(attribute => attribute is JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull });
 }

@@ -20,6 +20,16 @@ internal static partial class XmlDocs
             : WithoutRoute(Text(Find(type.Assembly, MethodKey(handler))?.Element("summary")))
                 ?? WithoutRoute(Text(Find(type.Assembly, "T:" + Key(type))?.Element("summary")));
 
+    /// <summary>What an endpoint's handler says of a parameter.</summary>
+    public static string? Of(MethodInfo handler, string parameter) =>
+        handler.DeclaringType is { } type
+            ? Text(
+                Find(type.Assembly, MethodKey(handler))
+                    ?.Elements("param")
+                    .FirstOrDefault(one => one.Attribute("name")?.Value == parameter)
+            )
+            : null;
+
     /// <summary>What a property says, or the parameter of the record that it comes from.</summary>
     public static string? Of(PropertyInfo property) =>
         property.DeclaringType is not { } type

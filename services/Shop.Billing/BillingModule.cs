@@ -43,7 +43,11 @@ public sealed class BillingModule : IModule
         ArgumentNullException.ThrowIfNull(endpoints);
         var invoices = endpoints.MapGroup("/api/invoices").WithTags("Billing").RequireAuthorization();
         invoices.MapGet("/", ListInvoices.HandleAsync).WithName("ListInvoices");
-        invoices.MapGet("/{id:guid}", GetInvoice.HandleAsync).WithName("GetInvoice").Produces<InvoiceView>();
+        invoices
+            .MapGet("/{id:guid}", GetInvoice.HandleAsync)
+            .WithName("GetInvoice")
+            .Produces<InvoiceView>()
+            .ProducesHtmlToo();
         invoices
             .MapGet("/{id:guid}/print", GetInvoice.PrintAsync)
             .WithName("PrintInvoice")
@@ -51,7 +55,8 @@ public sealed class BillingModule : IModule
         invoices
             .MapGet("/{id:guid}/credit-note", GetCreditNote.HandleAsync)
             .WithName("GetCreditNote")
-            .Produces<CreditNoteView>();
+            .Produces<CreditNoteView>()
+            .ProducesHtmlToo();
         invoices
             .MapGet("/{id:guid}/credit-note/print", GetCreditNote.PrintAsync)
             .WithName("PrintCreditNote")

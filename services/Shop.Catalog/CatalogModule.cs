@@ -28,7 +28,13 @@ public sealed class CatalogModule : IModule
         );
         builder.Services.AddSingleton<BatchGate>();
         builder.Services.AddScoped<ProductReader>();
-        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            // Its answer for unknown services matches any path of two segments, and would win over those of the REST API for a
+            // body that is not JSON. To a gRPC client 404 means the same.
+            grpc.IgnoreUnknownServices = true;
+        });
         builder.AddMessaging<CatalogDbContext>(
             Name,
             messaging =>

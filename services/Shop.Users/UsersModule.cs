@@ -24,6 +24,7 @@ public sealed class UsersModule : IModule
         );
         builder.Services.AddScoped<AccountChange>();
         builder.AddProvider();
+        builder.Services.AddApiDescription();
         builder.Services.AddVerb(AppointAdmin.Verb, AppointAdmin.Description, AppointAdmin.RunAsync);
     }
 

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
+using Shop.EndToEnd.Walk;
 
 namespace Shop.AppHost.Tests;
 
+/// <summary>Not beside the random walk, which redrives whatever dead letters there are.</summary>
+[Collection<SharedWalkers>]
 public sealed class DeadLetterTests(RunningShop shop)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

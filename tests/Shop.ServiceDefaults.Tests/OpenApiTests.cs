@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,6 +31,49 @@ public sealed class OpenApiTests
         var list = paths.GetProperty("/things").GetProperty("get");
         Assert.Equal(["200", "400", "500", "503"], Statuses(list));
         Assert.False(list.TryGetProperty("security", out _));
+    }
+
+    /// <summary>A request whose rules are checked by hand.</summary>
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    internal sealed record Order(string? Name, Wish? Wish, string? Note = null);
+
+    internal sealed record Shown(
+        string? Always,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Sometimes
+    );
+
+    [Fact]
+    public async Task What_a_request_must_have_and_an_answer_may_lack_is_described()
+    {
+        await using var host = await TestHost.StartAsync(app =>
+            app.MapPost("/orders", (Order order) => TypedResults.Ok(new Shown(order.Name, null)))
+        );
+
+        var schemas = (await DocumentAsync(host)).GetProperty("components").GetProperty("schemas");
+
+        var order = schemas.GetProperty("Order");
+        Assert.Equal(["name", "wish"], order.GetProperty("required").EnumerateArray().Select(name => $"{name}"));
+        var members = order.GetProperty("properties");
+        Assert.Equal("string", members.GetProperty("name").GetProperty("type").GetString());
+        Assert.Equal("#/components/schemas/Wish", members.GetProperty("wish").GetProperty("$ref").GetString());
+        Assert.Equal(JsonValueKind.Array, members.GetProperty("note").GetProperty("type").ValueKind);
+        var shown = schemas.GetProperty("Shown").GetProperty("required").EnumerateArray();
+        Assert.Equal("always", Assert.Single(shown).GetString());
+    }
+
+    [Fact]
+    public async Task Answers_other_than_JSON_and_problems_are_described_beside_them()
+    {
+        await using var host = await TestHost.StartAsync(app =>
+        {
+            app.MapGet("/page", () => TypedResults.Ok(new Wish(1))).ProducesHtmlToo();
+            app.MapPost("/ask", (Wish wish) => TypedResults.Ok(wish)).Produces<Wish>(400, "application/json");
+        });
+
+        var paths = (await DocumentAsync(host)).GetProperty("paths");
+
+        Assert.Equal(["application/json", "text/html"], ContentTypes(paths, "/page", "get", "200"));
+        Assert.Equal(["application/json", "application/problem+json"], ContentTypes(paths, "/ask", "post", "400"));
     }
 
     [Fact]
@@ -89,6 +133,17 @@ public sealed class OpenApiTests
         Assert.Equal(1, pageSize.GetProperty("minimum").GetInt32());
         Assert.Equal(Paging.MaxPageSize, pageSize.GetProperty("maximum").GetInt32());
     }
+
+    private static IEnumerable<string> ContentTypes(JsonElement paths, string path, string method, string status) =>
+        paths
+            .GetProperty(path)
+            .GetProperty(method)
+            .GetProperty("responses")
+            .GetProperty(status)
+            .GetProperty("content")
+            .EnumerateObject()
+            .Select(content => content.Name)
+            .Order();
 
     private static Ok<string> PostAsync(Guid id, Wish wish) => TypedResults.Ok($"{id} {wish.Quantity}");
 

@@ -85,6 +85,7 @@ public sealed class ProblemTests
     [InlineData("GET", "/bug", 500, "internal-error")]
     [InlineData("GET", "/race", 409, "concurrent-change")]
     [InlineData("GET", "/offline", 503, "unavailable")]
+    [InlineData("GET", "/nul", 400, "validation")]
     [InlineData("GET", "/conflict", 409, "out-of-stock")]
     public async Task Every_error_is_problem_details_with_a_type_of_its_own(
         string method,
@@ -121,6 +122,42 @@ public sealed class ProblemTests
         Assert.Equal("https://shop.example/problems/unsupported-media-type", problem.Text("type"));
     }
 
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/xml")]
+    [InlineData("*/*;q=0")]
+    public async Task Who_accepts_no_JSON_is_told_what_is_wrong_all_the_same(string accept)
+    {
+        await using var host = await StartAsync();
+        foreach (var path in new[] { "/nowhere", "/pages?page=first", "/bug", "/conflict" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+
+            using var response = await host.Client.SendAsync(request, Cancel);
+
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            var problem = await Json.ReadAsync(response);
+            Assert.Equal((int)response.StatusCode, problem.GetProperty("status").GetInt32());
+            Assert.NotEmpty(problem.Text("correlationId")!);
+        }
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=no-such", 415)]
+    [InlineData("application/json; charset=\"utf-8\"", 200)]
+    [InlineData("application/json;charset=UTF-8", 200)]
+    public async Task A_body_in_an_unknown_encoding_is_refused(string contentType, int status)
+    {
+        await using var host = await StartAsync();
+        using var content = new ByteArrayContent("""{ "items": [] }"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        using var response = await host.Client.PostAsync("/orders", content, Cancel);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
     [Fact]
     public async Task Broken_rules_are_listed_by_field()
     {
@@ -147,6 +184,14 @@ public sealed class ProblemTests
                     throw new InvalidOperationException(
                         "secret",
                         new DbUpdateException("secret", new Npgsql.NpgsqlException("secret", new TimeoutException()))
+                    )
+            );
+            app.MapGet(
+                "/nul",
+                string () =>
+                    throw new DbUpdateException(
+                        "secret",
+                        new Npgsql.PostgresException("secret", "ERROR", "ERROR", "22021")
                     )
             );
             app.MapGet("/race", string () => throw new DbUpdateConcurrencyException("secret"));

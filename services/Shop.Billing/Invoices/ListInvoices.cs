@@ -18,6 +18,17 @@ internal static class ListInvoices
     /// <c>GET /api/invoices?page=&amp;pageSize=&amp;userId=&amp;status=&amp;overdue=&amp;mine=&amp;orderIds=</c>, newest first;
     /// the overdue ones with the oldest debt first.
     /// </summary>
+    /// <param name="page">Which page.</param>
+    /// <param name="pageSize">The most invoices of a page.</param>
+    /// <param name="userId">For operators: only this user's.</param>
+    /// <param name="status">Only those that are `UNPAID`, `PAID` or `VOID`.</param>
+    /// <param name="overdue">Only those that should have been paid by now.</param>
+    /// <param name="mine">For operators: only their own.</param>
+    /// <param name="orderIds">Only those of these orders: up to 100 ids, separated by commas.</param>
+    /// <param name="user">Whose.</param>
+    /// <param name="visible">What the user may see.</param>
+    /// <param name="time">Says what is overdue.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task<Results<Ok<Page<InvoiceSummary>>, ProblemHttpResult>> HandleAsync(
         int? page,
         int? pageSize,

@@ -13,6 +13,13 @@ namespace Shop.Catalog.Products;
 /// </summary>
 internal static class ListProducts
 {
+    /// <param name="page">Which page.</param>
+    /// <param name="pageSize">The most products of a page; 20 unless given, 100 with `ids`.</param>
+    /// <param name="category">Only those of this category, such as `home-office`.</param>
+    /// <param name="ids">Only these: up to 100 ids, separated by commas. What does not exist is left out.</param>
+    /// <param name="products">Reads single products.</param>
+    /// <param name="db">Reads lists of products.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task<Results<Ok<Page<ProductView>>, ProblemHttpResult>> HandleAsync(
         int? page,
         int? pageSize,

@@ -9,9 +9,9 @@ internal sealed record ProductBody(
     string? Name,
     string? Description,
     decimal? Price,
-    string? Currency,
     string?[]? Categories,
-    string? Image
+    string? Currency = null,
+    string? Image = null
 )
 {
     /// <summary>The details, tidied: no surrounding spaces, and the shop's currency when none is named.</summary>

@@ -7,7 +7,14 @@ internal static class ProductEndpoints
 {
     public const string Path = "/api/products";
 
-    private static readonly ProductBody Example = new("Desk lamp", "Bright.", 39.90m, "USD", ["home-office"], null);
+    private static readonly ProductBody Example = new(
+        "Desk lamp",
+        "Bright.",
+        39.90m,
+        ["home-office"],
+        "USD",
+        "desk-lamp.svg"
+    );
 
     public static void MapProducts(this IEndpointRouteBuilder endpoints)
     {

@@ -14,6 +14,14 @@ namespace Shop.Notifications.Api;
 /// </summary>
 internal static class ListNotifications
 {
+    /// <param name="page">Which page.</param>
+    /// <param name="pageSize">The most messages of a page.</param>
+    /// <param name="status">Only those with this status, such as `Sent`.</param>
+    /// <param name="mine">For operators: only their own.</param>
+    /// <param name="caller">Whose.</param>
+    /// <param name="authorization">Says whether that is an operator.</param>
+    /// <param name="db">The messages.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task<Results<Ok<Page<NotificationView>>, ProblemHttpResult>> HandleAsync(
         int? page,
         int? pageSize,

@@ -19,7 +19,8 @@ internal static class NotificationEndpoints
         var outbox = notifications
             .MapGet("outbox", ShowLocalOutbox.HandleAsync)
             .WithName("ShowLocalOutbox")
-            .Produces<LocalOutboxView>();
+            .Produces<LocalOutboxView>()
+            .ProducesHtmlToo();
         if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
             outbox.RequireAuthorization(Policies.Operator);

@@ -23,6 +23,13 @@ internal static class ListOrders
     /// <summary>Operators' lists are counted no further; a work list that long is not worked through by pages.</summary>
     private const int MaxAllCounted = 10_000;
 
+    /// <param name="user">Whose.</param>
+    /// <param name="db">The views.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="page">Which page.</param>
+    /// <param name="pageSize">The most orders of a page.</param>
+    /// <param name="all">Everybody's orders, for operators.</param>
+    /// <param name="status">With `all`: only those that are `Pending`, `Confirmed`, `Shipped`, `Delivered` or `Cancelled`.</param>
     public static async Task<IResult> HandleAsync(
         ClaimsPrincipal user,
         OrderingDbContext db,

@@ -27,9 +27,9 @@ internal static class RefundByOperator
     )
     {
         var reason = request?.Reason ?? "requested by an operator";
-        if (reason.Length is 0 or > MaxReason)
+        if (reason.Length is 0 or > MaxReason || reason.Any(char.IsControl))
         {
-            return Invalid($"Must have from 1 to {MaxReason} characters.");
+            return Invalid($"Must have from 1 to {MaxReason} characters, no control characters among them.");
         }
         if (CardData.LooksLikeCardNumber(reason))
         {

@@ -9,6 +9,15 @@ namespace Shop.Search.Products;
 /// </summary>
 internal static class SearchProducts
 {
+    /// <param name="q">Words, "quoted phrases", `or` and `-without`; at most 200 characters. Leave it out for everything.</param>
+    /// <param name="category">A category's slug, such as `home-office`.</param>
+    /// <param name="minPrice">Only what costs at least this.</param>
+    /// <param name="maxPrice">Only what costs at most this.</param>
+    /// <param name="inStock">Only what can be bought now.</param>
+    /// <param name="cursor">`nextCursor` of the page before, sent with the same `q` and filters.</param>
+    /// <param name="pageSize">The most products of a page.</param>
+    /// <param name="search">Finds them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task<Results<Ok<SearchAnswer>, ProblemHttpResult>> HandleAsync(
         string? q,
         string? category,

@@ -16,7 +16,8 @@ internal static class SuggestProducts
     /// <summary>Fewer letters than this are like too much.</summary>
     private const int LeastForLikeness = 3;
 
-    internal sealed record Answer(IReadOnlyList<Suggestion> Items);
+    /// <summary>The names, the likeliest first.</summary>
+    internal sealed record SuggestAnswer(IReadOnlyList<Suggestion> Items);
 
     /// <summary>A product's name, and where in it the text is.</summary>
     /// <param name="Id">The product.</param>
@@ -24,7 +25,11 @@ internal static class SuggestProducts
     /// <param name="Highlights">In characters of the name; empty where only accents or letters are alike.</param>
     internal sealed record Suggestion(Guid Id, string Name, IReadOnlyList<Highlight> Highlights);
 
-    public static async Task<Results<Ok<Answer>, ProblemHttpResult>> HandleAsync(
+    /// <param name="q">What has been typed so far; at most 200 characters.</param>
+    /// <param name="db">The products.</param>
+    /// <param name="search">Finds those that are alike.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<Results<Ok<SuggestAnswer>, ProblemHttpResult>> HandleAsync(
         string? q,
         SearchDbContext db,
         ProductSearch search,
@@ -41,7 +46,7 @@ internal static class SuggestProducts
         var text = q?.Trim() ?? "";
         if (text.Length == 0)
         {
-            return TypedResults.Ok(new Answer([]));
+            return TypedResults.Ok(new SuggestAnswer([]));
         }
 
         var found = await Beginning(db, text).ToListAsync(cancellationToken);
@@ -54,7 +59,9 @@ internal static class SuggestProducts
         }
 
         return TypedResults.Ok(
-            new Answer([.. found.Select(name => new Suggestion(name.Id, name.Name, Highlight.Find(name.Name, text)))])
+            new SuggestAnswer([
+                .. found.Select(name => new Suggestion(name.Id, name.Name, Highlight.Find(name.Name, text))),
+            ])
         );
     }
 

@@ -16,7 +16,15 @@ internal static class JsonMember
     /// <returns>False when it is neither text nor null.</returns>
     public static bool TryGetText(this JsonElement member, out string? text)
     {
-        text = member.ValueKind == JsonValueKind.String ? member.GetString()!.Trim() : null;
-        return member.ValueKind is JsonValueKind.String or JsonValueKind.Null;
+        text = null;
+        try
+        {
+            text = member.ValueKind == JsonValueKind.String ? member.GetString()!.Trim() : null;
+            return member.ValueKind is JsonValueKind.String or JsonValueKind.Null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // the half of a character: "\ud800"
+        }
     }
 }

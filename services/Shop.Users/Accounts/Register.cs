@@ -18,8 +18,10 @@ namespace Shop.Users.Accounts;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RegisterRequest(string? Email, string? Name, string? Password)
 {
+    [JsonIgnore]
     public string TidyEmail => Email?.Trim() ?? "";
 
+    [JsonIgnore]
     public string TidyName => Name?.Trim() ?? "";
 
     /// <summary>Shows nothing of what it holds, least of all the password.</summary>

@@ -1,0 +1,58 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Shop.EndToEnd.Walk;
+
+/// <summary>An operation of the described API: <c>POST /api/orders</c>.</summary>
+/// <param name="Method">In capitals.</param>
+/// <param name="Path">With its parameters in braces.</param>
+/// <param name="Described">What the document says of it.</param>
+internal sealed record Operation(string Method, string Path, JsonObject Described)
+{
+    public override string ToString() => $"{Method} {Path}";
+}
+
+/// <summary>What the shop says about its API at <c>/openapi/v1.json</c>.</summary>
+internal sealed class ApiDescription
+{
+    private ApiDescription(JsonObject document) => Document = document;
+
+    public JsonObject Document { get; }
+
+    public IEnumerable<Operation> Operations =>
+        from path in Document["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        select new Operation(operation.Key.ToUpperInvariant(), path.Key, operation.Value!.AsObject());
+
+    /// <summary>Reads it once all services are in it: one that has just started may be missing for some seconds.</summary>
+    public static async Task<ApiDescription> ReadAsync(HttpClient http)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        for (var attempt = 1; ; attempt++)
+        {
+            var document = (await http.GetFromJsonAsync<JsonObject>("/openapi/v1.json", cancel))!;
+            var description = $"{document["info"]!["description"]}";
+            if (!description.Contains("unreachable", StringComparison.Ordinal))
+                return new ApiDescription(document);
+            Assert.True(attempt < 10, description);
+            await Task.Delay(TimeSpan.FromSeconds(3), cancel);
+        }
+    }
+
+    /// <summary>Follows <c>$ref</c>.</summary>
+    public JsonObject Resolve(JsonNode node)
+    {
+        var resolved = node.AsObject();
+        while (resolved["$ref"] is { } reference)
+        {
+            resolved = reference
+                .GetValue<string>()
+                .Split('/')
+                .Skip(1)
+                .Aggregate((JsonNode)Document, (parent, part) => parent[part]!)
+                .AsObject();
+        }
+
+        return resolved;
+    }
+}
