@@ -31,7 +31,10 @@ internal static class ApiDocs
                         .DisableTelemetry()
                         .DisableAgent()
                         .DisableMcp()
-                        .HideDeveloperTools();
+                        .HideDeveloperTools()
+                        // It would open somebody else's page with this API in it.
+                        .HideClientButton()
+                        .WithDynamicBaseServerUrl();
                     context.Response.OnStarting(AllowScriptsAsync, context);
                 }
             )

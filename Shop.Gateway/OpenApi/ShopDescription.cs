@@ -22,6 +22,22 @@ internal sealed partial class ShopDescription(
     private static readonly TimeSpan LifeWithoutAService = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 
+    private const string Introduction = """
+        Everything that the shop does for its customers and its staff.
+
+        **Signing in.** Anybody may look at products and search. All else wants an access token, which `POST /connect/token`
+        gives, in the header `Authorization: Bearer ...`. What is another customer's is answered 404, as if it were not there.
+
+        **Errors** are problem details (RFC 9457): `type` stands for the kind of problem and never changes, `detail` says what
+        to do, `errors` names the fields, and `correlationId` is what to tell the shop's staff.
+
+        **Repeating.** Send commands with an `Idempotency-Key` where one is taken; then they can be repeated after 502, 503 and
+        504, and are done once. The headers `RateLimit-*` say how much is left; 429 and 503 say with `Retry-After` when to
+        come back.
+
+        **Versions.** This is version 1. Members and operations may be added to it; what is there stays.
+        """;
+
     private readonly SemaphoreSlim asking = new(1);
     private byte[] last = [];
     private DateTimeOffset lastUntil;
@@ -69,10 +85,12 @@ internal sealed partial class ShopDescription(
             }
         }
 
-        var description = "Everything that the shop does for its customers and its staff.";
         return missing.Count == 0
-            ? (merge.Document(description), true)
-            : (merge.Document($"{description} Not here, because unreachable: {string.Join(", ", missing)}."), false);
+            ? (merge.Document(Introduction), true)
+            : (
+                merge.Document($"{Introduction}\n\nNot here, because unreachable: {string.Join(", ", missing)}."),
+                false
+            );
     }
 
     /// <summary>What the gateway answers itself.</summary>

@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Shop.ServiceDefaults.Telemetry;
 
 namespace Shop.ServiceDefaults;
 
@@ -28,6 +31,8 @@ internal static class Verbs
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(string name, string[] args, WebApplicationBuilder builder, TextWriter error)
     {
+        // Who types a verb is told what went wrong in one sentence, not where in a library.
+        builder.Logging.Limit(LogLevel.None);
         await using var app = builder.Build();
         var verbs = app.Services.GetServices<Verb>().ToArray();
         if (verbs.SingleOrDefault(verb => verb.Name == args[0]) is not { } verb)
@@ -51,8 +56,7 @@ internal static class Verbs
         }
         catch (Exception exception)
         {
-            var reason = exception.GetBaseException().Message.ReplaceLineEndings(" ");
-            await error.WriteLineAsync($"{name}: {verb.Name} failed: {reason}");
+            await error.WriteLineAsync($"{name}: {verb.Name} failed: {Reason(exception)}");
             return 1;
         }
 
@@ -61,6 +65,20 @@ internal static class Verbs
             signal.Cancel = true;
             stop.Cancel();
         }
+    }
+
+    /// <summary>The innermost says it best, but for a server that is away: what is not reached then says the one around it.</summary>
+    private static string Reason(Exception exception)
+    {
+        for (var outer = exception; outer is not null; outer = outer.InnerException)
+        {
+            if (outer is NpgsqlException or HttpRequestException)
+            {
+                return outer.Message.ReplaceLineEndings(" ");
+            }
+        }
+
+        return exception.GetBaseException().Message.ReplaceLineEndings(" ");
     }
 
     private static string Unknown(string name, string word, IEnumerable<Verb> verbs)

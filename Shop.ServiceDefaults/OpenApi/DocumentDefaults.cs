@@ -26,7 +26,7 @@ internal sealed class DocumentDefaults(IHostEnvironment environment) : IOpenApiD
             Type = SecuritySchemeType.Http,
             Scheme = Bearer,
             BearerFormat = "JWT",
-            Description = "An access token of the shop.",
+            Description = "An access token of the shop, from `POST /connect/token`.",
         };
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
         document.Components.Schemas[ProblemResponses.Schema] = ProblemResponses.CreateSchema();

@@ -6,6 +6,24 @@ namespace Shop.ServiceDefaults.Telemetry;
 
 internal static class LoggingSetup
 {
+    private static readonly string[] Libraries =
+    [
+        "Microsoft.AspNetCore",
+        "Microsoft.EntityFrameworkCore",
+        "System.Net.Http.HttpClient",
+        "Polly",
+        "Shop.ServiceDefaults.Identity",
+    ];
+
+    /// <summary>Lets what libraries log pass from this level up; the last call counts.</summary>
+    public static void Limit(this ILoggingBuilder logging, LogLevel level)
+    {
+        foreach (var category in Libraries)
+        {
+            logging.AddFilter(category, level);
+        }
+    }
+
     /// <summary>Lines to read in Development; elsewhere one JSON object a line, with every scope (correlation id, message).</summary>
     public static void AddLogging(this IHostApplicationBuilder builder)
     {
@@ -26,11 +44,7 @@ internal static class LoggingSetup
         }
 
         // Below Warning these write a line per request, probe, command and outgoing call, which the traces already show.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
-        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning);
-        builder.Logging.AddFilter("Shop.ServiceDefaults.Identity", LogLevel.Warning);
+        builder.Logging.Limit(LogLevel.Warning);
 
         builder.Logging.AddOpenTelemetry(logging =>
         {

@@ -70,9 +70,32 @@ internal sealed class MonolithProcess : IAsyncDisposable
 
     /// <summary>Runs it with a verb, and what follows it, to its end.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(params string[] arguments)
+    public Task<int> RunAsync(params string[] arguments) => RunAsync(Process(arguments));
+
+    /// <summary>The same with databases of which none is there.</summary>
+    public Task<int> RunWithoutDatabasesAsync(params string[] arguments)
     {
-        using var process = Process(arguments);
+        var process = Process(arguments);
+        foreach (
+            var module in new[]
+            {
+                "users",
+                "catalog",
+                "search",
+                "inventory",
+                "payments",
+                "ordering",
+                "billing",
+                "notifications",
+            }
+        )
+            process.StartInfo.Environment[$"ConnectionStrings__{module}db"] = "Host=127.0.0.1;Port=1;Username=nobody";
+        return RunAsync(process);
+    }
+
+    private async Task<int> RunAsync(Process started)
+    {
+        using var process = started;
         process.Start();
         using var limit = new CancellationTokenSource(s_startLimit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);

@@ -18,6 +18,26 @@ public sealed class VerbTests : IAsyncDisposable
         Assert.Contains("monolith knows no verb 'no-such-verb'", said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("reconcile")]
+    [InlineData("reindex")]
+    [InlineData("rebuild-views")]
+    [InlineData("appoint-admin", "ada@example.com")]
+    [InlineData("dead-letters", "ordering")]
+    [InlineData("redrive", "ordering", "42")]
+    public async Task Without_its_database_a_verb_says_so_in_one_sentence(params string[] words)
+    {
+        Assert.Equal(1, await _process.RunWithoutDatabasesAsync(words));
+
+        var said = string.Join('\n', _process.Output).Trim();
+        Assert.StartsWith(
+            $"monolith: {words[0]} failed: Failed to connect to 127.0.0.1:1",
+            said,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain('\n', said);
+    }
+
     [Fact]
     public async Task Dead_letters_are_asked_for_by_context()
     {

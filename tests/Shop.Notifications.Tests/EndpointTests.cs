@@ -76,6 +76,25 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
         );
     }
 
+    [Fact]
+    public async Task An_operator_who_asks_for_the_own_ones_sees_no_others()
+    {
+        var everybodys = await _app.GetJsonAsync(Path, _ada.UserId, "operator");
+        var own = await _app.GetJsonAsync(Path + "?mine=true", _ada.UserId, "operator");
+        var nobodys = await _app.GetJsonAsync(Path + "?mine=true", Guid.CreateVersion7(), "operator");
+        var customers = await _app.GetJsonAsync(Path + "?mine=false", _ada.UserId);
+
+        Assert.Equal(4, everybodys.GetProperty("total").GetInt64());
+        Assert.Equal(3, own.GetProperty("total").GetInt64());
+        Assert.All(
+            own.GetProperty("items").EnumerateArray(),
+            one => Assert.Equal(_ada.UserId, one.GetProperty("delivery").GetProperty("userId").GetGuid())
+        );
+        Assert.Equal(0, nobodys.GetProperty("total").GetInt64());
+        // A customer has no others to see.
+        Assert.Equal(3, customers.GetProperty("total").GetInt64());
+    }
+
     [Theory]
     [InlineData("page=0", "page")]
     [InlineData("pageSize=101", "pageSize")]

@@ -88,6 +88,19 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
         Assert.Equal(0, await _app.TakenAsync());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("no\0thing")]
+    [InlineData("two\nlines")]
+    public async Task A_reason_that_is_no_line_of_text_is_refused(string reason)
+    {
+        using var response = await SendRefundAsync(new { reason });
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.True((await ReadAsync(response)).GetProperty("errors").TryGetProperty("reason", out _));
+        Assert.Null((await _app.PaymentAsync(_order)).Refund);
+    }
+
     [Fact]
     public async Task A_customer_cannot_refund()
     {

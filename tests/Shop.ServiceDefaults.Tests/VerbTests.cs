@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Shop.ServiceDefaults.Tests;
 
@@ -40,6 +42,29 @@ public sealed class VerbTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("things: count failed: Nothing there.\n", run.Error);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_one_sentence_and_nothing_before_it()
+    {
+        using var log = new LogLines();
+
+        var run = await RunAsync(
+            ["count"],
+            (services, _, cancellationToken) =>
+                services.GetRequiredService<ThingsContext>().Things.CountAsync(cancellationToken),
+            builder =>
+            {
+                builder.Configuration["ConnectionStrings:thingsdb"] = "Host=127.0.0.1;Port=1;Username=nobody";
+                builder.AddModuleDatabase<ThingsContext>("thingsdb");
+                builder.Logging.ClearProviders();
+                builder.Logging.AddProvider(log);
+            }
+        );
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("things: count failed: Failed to connect to 127.0.0.1:1\n", run.Error);
+        Assert.Empty(log.Lines);
     }
 
     [Fact]

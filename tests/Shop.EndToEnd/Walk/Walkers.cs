@@ -128,7 +128,7 @@ public sealed partial class Walkers(RunningShop shop) : IAsyncLifetime
         // Inventory hears of it by an event.
         await UntilAsync(
             $"Inventory has not heard of product {id}",
-            async () => await TryGetAsync(null, $"/api/inventory/{id}") is not null
+            async () => await TryGetAsync("operator", $"/api/inventory/{id}") is not null
         );
         await SendAsync("operator", HttpMethod.Post, $"/api/inventory/{id}/restock", new { quantity = 1000 });
         IdsOf("products").Add(id);
