@@ -18,7 +18,7 @@ internal static class GetDashboard
             .MapGet("/api/dashboard", HandleAsync)
             .WithName("GetDashboard")
             .WithTags("Dashboard")
-            .RequireAuthorization();
+            .ProducesProblems(StatusCodes.Status401Unauthorized);
 
     private static async Task<Results<Ok<DashboardView>, ProblemHttpResult>> HandleAsync(
         HttpContext http,

@@ -69,7 +69,7 @@ public sealed class ApiDocsTests
 
         var paths = document.GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value);
         Assert.Equal(
-            ["/api/dashboard", "/api/operations/catalog/dead-letters", "/api/products/{id}"],
+            ["/api/dashboard", "/api/operations/catalog/dead-letters", "/api/products/{id}", "/graphql"],
             paths.Keys.Order()
         );
         var dashboard = paths["/api/dashboard"].GetProperty("get");
