@@ -52,7 +52,7 @@ public static class ServiceDefaultsExtensions
         app.UseMiddleware<CorrelationIdMiddleware>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.UseMiddleware<UnknownCharset>();
+        app.UseMiddleware<BodyCharset>();
         app.UseAuthentication();
         afterAuthentication?.Invoke();
         app.UseAuthorization();
