@@ -35,6 +35,14 @@ public sealed class EmulatorConfigurationTests
         "{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"a\", \"Properties\": {\n \"LockDuration\": \"PT6M\" } } ] } ] } }",
         "(2): 'LockDuration' must be above zero and at most PT5M"
     )]
+    [InlineData(
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Topics\": [ { \"Name\": \"t\", \"Properties\": { \"RequiresDuplicateDetection\": true,\n \"DuplicateDetectionHistoryTimeWindow\": \"P8D\" } } ] } ] } }",
+        "(2): 'DuplicateDetectionHistoryTimeWindow' must be above zero and at most P7D"
+    )]
+    [InlineData(
+        "{ \"UserConfig\": { \"Namespaces\": [ { \"Topics\": [ { \"Name\": \"t\", \"Subscriptions\": [ { \"Name\": \"s\", \"Rules\": [ { \"Name\": \"r\", \"Properties\": { \"FilterType\": \"True\" } },\n { \"Name\": \"R\", \"Properties\": { \"FilterType\": \"True\" } } ] } ] } ] } ] } }",
+        "(2): the subscription 's' has the rule 'R' twice"
+    )]
     public void A_mistake_is_named_with_its_line(string text, string expected)
     {
         var exception = Assert.Throws<ConfigurationFileException>(() =>

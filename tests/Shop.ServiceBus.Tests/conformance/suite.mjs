@@ -634,6 +634,21 @@ check("receivers that stream sessions share them out, and handle each session's 
   }
 });
 
+check("sessions are listed by their messages, or by when their state was set", async () => {
+  // The SDK can ask, but offers it to nobody: the request is the one of its other languages.
+  const management = client._connectionContext.getManagementClient("sessions-12");
+  const withMessages = new Date("9999-12-31T23:59:59.999Z");
+  const before = new Date(Date.now() - 1000);
+  await client.createSender("sessions-12").sendMessages(["b", "a", "c"].map((sessionId) => ({ body: 1, sessionId })));
+  assert.deepEqual(await management.listMessageSessions(0, 10, withMessages), ["a", "b", "c"]);
+  assert.deepEqual(await management.listMessageSessions(1, 1, withMessages), ["b"]);
+  assert.deepEqual(await management.listMessageSessions(0, 10, before), []);
+  const receiver = await client.acceptSession("sessions-12", "z");
+  await receiver.setSessionState("noted");
+  assert.deepEqual(await management.listMessageSessions(0, 10, before), ["z"]);
+  assert.deepEqual(await management.listMessageSessions(0, 10, new Date(Date.now() + 60_000)), []);
+});
+
 check("receive and delete works in a session", async () => {
   await client.createSender("sessions-11").sendMessages([{ body: 0, sessionId: "s" }, { body: 1, sessionId: "s" }]);
   const receiver = await client.acceptSession("sessions-11", "s", { receiveMode: "receiveAndDelete" });
