@@ -260,6 +260,7 @@ public sealed class EmulatorJournalTests : IDisposable
         using var second = Open(compactAbove);
 
         Assert.Equal(["sql", "correlation"], second.Rules.All.Select(rule => rule.Name));
+        Assert.DoesNotContain("gone", second.Rules.Snapshot().Select(change => change.Name));
         Assert.Equal("a = 1", Assert.IsType<SqlFilter>(second.Rules.All[0].Filter).Expression);
         Assert.Equal("SET b = 2", second.Rules.All[0].Action?.Statements);
         var filter = Assert.IsType<CorrelationFilter>(second.Rules.All[1].Filter);

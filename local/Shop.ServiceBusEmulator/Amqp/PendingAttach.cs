@@ -25,8 +25,9 @@ internal sealed class PendingAttach(ListenerLink link, Attach attach)
                 link.CompleteAttach(attach, error);
                 return true;
             }
-            catch (Exception exception) when (LinkGone.Is(exception))
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
+                // Whatever is wrong with this link, the broker's own threads call this and must go on.
                 return false;
             }
         }

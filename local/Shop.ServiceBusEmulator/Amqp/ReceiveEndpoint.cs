@@ -130,9 +130,9 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
         {
             link.Close(TimeSpan.Zero, BrokerError.SessionLockLost.ToAmqp());
         }
-        catch (Exception exception) when (LinkGone.Is(exception))
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The client has left by itself.
+            // The client has left by itself; a timer calls this, and must go on whatever is wrong with one link.
         }
     }
 

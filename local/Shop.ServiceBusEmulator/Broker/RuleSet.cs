@@ -8,7 +8,7 @@ internal sealed class RuleSet(MessageQueue store, IJournal journal)
 {
     private readonly Lock gate = new();
 
-    // In the order of their names' first appearance; a name without a rule is one of the configuration that was removed.
+    // In the order in which they came; a name without a rule is one of the configuration that was removed.
     private readonly OrderedDictionary<string, Rule?> changes = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<Rule> configured = [];
     private volatile IReadOnlyList<Rule> all = [];
@@ -84,7 +84,15 @@ internal sealed class RuleSet(MessageQueue store, IJournal journal)
 
     private void Change(string name, Rule? rule)
     {
-        changes[name] = rule;
+        if (rule is null && !configured.Any(own => own.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+        {
+            changes.Remove(name);
+        }
+        else
+        {
+            changes[name] = rule;
+        }
+
         Combine();
     }
 
