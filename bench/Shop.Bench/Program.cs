@@ -14,6 +14,9 @@ const string Help = """
       broker [N]           the Service Bus emulator beside RabbitMQ and ActiveMQ with the same AMQP 1.0 client, 1 KB durable
                            messages: messages a second, latency, CPU, ratios; then how long it takes to recover N messages
                            (1,000,000) after kill -9; ends with 1 when a broker lost one
+      gateway              starts what a product's page needs, and compares GET /api/products/{id} through the gateway, with
+                           authentication and rate limits, with the catalogue itself and with nginx in front of it, under load
+                           from wrk: requests a second, p50, p99, CPU; then the time that each adds at a low load
       queries              starts the shop, writes a million orders into the read side, and asks the ordering service for
                            customers' lists
     """;
@@ -41,6 +44,7 @@ try
                 : 1_000_000,
             interrupted.Token
         ),
+        ["gateway"] => await GatewayBench.RunAsync(interrupted.Token),
         ["queries"] => await QueriesBench.RunAsync(interrupted.Token),
         ["saga", .. var rest] => await SagaBench.RunAsync(
             count: rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 10_000,

@@ -20,7 +20,12 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
     private ShopUnderLoad(string data, DistributedApplication application) =>
         (_data, _application) = (data, application);
 
-    public static async Task<ShopUnderLoad> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="configure">Changes what is started, and how.</param>
+    public static async Task<ShopUnderLoad> StartAsync(
+        CancellationToken cancellationToken,
+        Action<IDistributedApplicationTestingBuilder>? configure = null
+    )
     {
         if (!OperatingSystem.IsLinux())
             throw new TimeoutException("This measurement reads /proc: it needs Linux.");
@@ -45,16 +50,20 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
                 .WithEnvironment("Gateway__RateLimits__SignIns__Burst", "1000000")
                 .WithEnvironment("Gateway__RateLimits__SignInsPerAccount__Burst", "1000000");
         }
+        configure?.Invoke(builder);
         var application = await builder.BuildAsync(limit.Token);
         await application.StartAsync(limit.Token);
         var healthy = builder
             .Resources.Where(resource => resource.Annotations.OfType<HealthCheckAnnotation>().Any())
+            .Where(resource => !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any())
             .Select(resource =>
                 application.ResourceNotifications.WaitForResourceHealthyAsync(resource.Name, limit.Token)
             );
         await Task.WhenAll(healthy);
         return new ShopUnderLoad(data, application);
     }
+
+    public Uri Address(string service) => _application.GetEndpoint(service, "http");
 
     public HttpClient Http(string service) => _application.CreateHttpClient(service, "http");
 

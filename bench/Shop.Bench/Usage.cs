@@ -8,7 +8,12 @@ internal sealed record Usage(IReadOnlyDictionary<string, TimeSpan> Cpu, long Com
         // PostgreSQL's own counters lag by up to a second.
         await Task.Delay(TimeSpan.FromSeconds(1.2));
         var commits = await shop.QueryAsync<long>("postgres", "SELECT sum(xact_commit)::bigint FROM pg_stat_database");
-        var cpu = Processes
+        return new Usage(CpuNow(), commits);
+    }
+
+    /// <summary>What every program that was started from here has used of the CPU; the load generator is this process and what it waited for.</summary>
+    public static Dictionary<string, TimeSpan> CpuNow() =>
+        Processes
             .Below(Environment.ProcessId)
             .Append(Environment.ProcessId)
             .GroupBy(NameOf)
@@ -16,8 +21,6 @@ internal sealed record Usage(IReadOnlyDictionary<string, TimeSpan> Cpu, long Com
                 program => program.Key,
                 program => program.Aggregate(TimeSpan.Zero, (sum, pid) => sum + Processes.Cpu(pid))
             );
-        return new Usage(cpu, commits);
-    }
 
     /// <summary>Prints what was used since then for each order, the hungriest program first.</summary>
     public void ReportSince(Usage before, int orders)
@@ -52,6 +55,7 @@ internal sealed record Usage(IReadOnlyDictionary<string, TimeSpan> Cpu, long Com
         return command.Contains("postgres", StringComparison.Ordinal) ? "PostgreSQL"
             : command.Contains("garnet", StringComparison.OrdinalIgnoreCase) ? "cache"
             : command.Contains("maildev", StringComparison.Ordinal) ? "mail"
+            : command.StartsWith("nginx", StringComparison.Ordinal) ? "nginx"
             : "engine";
     }
 }

@@ -46,7 +46,11 @@ internal sealed class ServerWatch(
 
     private async Task WatchAsync()
     {
-        var starting = model.Resources.OfType<ServerProcess>().Select(server => server.Name).ToHashSet();
+        var starting = model
+            .Resources.OfType<ServerProcess>()
+            .Where(server => !server.HasAnnotationOfType<ExplicitStartupAnnotation>())
+            .Select(server => server.Name)
+            .ToHashSet();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(s_startLimit);
         try

@@ -1,0 +1,183 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace Shop.Bench;
+
+/// <summary>
+/// What the gateway costs: the same request of the same user straight to the catalogue, through nginx, which only passes it
+/// on, and through the gateway, which authenticates the user and counts the request. In turns, so that what else the machine
+/// does hits all three.
+/// </summary>
+internal static class GatewayBench
+{
+    private const string Product = "/api/products/01900000-0000-7000-8000-000000100035";
+    private const int Rounds = 7;
+    private const int Connections = 32;
+    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(4);
+    private static readonly int[] s_lowLoads = [1, 4];
+    private static readonly string[] s_needed = ["postgres", "cache", "messaging", "users", "catalog", "gateway"];
+
+    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var shop = await ShopUnderLoad.StartAsync(cancellationToken, Configure);
+        var token = await SignInAsync(shop, cancellationToken);
+        await using var nginx = await Nginx.StartAsync(shop.Address("catalog"), cancellationToken);
+        var targets = new List<Target> { new("catalogue itself", shop.Address("catalog")) };
+        if (nginx is not null)
+            targets.Add(new Target("nginx", nginx.Address));
+        targets.Add(new Target("gateway", shop.Address("gateway")));
+        Console.WriteLine(
+            $"GET {Product} with a token on {Environment.ProcessorCount} cores, wrk included; the service and the gateway as in production, telemetry recorded and not exported"
+        );
+        await DescribeLimitAsync(shop, token, cancellationToken);
+
+        foreach (var target in targets) // pays for compilation, connections and the cached product
+            await target.RunAsync(token, Connections, 2 * s_round, cancellationToken);
+        targets.ForEach(target => target.Forget());
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var target in targets)
+                await target.RunAsync(token, Connections, s_round, cancellationToken);
+        }
+
+        Console.WriteLine($"{Connections} connections, the median of {Rounds} rounds of {s_round.TotalSeconds:0} s");
+        targets.ForEach(target => target.Report(isLow: false, targets[0]));
+        foreach (var other in targets.SkipLast(1))
+            Console.WriteLine(
+                $"  the gateway's throughput is {targets[^1].PerSecond / other.PerSecond:0.00} of {other.Name}'s"
+            );
+
+        foreach (var connections in s_lowLoads)
+        {
+            targets.ForEach(target => target.Forget());
+            for (var round = 0; round < Rounds; round++)
+            {
+                foreach (var target in targets)
+                    await target.RunAsync(token, connections, s_round / 2, cancellationToken);
+            }
+
+            Console.WriteLine(
+                $"{connections} {(connections == 1 ? "connection" : "connections")}, the median of {Rounds} rounds of {s_round.TotalSeconds / 2:0} s"
+            );
+            targets.ForEach(target => target.Report(isLow: true, targets[0]));
+        }
+
+        return 0;
+    }
+
+    private static void Configure(IDistributedApplicationTestingBuilder builder)
+    {
+        foreach (var resource in builder.Resources.OfType<IResourceWithEndpoints>())
+        {
+            if (!s_needed.Contains(resource.Name))
+                builder.CreateResourceBuilder(resource).WithExplicitStart();
+            // The engine's own proxy in front of each service is for development, and would be measured twice for the gateway.
+            foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
+                endpoint.IsProxied = false;
+        }
+
+        foreach (
+            var service in builder.Resources.OfType<ProjectResource>().Where(one => one.Name is "catalog" or "gateway")
+        )
+        {
+            builder
+                .CreateResourceBuilder(service)
+                .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Production")
+                .WithEnvironment("DOTNET_ENVIRONMENT", "Production")
+                .WithEnvironment(context => context.EnvironmentVariables.Remove("DOTNET_TieredPGO"));
+        }
+    }
+
+    private static async Task<string> SignInAsync(ShopUnderLoad shop, CancellationToken cancellationToken)
+    {
+        using var gateway = shop.Http("gateway");
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "password",
+                ["client_id"] = "shop-cli",
+                ["scope"] = "shop",
+                ["username"] = "customer@shop.test",
+                ["password"] = "Pa55-word!",
+            }
+        );
+        using var response = await gateway.PostAsync(
+            new Uri("/connect/token", UriKind.Relative),
+            form,
+            cancellationToken
+        );
+        response.EnsureSuccessStatusCode();
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        return answer.GetProperty("access_token").GetString()!;
+    }
+
+    private static async Task DescribeLimitAsync(ShopUnderLoad shop, string token, CancellationToken cancellationToken)
+    {
+        using var gateway = shop.Http("gateway");
+        using var request = new HttpRequestMessage(HttpMethod.Get, Product);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await gateway.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        Console.WriteLine(
+            $"the gateway counts every request of the user in the cache; the budget is raised to {response.Headers.GetValues("RateLimit-Limit").Single()}, so that it refuses none"
+        );
+    }
+
+    /// <summary>Who is asked, and what came of it.</summary>
+    private sealed class Target(string name, Uri address)
+    {
+        private readonly List<(Load Load, Dictionary<string, double> Cpu)> _rounds = [];
+
+        public string Name => name;
+
+        public double PerSecond => Median(round => round.Load.PerSecond);
+
+        private double P50 => Median(round => round.Load.P50);
+
+        public void Forget() => _rounds.Clear();
+
+        public async Task RunAsync(
+            string token,
+            int connections,
+            TimeSpan duration,
+            CancellationToken cancellationToken
+        )
+        {
+            var before = Usage.CpuNow();
+            var load = await Wrk.RunAsync(new Uri(address, Product), token, connections, duration, cancellationToken);
+            var cpu = Usage
+                .CpuNow()
+                .ToDictionary(
+                    program => program.Key,
+                    program =>
+                        (program.Value - before.GetValueOrDefault(program.Key)).TotalMilliseconds / load.Requests * 1000
+                );
+            _rounds.Add((load, cpu));
+        }
+
+        public void Report(bool isLow, Target direct)
+        {
+            var added = isLow && this != direct ? $"   adds {P50 - direct.P50:0.000} ms to p50" : "";
+            Console.WriteLine(
+                $"  {name, -17}{PerSecond, 8:0} requests/s   p50 {P50, 6:0.000} ms   p99 {Median(round => round.Load.P99), 6:0.000} ms{added}"
+            );
+            var programs = _rounds
+                .SelectMany(round => round.Cpu.Keys)
+                .Distinct()
+                .Select(program => (Name: program, Cpu: Median(round => round.Cpu.GetValueOrDefault(program))))
+                .OrderByDescending(program => program.Cpu)
+                .ToList();
+            Console.WriteLine(
+                $"  {"", -17}{programs.Sum(program => program.Cpu), 8:0} ms CPU for 1,000 requests: {string.Join(", ", programs.Where(program => program.Cpu >= 1).Select(program => $"{program.Name} {program.Cpu:0}"))}"
+            );
+        }
+
+        private double Median(Func<(Load Load, Dictionary<string, double> Cpu), double> value) =>
+            _rounds.Select(value).Order().ElementAt(_rounds.Count / 2);
+    }
+}
