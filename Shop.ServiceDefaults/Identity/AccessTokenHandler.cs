@@ -3,14 +3,15 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Shop.ServiceDefaults.Identity;
 
-/// <summary>Validates a token after it has seen to the key that the token names.</summary>
+/// <summary>Validates a token, unless it has just done so, after it has seen to the key that the token names.</summary>
 internal sealed class AccessTokenHandler : JsonWebTokenHandler
 {
     private readonly SigningKeys _keys;
+    private readonly ValidatedTokens _validated;
 
-    public AccessTokenHandler(SigningKeys keys)
+    public AccessTokenHandler(SigningKeys keys, ValidatedTokens validated)
     {
-        _keys = keys;
+        (_keys, _validated) = (keys, validated);
         MapInboundClaims = false;
     }
 
@@ -19,10 +20,24 @@ internal sealed class AccessTokenHandler : JsonWebTokenHandler
         TokenValidationParameters validationParameters
     )
     {
+        if (await _validated.FindAsync(token) is { } known)
+        {
+            return known;
+        }
+
         var read = ReadJsonWebToken(token);
-        return await _keys.LookForAsync(read.Kid)
-            ? await ValidateTokenAsync(read, validationParameters)
-            : new TokenValidationResult { Exception = new SigningKeysUnavailableException() };
+        if (!await _keys.LookForAsync(read.Kid))
+        {
+            return new TokenValidationResult { Exception = new SigningKeysUnavailableException() };
+        }
+
+        var found = await ValidateTokenAsync(read, validationParameters);
+        if (found.IsValid)
+        {
+            _validated.Add(token, found);
+        }
+
+        return found;
     }
 }
 

@@ -21,6 +21,7 @@ internal static class AccessTokens
         JwtBearerOptions options,
         IdentitySettings settings,
         SigningKeys keys,
+        ValidatedTokens validated,
         TimeProvider time
     )
     {
@@ -28,7 +29,7 @@ internal static class AccessTokens
         options.SaveToken = false;
         options.IncludeErrorDetails = false;
         options.TokenHandlers.Clear();
-        options.TokenHandlers.Add(new AccessTokenHandler(keys));
+        options.TokenHandlers.Add(new AccessTokenHandler(keys, validated));
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidIssuer = settings.Issuer,
@@ -44,7 +45,8 @@ internal static class AccessTokens
         options.Events = new JwtBearerEvents { OnTokenValidated = CheckAsync, OnChallenge = RefuseAsync };
     }
 
-    private static bool IsAlive(DateTime? from, DateTime? until, DateTime now) =>
+    /// <summary>Whether a token of that time counts now.</summary>
+    public static bool IsAlive(DateTime? from, DateTime? until, DateTime now) =>
         until is not null && now < until + ClockSkew && (from is null || now >= from - ClockSkew);
 
     private static Task CheckAsync(TokenValidatedContext context)

@@ -20,9 +20,10 @@ internal static class IdentitySetup
             IdentitySettings.Read(provider.GetRequiredService<IConfiguration>(), builder.Environment)
         );
         services.AddSingleton<SigningKeys>();
+        services.AddSingleton<ValidatedTokens>();
         services
             .AddOptions<JwtBearerOptions>(Bearer)
-            .Configure<IdentitySettings, SigningKeys, TimeProvider>(AccessTokens.Configure);
+            .Configure<IdentitySettings, SigningKeys, ValidatedTokens, TimeProvider>(AccessTokens.Configure);
 
         // Not AddAuthentication: it adds data protection, which writes a key ring to the disk at every first start, and
         // neither a token nor a header needs one.

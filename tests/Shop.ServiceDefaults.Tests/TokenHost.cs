@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
+using Shop.ServiceDefaults.Identity;
 using Shop.Testing;
 
 namespace Shop.ServiceDefaults.Tests;
@@ -20,6 +21,8 @@ internal sealed class TokenHost : IAsyncDisposable
     public TestTokens Tokens { get; }
 
     public StandingClock Clock { get; }
+
+    public ValidatedTokens Validated => _host.Services.GetRequiredService<ValidatedTokens>();
 
     public static async Task<TokenHost> StartAsync(string environment = "Production")
     {
