@@ -18,7 +18,8 @@ internal sealed class CorrelationIdMiddleware(RequestDelegate next, ILogger<Corr
         });
         Activity.Current?.SetTag("shop.correlation_id", correlationId);
 
-        using (logger.BeginScope(new Dictionary<string, object> { ["CorrelationId"] = correlationId }))
+        KeyValuePair<string, object?>[] scope = [new("CorrelationId", correlationId)];
+        using (logger.BeginScope(scope))
         {
             await next(context);
         }

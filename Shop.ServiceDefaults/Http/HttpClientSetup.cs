@@ -18,6 +18,8 @@ internal static class HttpClientSetup
         services.AddServiceDiscovery();
         services.ConfigureHttpClientDefaults(client =>
         {
+            // They would write two lines per call, which the traces already show.
+            client.RemoveAllLoggers();
             client.AddHttpMessageHandler<CorrelationIdHandler>();
             client.AddStandardResilienceHandler(Configure);
             client.AddServiceDiscovery();

@@ -28,61 +28,92 @@ internal sealed class JsonLogFormatter(IHostEnvironment environment, TimeProvide
         TextWriter textWriter
     )
     {
-        var fields = Fields(logEntry, scopeProvider);
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
+        using var line = new Line(logEntry.Category.Length + 512);
+        line.Add("timestamp", time.GetUtcNow().UtcDateTime);
+        line.Add("level", logEntry.LogLevel.ToString());
+        line.Add("service", _service);
+        line.Add("category", logEntry.Category);
+        line.Add("message", logEntry.Formatter(logEntry.State, logEntry.Exception));
+        if (Activity.Current is { } activity)
         {
-            json.WriteStartObject();
-            foreach (var (name, value) in fields)
-            {
-                Write(json, name, value);
-            }
-
-            json.WriteEndObject();
+            line.Add("traceId", activity.TraceId.ToHexString());
+            line.Add("spanId", activity.SpanId.ToHexString());
         }
 
-        textWriter.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        if (logEntry.Exception is { } exception)
+        {
+            line.Add("exception", exception.ToString());
+        }
+
+        line.AddAll(logEntry.State);
+        scopeProvider?.ForEachScope(static (scope, whole) => whole.AddAll(scope), line);
+        textWriter.WriteLine(line.End());
     }
 
     /// <summary>The first to use a name keeps it, so nothing that is logged can pose as the level or the service.</summary>
-    private Dictionary<string, object?> Fields<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes)
+    private sealed class Line : IDisposable
     {
-        var fields = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+        private readonly ArrayBufferWriter<byte> _buffer;
+        private readonly Utf8JsonWriter _json;
+        private readonly List<string> _names = new(16);
+
+        public Line(int size)
         {
-            ["timestamp"] = time.GetUtcNow().UtcDateTime,
-            ["level"] = entry.LogLevel.ToString(),
-            ["service"] = _service,
-            ["category"] = entry.Category,
-            ["message"] = entry.Formatter(entry.State, entry.Exception),
-        };
-        if (Activity.Current is { } activity)
-        {
-            fields["traceId"] = activity.TraceId.ToHexString();
-            fields["spanId"] = activity.SpanId.ToHexString();
+            _buffer = new ArrayBufferWriter<byte>(size);
+            _json = new Utf8JsonWriter(_buffer);
+            _json.WriteStartObject();
         }
 
-        if (entry.Exception is { } exception)
+        public void AddAll(object? state)
         {
-            fields["exception"] = exception.ToString();
-        }
-
-        Add(fields, entry.State);
-        scopes?.ForEachScope((scope, all) => Add(all, scope), fields);
-        return fields;
-    }
-
-    private static void Add(Dictionary<string, object?> fields, object? state)
-    {
-        if (state is not IEnumerable<KeyValuePair<string, object?>> pairs)
-        {
-            return;
-        }
-
-        foreach (var (name, value) in pairs)
-        {
-            if (name != "{OriginalFormat}")
+            switch (state)
             {
-                fields.TryAdd(JsonNamingPolicy.CamelCase.ConvertName(name), value);
+                // What the framework and generated loggers log; going through it by index costs no enumerator.
+                case IReadOnlyList<KeyValuePair<string, object?>> pairs:
+                    for (var i = 0; i < pairs.Count; i++)
+                    {
+                        Add(pairs[i]);
+                    }
+
+                    break;
+                case IEnumerable<KeyValuePair<string, object?>> pairs:
+                    foreach (var pair in pairs)
+                    {
+                        Add(pair);
+                    }
+
+                    break;
+            }
+        }
+
+        public void Add(string name, object? value)
+        {
+            foreach (var taken in _names)
+            {
+                if (taken.Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return;
+                }
+            }
+
+            _names.Add(name);
+            Write(_json, name, value);
+        }
+
+        public string End()
+        {
+            _json.WriteEndObject();
+            _json.Flush();
+            return Encoding.UTF8.GetString(_buffer.WrittenSpan);
+        }
+
+        public void Dispose() => _json.Dispose();
+
+        private void Add(KeyValuePair<string, object?> pair)
+        {
+            if (pair.Key != "{OriginalFormat}")
+            {
+                Add(JsonNamingPolicy.CamelCase.ConvertName(pair.Key), pair.Value);
             }
         }
     }

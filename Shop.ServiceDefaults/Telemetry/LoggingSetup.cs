@@ -10,7 +10,6 @@ internal static class LoggingSetup
     [
         "Microsoft.AspNetCore",
         "Microsoft.EntityFrameworkCore",
-        "System.Net.Http.HttpClient",
         "Polly",
         "Shop.ServiceDefaults.Identity",
     ];
@@ -43,8 +42,10 @@ internal static class LoggingSetup
             builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         }
 
-        // Below Warning these write a line per request, probe, command and outgoing call, which the traces already show.
+        // Below Warning these write a line per request, probe and command, which the traces already show.
         builder.Logging.Limit(LogLevel.Warning);
+        // It would put the path, in which may be a name or an address, into a scope around everything that is logged.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
         builder.Logging.AddOpenTelemetry(logging =>
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,41 +42,5 @@ public sealed class AccessLogTests
                 Assert.DoesNotContain("s3cret", text ?? "", StringComparison.OrdinalIgnoreCase);
             }
         );
-    }
-
-    private sealed record Entry(string Category, string Message, Dictionary<string, string?> Fields);
-
-    private sealed class LogRecorder : ILoggerProvider
-    {
-        public ConcurrentQueue<Entry> Entries { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, Entries);
-
-        public void Dispose() { }
-
-        private sealed class Logger(string category, ConcurrentQueue<Entry> entries) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(
-                LogLevel logLevel,
-                EventId eventId,
-                TState state,
-                Exception? exception,
-                Func<TState, Exception?, string> formatter
-            )
-            {
-                var fields = (state as IEnumerable<KeyValuePair<string, object?>> ?? [])
-                    .DistinctBy(field => field.Key)
-                    .ToDictionary(
-                        field => field.Key,
-                        field => Convert.ToString(field.Value, CultureInfo.InvariantCulture)
-                    );
-                entries.Enqueue(new Entry(category, formatter(state, exception) + exception, fields));
-            }
-        }
     }
 }
