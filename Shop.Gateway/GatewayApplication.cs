@@ -30,6 +30,9 @@ internal static class GatewayApplication
         builder.AddServiceDefaults();
         // Below Warning the proxy writes two lines per request, which the traces already show.
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        // Not each failed probe with its stack trace, but that an instance is taken out, and that it is back.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Information);
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection(GatewayOptions.Section));
         builder.AddRateLimits();
         builder.AddTrustedProxies();
@@ -69,6 +72,7 @@ internal static class GatewayApplication
             proxy.UseMiddleware<BodyLimit>();
             proxy.UseMiddleware<ConcurrencyLimit>();
             proxy.UseMiddleware<CircuitBreaker>();
+            proxy.UseMiddleware<TimeLimit>();
             proxy.UseMiddleware<Retry>();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();

@@ -11,6 +11,9 @@ internal sealed class GatewayOptions
     /// <summary>The same for single services, by their names.</summary>
     public Dictionary<string, TimeSpan> Timeouts { get; } = [];
 
+    /// <summary>How long a request to a service may take in all, with every try and the last byte of its answer.</summary>
+    public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Addresses or networks (<c>10.0.0.0/8</c>) of the proxies in front of the gateway. What they say in
     /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> is believed, and what anybody else says is not.

@@ -17,17 +17,12 @@ internal sealed class BodyLimit(RequestDelegate next, IProblemDetailsService pro
             return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-        await problems.TryWriteAsync(
-            new ProblemDetailsContext
-            {
-                HttpContext = context,
-                ProblemDetails =
-                {
-                    Status = StatusCodes.Status413PayloadTooLarge,
-                    Detail = $"The body has {length} bytes and may have at most {limit}; send less.",
-                },
-            }
+        await problems.RefuseAsync(
+            context,
+            StatusCodes.Status413PayloadTooLarge,
+            "body-too-large",
+            "The body is too large",
+            $"The body has {length} bytes and may have at most {limit}; send less."
         );
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Polly;
 using Polly.CircuitBreaker;
+using Shop.Gateway.Edge;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Shop.Gateway.Failures;
@@ -43,9 +44,9 @@ internal sealed partial class CircuitBreaker(
         }
         catch (BrokenCircuitException)
         {
-            await Unavailable.WriteAsync(
+            await problems.RefuseAsync(
                 context,
-                problems,
+                StatusCodes.Status503ServiceUnavailable,
                 "unavailable",
                 $"The {service} service is not asked at present",
                 "It failed too often. It has not seen the request; repeat it after the time in Retry-After.",

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using Shop.Gateway.Edge;
 
 namespace Shop.Gateway.Failures;
 
@@ -28,9 +29,9 @@ internal sealed class ConcurrencyLimit(
             return;
         }
 
-        await Unavailable.WriteAsync(
+        await problems.RefuseAsync(
             context,
-            problems,
+            StatusCodes.Status503ServiceUnavailable,
             "overloaded",
             $"The {service} service has too much to do",
             "It has not seen the request; repeat it after the time in Retry-After.",

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
-using Shop.ServiceDefaults;
+using Shop.Gateway.Edge;
 
 namespace Shop.Gateway.RateLimiting;
 
@@ -71,25 +70,15 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limi
         });
     }
 
-    private async Task RefuseAsync(HttpContext context, Decision decision)
-    {
-        var seconds = Math.Max(1, Seconds(decision.RetryAfter));
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        await problems.TryWriteAsync(
-            new ProblemDetailsContext
-            {
-                HttpContext = context,
-                ProblemDetails = new ProblemDetails
-                {
-                    Status = StatusCodes.Status429TooManyRequests,
-                    Type = Problems.TypeUri("too-many-requests"),
-                    Title = "Too many requests",
-                    Detail = $"Wait {seconds} s, then repeat; the headers RateLimit-* say how much is left.",
-                },
-            }
+    private Task RefuseAsync(HttpContext context, Decision decision) =>
+        problems.RefuseAsync(
+            context,
+            StatusCodes.Status429TooManyRequests,
+            "too-many-requests",
+            "Too many requests",
+            $"Wait {Refusal.Seconds(decision.RetryAfter)} s, then repeat; the headers RateLimit-* say how much is left.",
+            decision.RetryAfter
         );
-    }
 
     private static long Seconds(TimeSpan time) => (long)Math.Ceiling(time.TotalSeconds);
 }

@@ -33,15 +33,16 @@ internal sealed class RateLimiter(IOptions<RateLimitOptions> options, SharedBuck
 
     private ValueTask<Decision> TakeAsync(string name, Budget budget, string caller)
     {
-        var bucket = buckets.GetOrCreate(
-            (name, caller),
-            entry =>
-            {
-                entry.Size = 1;
-                entry.SlidingExpiration = Memory;
-                return new TokenBucket($"gateway:limit:{name}:{caller}", budget, shared, time);
-            }
-        );
+        var key = $"gateway:limit:{name}:{caller}";
+        if (!buckets.TryGetValue(key, out TokenBucket? bucket))
+        {
+            bucket = buckets.Set(
+                key,
+                new TokenBucket(key, budget, shared, time),
+                new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Memory }
+            );
+        }
+
         return bucket!.TakeAsync();
     }
 

@@ -18,8 +18,7 @@ internal sealed class CorrelationIdMiddleware(RequestDelegate next, ILogger<Corr
         });
         Activity.Current?.SetTag("shop.correlation_id", correlationId);
 
-        KeyValuePair<string, object?>[] scope = [new("CorrelationId", correlationId)];
-        using (logger.BeginScope(scope))
+        using (logger.BeginScope(new Dictionary<string, object> { ["CorrelationId"] = correlationId }))
         {
             await next(context);
         }

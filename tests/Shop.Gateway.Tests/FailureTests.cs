@@ -95,6 +95,34 @@ public sealed class FailureTests
         Assert.IsType<HttpRequestException>(exception);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_service_that_is_never_done_is_cut_off(bool drips)
+    {
+        await using var backend = await Backend.StartAsync(context =>
+            drips ? DripAsync(context) : Backend.StaySilentAsync(context)
+        );
+        await using var gateway = await RunningGateway.StartAsync(
+            "Gateway:TotalTimeout=00:00:01",
+            $"services:catalog:http:0={backend.Address}"
+        );
+
+        if (drips)
+        {
+            // No byte is ever late.
+            var exception = await Record.ExceptionAsync(() => gateway.GetStringAsync("/api/products"));
+            Assert.IsType<HttpRequestException>(exception);
+        }
+        else
+        {
+            using var response = await gateway.GetAsync("/api/products");
+            await response.ProblemAsync(HttpStatusCode.GatewayTimeout, "gateway-timeout");
+        }
+
+        Assert.Single(backend.Requests);
+    }
+
     [Fact]
     public async Task A_service_that_comes_back_is_served_at_once()
     {
@@ -178,6 +206,15 @@ public sealed class FailureTests
 
         await response.ProblemAsync(HttpStatusCode.BadGateway, "bad-gateway");
         Assert.Equal(1, first.Requests.Count + second.Requests.Count);
+    }
+
+    private static async Task DripAsync(HttpContext context)
+    {
+        while (!context.RequestAborted.IsCancellationRequested)
+        {
+            await context.Response.WriteAsync(".", context.RequestAborted);
+            await Task.Delay(100, context.RequestAborted);
+        }
     }
 
     private static async Task EchoAsync(HttpContext context) =>

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Shop.Gateway.Tests;
 
@@ -230,16 +232,39 @@ public sealed class GraphQLTests
     [InlineData("null", HttpStatusCode.BadRequest, "validation")]
     [InlineData("<query/>", HttpStatusCode.UnsupportedMediaType, "unsupported-media-type")]
     [InlineData("too long", HttpStatusCode.RequestEntityTooLarge, "body-too-large")]
+    [InlineData("too deep", HttpStatusCode.BadRequest, "validation")]
     public async Task A_request_that_is_none_is_refused(string body, HttpStatusCode status, string kind)
     {
         await using var catalog = await CatalogStandIn.StartAsync();
         await using var gateway = await StartAsync(catalog);
-        var text = body == "too long" ? $$"""{"query":"{{new string(' ', 64 * 1024)}}"}""" : body;
+        var text = body switch
+        {
+            "too long" => $$"""{"query":"{{new string(' ', 64 * 1024)}}"}""",
+            "too deep" => $$"""{"query":"{ orders { total } }","variables":{{new string('[', 50_000)}}""",
+            _ => body,
+        };
         var type = body.StartsWith('<') ? "application/xml" : "application/json";
 
         using var response = await gateway.PostAsync("/graphql", new StringContent(text, Encoding.UTF8, type));
 
         await response.ProblemAsync(status, kind);
+    }
+
+    [Theory]
+    [InlineData("{ nonsense }")]
+    [InlineData("{ orders(first: 1")]
+    [InlineData("{ me { email } }")]
+    public async Task What_a_caller_did_wrong_is_no_error_of_ours_in_the_log(string query)
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync("Logging:LogLevel:Default=Trace", catalog.Setting);
+        using var log = new LogRecorder();
+        gateway.Application.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+
+        using var response = await AskAsync(gateway, query);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal([], log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Message));
     }
 
     private static Task<RunningGateway> StartAsync(

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Gateway.RateLimiting;
+using Shop.Testing;
 
 namespace Shop.Gateway.Tests;
 
@@ -89,6 +91,40 @@ public sealed class RateLimitTests
         }
 
         Assert.Equal(5, passed);
+    }
+
+    [Fact]
+    public async Task A_user_has_one_budget_from_wherever_and_shares_it_with_nobody_at_the_same_address()
+    {
+        await using var tokens = await TestTokens.StartAsync();
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await StartAsync(
+            backend,
+            [.. FiveReads, $"Identity:Authority={tokens.Authority}", "Gateway:TrustedProxies:0=127.0.0.1"]
+        );
+        var (ada, grace) = (tokens.Issue(Guid.CreateVersion7()), tokens.Issue(Guid.CreateVersion7()));
+
+        Assert.Equal(5, await PassedAsync(ada, "192.0.2.1"));
+        Assert.Equal(5, await PassedAsync(grace, "192.0.2.1"));
+        Assert.Equal(0, await PassedAsync(ada, "192.0.2.2"));
+        // Nor is it a new user whose token is no good.
+        Assert.Equal(5, await PassedAsync(ada + "x", "192.0.2.3"));
+        Assert.Equal(0, await PassedAsync(grace + "x", "192.0.2.3"));
+
+        async Task<int> PassedAsync(string token, string address)
+        {
+            var passed = 0;
+            for (var i = 0; i < 8; i++)
+            {
+                var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                request.Headers.Add("X-Forwarded-For", address);
+                using var response = await gateway.SendAsync(request);
+                passed += response.StatusCode == HttpStatusCode.TooManyRequests ? 0 : 1;
+            }
+
+            return passed;
+        }
     }
 
     [Fact]

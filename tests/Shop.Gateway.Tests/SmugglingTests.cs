@@ -17,6 +17,9 @@ public sealed class SmugglingTests
             "GET /api/products HTTP/1.1\r\nHost: shop\r\nBad Header: 1\r\n\r\n",
             "GET /api/products HTTP/1.1\r\nHost: shop\r\nX: a\r\n b\r\n\r\n",
             "GET /api/pro\0ducts HTTP/1.1\r\nHost: shop\r\n\r\n",
+            "GET http://other/api/products HTTP/1.1\r\nHost: shop\r\n\r\n",
+            "GET http:///api/products HTTP/1.1\r\nHost: shop\r\n\r\n",
+            "CONNECT other:80 HTTP/1.1\r\nHost: shop\r\n\r\n",
         ];
 
     [Theory]
@@ -95,6 +98,23 @@ public sealed class SmugglingTests
         await SendAsync(gateway, "GET /api/products/a%2F..%2Fb HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
 
         Assert.Equal("/api/products/a%2F..%2Fb", Assert.Single(backend.Requests).Target);
+    }
+
+    [Fact]
+    public async Task An_absolute_address_leads_to_the_service_of_its_path_and_nowhere_else()
+    {
+        await using var elsewhere = await Backend.StartAsync("elsewhere");
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+        var host = new Uri(elsewhere.Address).Authority;
+
+        await SendAsync(
+            gateway,
+            $"GET http://{host}/api/products?page=1 HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        );
+
+        Assert.Equal("/api/products?page=1", Assert.Single(backend.Requests).Target);
+        Assert.Empty(elsewhere.Requests);
     }
 
     [Fact]

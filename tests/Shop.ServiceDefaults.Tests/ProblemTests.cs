@@ -35,6 +35,22 @@ public sealed class ProblemTests
         await AssertNothingInternalAsync(response);
     }
 
+    [Theory]
+    [InlineData("", "[")]
+    [InlineData("{ \"items\": ", "[")]
+    [InlineData("{ \"unknown\": ", "[")]
+    [InlineData("{ \"unknown\": ", "{\"a\":")]
+    public async Task A_body_nested_without_end_is_refused(string start, string level)
+    {
+        await using var host = await StartAsync();
+
+        using var response = await PostAsync(host, "/orders", start + string.Concat(Enumerable.Repeat(level, 100_000)));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("https://shop.example/problems/validation", (await Json.ReadAsync(response)).Text("type"));
+        await AssertNothingInternalAsync(response);
+    }
+
     [Fact]
     public async Task A_missing_required_member_is_named()
     {
