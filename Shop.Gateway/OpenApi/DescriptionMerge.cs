@@ -28,7 +28,7 @@ internal sealed class DescriptionMerge
     private readonly JsonObject securitySchemes = [];
 
     /// <summary>Adds what a service describes of the paths that it is asked for here.</summary>
-    public void Add(string service, IReadOnlyCollection<string> served, JsonObject document)
+    public void Add(string service, string about, IReadOnlyCollection<string> served, JsonObject document)
     {
         var name = char.ToUpper(service[0], CultureInfo.InvariantCulture) + service[1..];
         RenameReferences(document, name);
@@ -52,7 +52,7 @@ internal sealed class DescriptionMerge
             AddSchemas(operations, schemasByName);
         }
 
-        tags.Add(new JsonObject { ["name"] = name });
+        tags.Add(new JsonObject { ["name"] = name, ["description"] = about });
     }
 
     /// <summary>The document, once everything has been added.</summary>

@@ -38,6 +38,18 @@ internal sealed partial class ShopDescription(
         **Versions.** This is version 1. Members and operations may be added to it; what is there stays.
         """;
 
+    private static readonly Dictionary<string, string> About = new()
+    {
+        ["catalog"] = "Products and their prices; everybody reads, administrators write.",
+        ["ordering"] = "Orders, from the basket to the doorstep.",
+        ["inventory"] = "How many pieces there are, and how many of them are reserved.",
+        ["payments"] = "What was paid for orders, and what was paid back.",
+        ["users"] = "Accounts, roles, and access tokens.",
+        ["search"] = "Finds products by words, with typos in them, too.",
+        ["billing"] = "Invoices and credit notes, to read and to print.",
+        ["notifications"] = "What customers are told, by e-mail, SMS and push.",
+    };
+
     private readonly SemaphoreSlim asking = new(1);
     private byte[] last = [];
     private DateTimeOffset lastUntil;
@@ -71,7 +83,12 @@ internal sealed partial class ShopDescription(
         var answers = await Task.WhenAll(services.Select(service => AskAsync(service.Key, cancellationToken)));
         var merge = new DescriptionMerge();
         // What the gateway only translates, a service describes.
-        merge.Add("shop", ["/api/dashboard", "/graphql"], await OwnAsync(cancellationToken));
+        merge.Add(
+            "shop",
+            "Several services in one answer.",
+            ["/api/dashboard", "/graphql"],
+            await OwnAsync(cancellationToken)
+        );
         var missing = new List<string>();
         foreach (var (service, answer) in services.Zip(answers))
         {
@@ -81,7 +98,7 @@ internal sealed partial class ShopDescription(
             }
             else
             {
-                merge.Add(service.Key, [.. service], answer);
+                merge.Add(service.Key, About[service.Key], [.. service], answer);
             }
         }
 

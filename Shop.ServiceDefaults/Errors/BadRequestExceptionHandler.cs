@@ -8,20 +8,32 @@ namespace Shop.ServiceDefaults.Errors;
 /// <summary>A request that could not be read: says which place or field, and what to do, in every environment.</summary>
 internal sealed class BadRequestExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
 {
+    private const string FormReader = "Microsoft.AspNetCore.WebUtilities";
+
     public ValueTask<bool> TryHandleAsync(
         HttpContext httpContext,
         Exception exception,
         CancellationToken cancellationToken
     )
     {
-        if (exception is not BadHttpRequestException badRequest)
+        var problem = exception switch
+        {
+            BadHttpRequestException badRequest => Describe(badRequest),
+            // Other than for JSON, the framework takes it for a fault of ours.
+            InvalidDataException { Source: FormReader } => Invalid(
+                "$",
+                "The form is not well-formed, or has NUL in it."
+            ),
+            _ => null,
+        };
+        if (problem is null)
         {
             return ValueTask.FromResult(false);
         }
 
-        httpContext.Response.StatusCode = badRequest.StatusCode;
+        httpContext.Response.StatusCode = problem.Status!.Value;
         return problems.TryWriteAsync(
-            new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = Describe(badRequest) }
+            new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem }
         );
     }
 
@@ -35,13 +47,16 @@ internal sealed class BadRequestExceptionHandler(IProblemDetailsService problems
         var (field, rule) = exception.InnerException is JsonException json
             ? UnreadableJson.Explain(json)
             : UnreadableParameter.Explain(exception.Message);
-        return new ProblemDetails
+        return Invalid(field, rule);
+    }
+
+    private static ProblemDetails Invalid(string field, string rule) =>
+        new()
         {
-            Status = exception.StatusCode,
+            Status = StatusCodes.Status400BadRequest,
             Type = Problems.TypeUri("validation"),
             Title = "The request is not valid",
             Detail = "Correct what is named in 'errors' and send the request again.",
             Extensions = { ["errors"] = new Dictionary<string, string[]> { [field] = [rule] } },
         };
-    }
 }

@@ -52,6 +52,7 @@ internal static class ProblemResponses
         new()
         {
             Description = Meanings[status],
+            Headers = Headers(status),
             Content = new Dictionary<string, OpenApiMediaType>(others ?? [])
             {
                 [ContentType] = new()
@@ -85,6 +86,26 @@ internal static class ProblemResponses
                 ["correlationId"] = Text("The id by which everything that was done for the request is found."),
                 ["traceId"] = Text("The trace's id."),
             },
+        };
+
+    private static Dictionary<string, IOpenApiHeader>? Headers(int status) =>
+        status switch
+        {
+            StatusCodes.Status401Unauthorized => Header(
+                "WWW-Authenticate",
+                Text("`Bearer`, and what is wrong with the token.")
+            ),
+            StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header(
+                "Retry-After",
+                new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "When to come back, in seconds." }
+            ),
+            _ => null,
+        };
+
+    private static Dictionary<string, IOpenApiHeader> Header(string name, OpenApiSchema schema) =>
+        new()
+        {
+            [name] = new OpenApiHeader { Description = schema.Description, Schema = schema },
         };
 
     private static OpenApiSchema Text(string? description, string? format = null) =>

@@ -51,6 +51,22 @@ public sealed class WritingTests(RunningCatalog catalog)
         Assert.Equal(2, message.Json.GetProperty("version").GetInt32());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("text/plain")]
+    public async Task A_body_that_is_not_said_to_be_JSON_is_refused(string? contentType)
+    {
+        using var content = new ByteArrayContent(
+            Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(ApiExtensions.Product()))
+        );
+        if (contentType is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        using var response = await admin.PostAsync("/api/products", content, Cancel);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+    }
+
     [Fact]
     public async Task A_change_to_the_same_announces_nothing()
     {

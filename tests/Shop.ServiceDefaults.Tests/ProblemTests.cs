@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Shop.ServiceDefaults.Tests;
@@ -174,6 +175,21 @@ public sealed class ProblemTests
         Assert.Equal(status, (int)response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("name=a%00b")]
+    [InlineData("%00=name")]
+    public async Task A_form_that_cannot_be_read_is_refused(string form)
+    {
+        await using var host = await StartAsync();
+        using var content = new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded");
+
+        using var response = await host.Client.PostAsync("/form", content, Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.True((await Json.ReadAsync(response)).GetProperty("errors").TryGetProperty("$", out _));
+        await AssertNothingInternalAsync(response);
+    }
+
     [Fact]
     public async Task Broken_rules_are_listed_by_field()
     {
@@ -191,6 +207,7 @@ public sealed class ProblemTests
         {
             app.MapPost("/orders", (OrderRequest order) => order);
             app.MapPost("/strict", (StrictRequest request) => request);
+            app.MapPost("/form", async (HttpRequest request) => (await request.ReadFormAsync()).Count);
             app.MapGet("/pages", (int page) => page);
             app.MapGet("/mine", () => "mine").RequireAuthorization();
             app.MapGet("/bug", string () => throw new InvalidOperationException("secret"));
