@@ -21,6 +21,8 @@ internal static partial class Wrk
             "wrk",
             [
                 "--latency",
+                "--timeout",
+                "30s",
                 "-t1",
                 $"-c{connections}",
                 $"-d{duration.TotalSeconds}s",
