@@ -7,12 +7,9 @@ internal sealed record MessagingSettings
     public int OutboxBatch { get; init; } = 200;
 
     /// <summary>
-    /// How long a relay may keep the rows that it has taken. After a crash they are sent again when it is over, so it is short;
-    /// a relay that is slower than this sends twice, which the inbox on the other side removes.
+    /// The limit for sending one batch; the relays of other replicas wait meanwhile. It is below the limit of a command (30 s),
+    /// which ends their wait.
     /// </summary>
-    public TimeSpan OutboxLease { get; init; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>The limit for sending one batch; below the lease.</summary>
     public TimeSpan SendLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the relay looks for rows without having been woken.</summary>
@@ -28,7 +25,7 @@ internal sealed record MessagingSettings
     public int Concurrency { get; init; } = 64;
 
     /// <summary>The most messages that are handled in one transaction.</summary>
-    public int InboxBatch { get; init; } = 32;
+    public int InboxBatch { get; init; } = 64;
 
     /// <summary>
     /// The limit for the transaction that messages share; others wait for it meanwhile, so it is short. Whoever needs longer gets

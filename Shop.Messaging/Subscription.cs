@@ -13,10 +13,13 @@ internal abstract class Subscription
     /// <exception cref="System.Text.Json.JsonException">The body is not what this handler reads.</exception>
     public abstract object Read(ReadOnlyMemory<byte> body);
 
+    /// <summary>Whether it takes several deliveries at once.</summary>
+    public abstract bool TakesBatches { get; }
+
+    /// <summary>Calls the handler: with all deliveries if it takes batches, else with the only one.</summary>
     public abstract Task HandleAsync(
         IServiceProvider services,
-        object message,
-        MessageContext context,
+        IReadOnlyList<Delivery> deliveries,
         CancellationToken cancellationToken
     );
 }
@@ -31,12 +34,35 @@ internal sealed class Subscription<TMessage, THandler> : Subscription
 
     public override object Read(ReadOnlyMemory<byte> body) => MessageJson.Read<TMessage>(body);
 
+    public override bool TakesBatches { get; } =
+        typeof(IMessageBatchHandler<TMessage>).IsAssignableFrom(typeof(THandler));
+
     public override Task HandleAsync(
         IServiceProvider services,
-        object message,
-        MessageContext context,
+        IReadOnlyList<Delivery> deliveries,
         CancellationToken cancellationToken
-    ) => services.GetRequiredService<THandler>().HandleAsync((TMessage)message, context, cancellationToken);
+    )
+    {
+        var handler = services.GetRequiredService<THandler>();
+        if (handler is IMessageBatchHandler<TMessage> batches)
+        {
+            return batches.HandleAsync(
+                [
+                    .. deliveries.Select(one => new Received<TMessage>(
+                        (TMessage)one.Message,
+                        one.Context,
+                        one.Surroundings
+                    )),
+                ],
+                cancellationToken
+            );
+        }
+
+        var delivery = deliveries.Single();
+        return delivery.RunAsync(() =>
+            handler.HandleAsync((TMessage)delivery.Message, delivery.Context, cancellationToken)
+        );
+    }
 }
 
 internal sealed class MessageSubscriptions(IReadOnlyDictionary<string, List<Subscription>> subscriptions)

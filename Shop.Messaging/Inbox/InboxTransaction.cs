@@ -3,30 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Shop.Messaging;
 
-/// <summary>A message on its way to one handler.</summary>
-internal sealed record Delivery(Subscription Handler, object Message, MessageContext Context)
-{
-    // The trace and the log scope of the delivery, wherever its handler comes to run.
-    private readonly ExecutionContext? _surroundings = ExecutionContext.Capture();
-
-    /// <summary>Calls the handler in the surroundings in which the message was delivered.</summary>
-    public Task HandleAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        if (_surroundings is null)
-        {
-            return Handler.HandleAsync(services, Message, Context, cancellationToken);
-        }
-
-        Task? handling = null;
-        ExecutionContext.Run(
-            _surroundings,
-            _ => handling = Handler.HandleAsync(services, Message, Context, cancellationToken),
-            state: null
-        );
-        return handling!;
-    }
-}
-
 /// <summary>
 /// The inbox entries, the handlers' changes and their outbox rows are committed together or not at all (idempotent consumer).
 /// </summary>
@@ -34,8 +10,8 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes)
     where TContext : DbContext
 {
     /// <summary>
-    /// Handles deliveries one after the other in one transaction. What each handler changed is saved before the next one is
-    /// called, so that it sees the database as if they had been committed one by one.
+    /// Handles deliveries one after the other in one transaction, those together whose handler takes batches. What each handler
+    /// changed is saved before the next one is called, so that it sees the database as if they had been committed one by one.
     /// </summary>
     /// <param name="deliveries">At least one.</param>
     /// <param name="limit">The time for all of them.</param>
@@ -56,13 +32,15 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes)
         database.Database.AutoSavepointsEnabled = false;
 
         var entered = await EnterAsync(database, deliveries, end.Token);
-        var isNew = new bool[deliveries.Count];
-        for (var i = 0; i < isNew.Length; i++)
+        var isNew = deliveries
+            .Select(delivery => entered.Remove((delivery.Context.MessageId, delivery.Handler.HandlerName)))
+            .ToArray();
+        // Handler by handler, and within that in the order of arrival.
+        foreach (var group in deliveries.Where((_, i) => isNew[i]).GroupBy(delivery => delivery.Handler))
         {
-            isNew[i] = entered.Remove((deliveries[i].Context.MessageId, deliveries[i].Handler.HandlerName));
-            if (isNew[i])
+            foreach (var together in group.Chunk(group.Key.TakesBatches ? isNew.Length : 1))
             {
-                await deliveries[i].HandleAsync(scope.ServiceProvider, end.Token);
+                await group.Key.HandleAsync(scope.ServiceProvider, together, end.Token);
                 await database.SaveChangesAsync(end.Token);
                 database.ChangeTracker.Clear();
             }
@@ -72,7 +50,8 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes)
         return isNew;
     }
 
-    // A delivery of the same message at the same time waits here for the other's end, and then knows.
+    // A delivery of the same message at the same time waits here for the other's end, and then knows. In one order, so that
+    // of two replicas that got the same messages none waits for the other in a circle.
     private static async Task<HashSet<(string, string)>> EnterAsync(
         TContext database,
         IReadOnlyList<Delivery> deliveries,
@@ -86,7 +65,8 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes)
             .FromSql(
                 $"""
                 INSERT INTO inbox_messages (message_id, handler)
-                SELECT * FROM unnest({ids}, {handlers})
+                SELECT * FROM unnest({ids}, {handlers}) AS delivery (message_id, handler)
+                ORDER BY message_id, handler
                 ON CONFLICT DO NOTHING
                 RETURNING *
                 """

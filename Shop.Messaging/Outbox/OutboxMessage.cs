@@ -26,11 +26,11 @@ internal sealed class OutboxMessage
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
-    /// Until then the row is somebody's (a relay has a lease on it) or waits after a failure. The database's clock, as relays
-    /// on several machines go by it.
+    /// When it may be tried again after it could not be sent; null as long as nothing went wrong. The database's clock, as
+    /// relays on several machines go by it.
     /// </summary>
-    public DateTimeOffset AvailableAt { get; init; }
+    public DateTimeOffset? AvailableAt { get; init; }
 
-    /// <summary>How often a relay has taken it.</summary>
+    /// <summary>How often it could not be sent.</summary>
     public int Attempts { get; init; }
 }

@@ -64,15 +64,18 @@ internal sealed partial class OutboxRelay<TContext>(
     {
         try
         {
-            var claimed = await store.ClaimAsync(settings.OutboxBatch, settings.OutboxLease, cancellationToken);
-            using var limit = new CancellationTokenSource(settings.SendLimit);
-            var destinations = await Task.WhenAll(
-                claimed
-                    .GroupBy(message => message.Destination, StringComparer.Ordinal)
-                    .Select(group => SendAsync(group.Key, [.. group], limit.Token))
+            await using var round = await store.BeginAsync(settings.OutboxBatch, cancellationToken);
+            var sent = await Task.WhenAll(
+                round
+                    .Messages.GroupBy(message => message.Destination, StringComparer.Ordinal)
+                    .Select(group => SendAsync(group.Key, [.. group]))
             );
+            var isSent = sent.SelectMany(ids => ids).ToHashSet();
+            Guid[] unsent = [.. round.Messages.Select(message => message.Id).Where(id => !isSent.Contains(id))];
+            using var limit = new CancellationTokenSource(settings.SendLimit);
+            await round.EndAsync([.. isSent], unsent, limit.Token);
             await lag.MeasureAsync(limit.Token);
-            return destinations.All(sent => sent) ? claimed.Count : null;
+            return unsent.Length == 0 ? round.Messages.Count : null;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -86,40 +89,24 @@ internal sealed partial class OutboxRelay<TContext>(
         }
     }
 
-    private async Task<bool> SendAsync(
-        string destination,
-        IReadOnlyList<OutboxMessage> messages,
-        CancellationToken cancellationToken
-    )
+    /// <returns>The ids of what the transport has taken.</returns>
+    private async Task<IReadOnlyList<Guid>> SendAsync(string destination, IReadOnlyList<OutboxMessage> messages)
     {
         var sent = new List<Guid>(messages.Count);
-        Exception? failure = null;
+        var tag = KeyValuePair.Create("messaging.destination.name", (object?)destination);
         try
         {
-            await sender.SendAsync(destination, context.Source, messages, sent, cancellationToken);
+            using var limit = new CancellationTokenSource(settings.SendLimit);
+            await sender.SendAsync(destination, context.Source, messages, sent, limit.Token);
         }
         catch (Exception exception)
         {
-            failure = exception;
+            LogSendFailed(exception, context.Name, messages.Count - sent.Count, destination);
+            MessagingTelemetry.SendFailures.Add(messages.Count - sent.Count, tag);
         }
 
-        var tag = KeyValuePair.Create("messaging.destination.name", (object?)destination);
-        if (sent.Count > 0)
-        {
-            await store.DeleteAsync([.. sent], cancellationToken);
-            MessagingTelemetry.Sent.Add(sent.Count, tag);
-        }
-
-        if (failure is null)
-        {
-            return true;
-        }
-
-        var unsent = messages.Select(message => message.Id).Except(sent).ToArray();
-        LogSendFailed(failure, context.Name, unsent.Length, destination);
-        MessagingTelemetry.SendFailures.Add(unsent.Length, tag);
-        await store.PostponeAsync(unsent, CancellationToken.None);
-        return false;
+        MessagingTelemetry.Sent.Add(sent.Count, tag);
+        return sent;
     }
 
     [LoggerMessage(LogLevel.Error, "The outbox of {Context} could not be relayed; it is tried again")]

@@ -28,7 +28,6 @@ public sealed class BusCrashTests(InfrastructureFixture databases)
             Module.Patient with
             {
                 OutboxPoll = TimeSpan.FromMilliseconds(200),
-                OutboxLease = TimeSpan.FromSeconds(2),
                 SendLimit = TimeSpan.FromSeconds(1),
                 MaxRelayPause = TimeSpan.FromMilliseconds(200),
             }

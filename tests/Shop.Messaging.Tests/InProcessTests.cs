@@ -123,7 +123,6 @@ public sealed class InProcessTests(InfrastructureFixture databases, BusFixture b
         await module.StartAsync();
         await Eventually.GetAsync("an entry", module.EntriesAsync, entries => entries.Length > 0);
         await module.WaitUntilEmptyAsync(bus);
-        await module.ExecuteAsync($"UPDATE outbox_messages SET available_at = now()");
         await module.Relay.TryRelayAsync(Cancel);
         await module.WaitUntilEmptyAsync(bus);
 

@@ -31,6 +31,18 @@ internal sealed class SecondPingHandler(Script script, LedgerContext database, O
         script.OnSecondPing(new Turn(message, context, database, outbox, cancellationToken));
 }
 
+/// <summary>Handled with all the others that wait.</summary>
+internal sealed record Sheet(int Number)
+{
+    public const string Type = "shop.tests.sheet.v1";
+}
+
+internal sealed class SheetHandler(Script script, LedgerContext database) : IMessageBatchHandler<Sheet>
+{
+    public Task HandleAsync(IReadOnlyList<Received<Sheet>> messages, CancellationToken cancellationToken) =>
+        script.OnSheets(messages, database);
+}
+
 internal sealed record Turn(
     Ping Message,
     MessageContext Context,
@@ -52,4 +64,7 @@ internal sealed class Script
         };
 
     public Func<Turn, Task> OnSecondPing { get; set; } = _ => Task.CompletedTask;
+
+    public Func<IReadOnlyList<Received<Sheet>>, LedgerContext, Task> OnSheets { get; set; } =
+        (_, _) => Task.CompletedTask;
 }

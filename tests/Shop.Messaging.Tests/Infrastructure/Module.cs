@@ -63,8 +63,8 @@ internal sealed class Module : IAsyncDisposable
     }
 
     /// <summary>Another replica on the same database and the same queue.</summary>
-    public Module Replica(BusFixture bus) =>
-        Create(bus.ConnectionString, Name, Database, configure: null, settings: null, Transport);
+    public Module Replica(BusFixture bus, MessagingSettings? settings = null) =>
+        Create(bus.ConnectionString, Name, Database, configure: null, settings, Transport);
 
     public async Task<Module> StartAsync()
     {
@@ -177,9 +177,11 @@ internal sealed class Module : IAsyncDisposable
             {
                 messaging
                     .Command<Ping>(Ping.Type, name.Queue)
+                    .Command<Sheet>(Sheet.Type, name.Queue)
                     .Event<Pong>(Pong.Type)
                     .Handle<Ping, PingHandler>(Ping.Type)
-                    .Handle<Ping, SecondPingHandler>(Ping.Type);
+                    .Handle<Ping, SecondPingHandler>(Ping.Type)
+                    .Handle<Sheet, SheetHandler>(Sheet.Type);
                 // In process nobody starts who sends to nobody.
                 if (transport == Transport.ServiceBus)
                 {

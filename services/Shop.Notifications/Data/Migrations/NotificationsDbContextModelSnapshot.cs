@@ -44,6 +44,8 @@ namespace Shop.Notifications.Data.Migrations
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_inbox_messages_received_at");
 
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ReceivedAt"), "brin");
+
                     b.ToTable("inbox_messages", (string)null);
                 });
 
@@ -57,11 +59,9 @@ namespace Shop.Notifications.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
-                    b.Property<DateTimeOffset>("AvailableAt")
-                        .ValueGeneratedOnAdd()
+                    b.Property<DateTimeOffset?>("AvailableAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("available_at")
-                        .HasDefaultValueSql("now()");
+                        .HasColumnName("available_at");
 
                     b.Property<string>("Body")
                         .IsRequired()
@@ -102,8 +102,9 @@ namespace Shop.Notifications.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outbox_messages");
 
-                    b.HasIndex("CorrelationId", "Id")
-                        .HasDatabaseName("ix_outbox_messages_correlation_id_id");
+                    b.HasIndex("AvailableAt")
+                        .HasDatabaseName("ix_outbox_messages_available_at")
+                        .HasFilter("available_at IS NOT NULL");
 
                     b.ToTable("outbox_messages", (string)null);
                 });

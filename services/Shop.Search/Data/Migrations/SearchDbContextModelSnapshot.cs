@@ -48,6 +48,8 @@ namespace Shop.Search.Data.Migrations
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_inbox_messages_received_at");
 
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ReceivedAt"), "brin");
+
                     b.ToTable("inbox_messages", (string)null);
                 });
 
@@ -61,11 +63,9 @@ namespace Shop.Search.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
-                    b.Property<DateTimeOffset>("AvailableAt")
-                        .ValueGeneratedOnAdd()
+                    b.Property<DateTimeOffset?>("AvailableAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("available_at")
-                        .HasDefaultValueSql("now()");
+                        .HasColumnName("available_at");
 
                     b.Property<string>("Body")
                         .IsRequired()
@@ -106,8 +106,9 @@ namespace Shop.Search.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outbox_messages");
 
-                    b.HasIndex("CorrelationId", "Id")
-                        .HasDatabaseName("ix_outbox_messages_correlation_id_id");
+                    b.HasIndex("AvailableAt")
+                        .HasDatabaseName("ix_outbox_messages_available_at")
+                        .HasFilter("available_at IS NOT NULL");
 
                     b.ToTable("outbox_messages", (string)null);
                 });
@@ -191,6 +192,14 @@ namespace Shop.Search.Data.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Categories"), "gin");
 
+                    b.HasIndex("NameKey")
+                        .HasDatabaseName("ix_product_documents_name_key_trigrams")
+                        .HasFilter("listed")
+                        .HasAnnotation("Npgsql:StorageParameter:fastupdate", false);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("NameKey"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("NameKey"), new[] { "gin_trgm_ops" });
+
                     b.HasIndex("Words")
                         .HasDatabaseName("ix_product_documents_words")
                         .HasFilter("listed")
@@ -201,14 +210,6 @@ namespace Shop.Search.Data.Migrations
                     b.HasIndex("NameKey", "ProductId")
                         .HasDatabaseName("ix_product_documents_name_key_product_id")
                         .HasFilter("listed");
-
-                    b.HasIndex("NameKey")
-                        .HasDatabaseName("ix_product_documents_name_key_trigrams")
-                        .HasFilter("listed")
-                        .HasAnnotation("Npgsql:StorageParameter:fastupdate", false);
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("NameKey"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("NameKey"), new[] { "gin_trgm_ops" });
 
                     b.ToTable("product_documents", (string)null);
                 });
