@@ -12,7 +12,6 @@ internal sealed class OrderingDbContext(DbContextOptions<OrderingDbContext> opti
 {
     public DbSet<Order> Orders => Set<Order>();
     public DbSet<SagaInstance> Sagas => Set<SagaInstance>();
-    public DbSet<SagaEntry> SagaEntries => Set<SagaEntry>();
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
     public DbSet<OrderView> OrderViews => Set<OrderView>();
     public DbSet<OrderItemView> OrderItemViews => Set<OrderItemView>();

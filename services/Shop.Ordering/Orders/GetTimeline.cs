@@ -10,7 +10,10 @@ namespace Shop.Ordering.Orders;
 internal sealed record TimelineResponse(Guid OrderId, OrderStatus Status, IReadOnlyList<TimelineEntry> Items);
 
 /// <summary>A line of the timeline.</summary>
-internal sealed record TimelineEntry(DateTimeOffset At, StepName Step, SagaEntryKind Kind, string Text);
+internal sealed record TimelineEntry(DateTimeOffset At, StepName Step, SagaEntryKind Kind, string Text)
+{
+    public static TimelineEntry Of(SagaEntry entry) => new(entry.At, entry.Step, entry.Kind, entry.Text);
+}
 
 /// <summary><c>GET /api/orders/{id}/timeline</c>, for a person to read.</summary>
 internal static class GetTimeline
@@ -22,23 +25,14 @@ internal static class GetTimeline
         CancellationToken cancellationToken
     )
     {
-        var order = await db
-            .Orders.AsNoTracking()
-            .VisibleTo(user)
-            .Where(o => o.Id == id)
-            .Select(o => new { o.Status })
+        var visible = db.Orders.VisibleTo(user).Where(order => order.Id == id);
+        var saga = await db
+            .Sagas.AsNoTracking()
+            .Where(saga => visible.Any(order => order.Id == saga.OrderId))
+            .Select(saga => new { saga.Order.Status, saga.Entries })
             .SingleOrDefaultAsync(cancellationToken);
-        if (order is null)
-        {
-            return OrderProblems.OrderNotFound();
-        }
-
-        var entries = await db
-            .SagaEntries.AsNoTracking()
-            .Where(entry => entry.OrderId == id)
-            .OrderBy(entry => entry.Id)
-            .Select(entry => new TimelineEntry(entry.At, entry.Step, entry.Kind, entry.Text))
-            .ToListAsync(cancellationToken);
-        return TypedResults.Ok(new TimelineResponse(id, order.Status, entries));
+        return saga is null
+            ? OrderProblems.OrderNotFound()
+            : TypedResults.Ok(new TimelineResponse(id, saga.Status, [.. saga.Entries.Select(TimelineEntry.Of)]));
     }
 }

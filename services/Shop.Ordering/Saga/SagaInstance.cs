@@ -13,8 +13,6 @@ internal enum SagaStatus
 /// <summary>The saga of one order: its state, and the timeline of what it did.</summary>
 internal sealed class SagaInstance
 {
-    private readonly List<SagaEntry> _entries = [];
-
     private SagaInstance() { }
 
     public SagaInstance(Order order, StepName first, DateTimeOffset now)
@@ -34,7 +32,9 @@ internal sealed class SagaInstance
     public DateTimeOffset StartedAt { get; private init; }
     public DateTimeOffset? Deadline { get; private set; }
     public DateTimeOffset? EndedAt { get; private set; }
-    public IReadOnlyList<SagaEntry> Entries => _entries;
+
+    /// <summary>The timeline, in its order; replaced, never changed.</summary>
+    public IReadOnlyList<SagaEntry> Entries { get; private set; } = [];
 
     public bool IsWaitingFor(StepName step) => Status == SagaStatus.Running && Step == step;
 
@@ -58,5 +58,5 @@ internal sealed class SagaInstance
     }
 
     public void Record(DateTimeOffset at, StepName step, SagaEntryKind kind, string text) =>
-        _entries.Add(new SagaEntry(OrderId, at, step, kind, text));
+        Entries = [.. Entries, new SagaEntry(at, step, kind, text)];
 }

@@ -45,6 +45,8 @@ namespace Shop.Ordering.Data.Migrations
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_inbox_messages_received_at");
 
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ReceivedAt"), "brin");
+
                     b.ToTable("inbox_messages", (string)null);
                 });
 
@@ -58,11 +60,9 @@ namespace Shop.Ordering.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
-                    b.Property<DateTimeOffset>("AvailableAt")
-                        .ValueGeneratedOnAdd()
+                    b.Property<DateTimeOffset?>("AvailableAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("available_at")
-                        .HasDefaultValueSql("now()");
+                        .HasColumnName("available_at");
 
                     b.Property<string>("Body")
                         .IsRequired()
@@ -103,8 +103,9 @@ namespace Shop.Ordering.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outbox_messages");
 
-                    b.HasIndex("CorrelationId", "Id")
-                        .HasDatabaseName("ix_outbox_messages_correlation_id_id");
+                    b.HasIndex("AvailableAt")
+                        .HasDatabaseName("ix_outbox_messages_available_at")
+                        .HasFilter("available_at IS NOT NULL");
 
                     b.ToTable("outbox_messages", (string)null);
                 });
@@ -325,50 +326,6 @@ namespace Shop.Ordering.Data.Migrations
                     b.ToTable("idempotency_records", (string)null);
                 });
 
-            modelBuilder.Entity("Shop.Ordering.Saga.SagaEntry", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("kind");
-
-                    b.Property<Guid>("OrderId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("order_id");
-
-                    b.Property<string>("Step")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("step");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)")
-                        .HasColumnName("text");
-
-                    b.HasKey("Id")
-                        .HasName("pk_order_saga_entries");
-
-                    b.HasIndex("OrderId", "Id")
-                        .HasDatabaseName("ix_order_saga_entries_order_id_id");
-
-                    b.ToTable("order_saga_entries", (string)null);
-                });
-
             modelBuilder.Entity("Shop.Ordering.Saga.SagaInstance", b =>
                 {
                     b.Property<Guid>("OrderId")
@@ -382,6 +339,11 @@ namespace Shop.Ordering.Data.Migrations
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
+
+                    b.Property<string>("Entries")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("timeline");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -543,16 +505,6 @@ namespace Shop.Ordering.Data.Migrations
                         .HasConstraintName("fk_order_items_orders_order_id");
                 });
 
-            modelBuilder.Entity("Shop.Ordering.Saga.SagaEntry", b =>
-                {
-                    b.HasOne("Shop.Ordering.Saga.SagaInstance", null)
-                        .WithMany("Entries")
-                        .HasForeignKey("OrderId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_order_saga_entries_order_sagas_order_id");
-                });
-
             modelBuilder.Entity("Shop.Ordering.Saga.SagaInstance", b =>
                 {
                     b.HasOne("Shop.Ordering.Domain.Order", "Order")
@@ -568,11 +520,6 @@ namespace Shop.Ordering.Data.Migrations
             modelBuilder.Entity("Shop.Ordering.Domain.Order", b =>
                 {
                     b.Navigation("Items");
-                });
-
-            modelBuilder.Entity("Shop.Ordering.Saga.SagaInstance", b =>
-                {
-                    b.Navigation("Entries");
                 });
 #pragma warning restore 612, 618
         }
