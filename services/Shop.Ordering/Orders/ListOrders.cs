@@ -102,13 +102,11 @@ internal static class ListOrders
         CancellationToken cancellationToken
     )
     {
-        var items = await newest.SummariesAsync(db, paging, cancellationToken);
-        // Most customers have one page, and then there is nothing to count.
-        var isAll = paging.Number == 1 && items.Count < paging.PageSize;
-        var total = isAll
-            ? items.Count
-            : await views.Select(view => view.OrderId).Take(maxCounted).LongCountAsync(cancellationToken);
-        return new(items, paging.Number, paging.PageSize, total);
+        var counted = views.Take(maxCounted);
+        var (items, total) = await newest.SummariesAsync(counted, db, paging, cancellationToken);
+        // An empty page says nothing of those before it.
+        total ??= paging.Number == 1 ? 0 : await counted.CountAsync(cancellationToken);
+        return new(items, paging.Number, paging.PageSize, total.Value);
     }
 
     private static OrderStatus? ReadStatus(string? text, bool? all, Dictionary<string, string[]> errors)

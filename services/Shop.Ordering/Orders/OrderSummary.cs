@@ -41,68 +41,64 @@ internal static class OrderSummaries
     /// <summary>How many lines of each order a list shows.</summary>
     public const int Lines = 5;
 
-    /// <summary>A page of orders, in two queries whatever its size.</summary>
-    public static async Task<List<OrderSummary>> SummariesAsync(
+    /// <summary>
+    /// A page of orders with their first lines, and how many orders there are on all pages, in one query whatever its size;
+    /// the number is null when the page is empty.
+    /// </summary>
+    public static async Task<(List<OrderSummary> Items, int? Total)> SummariesAsync(
         this IQueryable<OrderView> ordered,
+        IQueryable<OrderView> counted,
         OrderingDbContext db,
         Paging paging,
         CancellationToken cancellationToken
     )
     {
-        // The rows that are skipped are skipped in the index, and only those of the page are fetched.
+        // The rows that are skipped are skipped in the index, and only those of the page are fetched. The number does not depend
+        // on the row, so it is counted once.
         var page = ordered.Select(view => view.OrderId).Skip(paging.Skip).Take(paging.PageSize);
-        var views = await db
-            .OrderViews.AsNoTracking()
-            .Where(view => page.Contains(view.OrderId))
+        var rows = await db
+            .OrderViews.Where(view => page.Contains(view.OrderId))
             .OrderByDescending(view => view.CreatedAt)
             .ThenByDescending(view => view.OrderId)
+            .Select(view => new
+            {
+                View = view,
+                Total = counted.Count(),
+                Lines = db
+                    .OrderItemViews.Where(item => item.OrderId == view.OrderId && item.Line <= Lines)
+                    .OrderBy(item => item.Line)
+                    .LeftJoin(
+                        db.ProductViews,
+                        item => item.ProductId,
+                        product => product.ProductId,
+                        (item, product) =>
+                            new OrderSummaryLine(
+                                item.ProductId,
+                                item.Name,
+                                item.UnitPrice,
+                                item.Quantity,
+                                product!.Image,
+                                (bool?)product.Deleted ?? false
+                            )
+                    )
+                    .ToList(),
+            })
+            .AsNoTracking()
             .ToListAsync(cancellationToken);
-        var lines = await LinesAsync([.. views.Select(view => view.OrderId)], db, cancellationToken);
-        return
+        List<OrderSummary> items =
         [
-            .. views.Select(view => new OrderSummary(
-                view.OrderId,
-                view.UserId,
-                view.Status,
-                view.ItemCount!.Value,
-                [.. lines[view.OrderId]],
-                view.Total!.Value,
-                view.Currency!,
-                view.CreatedAt!.Value,
-                view.CancellationReason
+            .. rows.Select(row => new OrderSummary(
+                row.View.OrderId,
+                row.View.UserId,
+                row.View.Status,
+                row.View.ItemCount!.Value,
+                row.Lines,
+                row.View.Total!.Value,
+                row.View.Currency!,
+                row.View.CreatedAt!.Value,
+                row.View.CancellationReason
             )),
         ];
-    }
-
-    private static async Task<ILookup<Guid, OrderSummaryLine>> LinesAsync(
-        Guid[] orders,
-        OrderingDbContext db,
-        CancellationToken cancellationToken
-    )
-    {
-        var lines = await db
-            .OrderItemViews.Where(item => orders.Contains(item.OrderId) && item.Line <= Lines)
-            .OrderBy(item => item.OrderId)
-            .ThenBy(item => item.Line)
-            .LeftJoin(
-                db.ProductViews,
-                item => item.ProductId,
-                product => product.ProductId,
-                (item, product) =>
-                    new
-                    {
-                        item.OrderId,
-                        Line = new OrderSummaryLine(
-                            item.ProductId,
-                            item.Name,
-                            item.UnitPrice,
-                            item.Quantity,
-                            product!.Image,
-                            (bool?)product.Deleted ?? false
-                        ),
-                    }
-            )
-            .ToListAsync(cancellationToken);
-        return lines.ToLookup(line => line.OrderId, line => line.Line);
+        return (items, rows.Count > 0 ? rows[0].Total : null);
     }
 }
