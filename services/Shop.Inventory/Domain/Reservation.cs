@@ -91,16 +91,11 @@ internal sealed class Reservation
         return StockMove.Released;
     }
 
-    /// <summary>The stock leaves. Returns what has to be booked, or null when it has left before.</summary>
-    public StockMove? Commit(DateTimeOffset now)
+    /// <summary>The stock leaves.</summary>
+    public void Commit(DateTimeOffset now)
     {
-        if (Status == ReservationStatus.Committed)
-        {
-            return null;
-        }
         From(ReservationStatus.Reserved);
         Become(ReservationStatus.Committed, now);
-        return StockMove.Committed;
     }
 
     private void Become(ReservationStatus status, DateTimeOffset now)

@@ -30,8 +30,10 @@ internal sealed class ProductHandler(InventoryDbContext db)
         IMessageHandler<RemovedProduct>
 {
     /// <inheritdoc />
-    public Task HandleAsync(OfferedProduct message, MessageContext context, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
+    public async Task HandleAsync(OfferedProduct message, MessageContext context, CancellationToken cancellationToken)
+    {
+        await db.TakeTurnAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync(
             $"""
             insert into stock_items (product_id, available, reserved, version)
             values ({Known(message.ProductId)}, 0, 0, 0)
@@ -39,10 +41,13 @@ internal sealed class ProductHandler(InventoryDbContext db)
             """,
             cancellationToken
         );
+    }
 
     /// <inheritdoc />
-    public Task HandleAsync(RemovedProduct message, MessageContext context, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
+    public async Task HandleAsync(RemovedProduct message, MessageContext context, CancellationToken cancellationToken)
+    {
+        await db.TakeTurnAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync(
             $"""
             insert into stock_items (product_id, available, reserved, version, is_discontinued)
             values ({Known(message.ProductId)}, 0, 0, 0, true)
@@ -50,6 +55,7 @@ internal sealed class ProductHandler(InventoryDbContext db)
             """,
             cancellationToken
         );
+    }
 
     private static Guid Known(Guid productId) =>
         productId != Guid.Empty

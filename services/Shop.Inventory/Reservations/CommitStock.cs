@@ -23,45 +23,57 @@ internal sealed class CommitStockHandler(
     Outbox<InventoryDbContext> outbox,
     IOptions<InventoryOptions> options,
     TimeProvider time
-) : IMessageHandler<CommitStock>
+) : IMessageBatchHandler<CommitStock>
 {
     /// <inheritdoc />
-    public async Task HandleAsync(CommitStock message, MessageContext context, CancellationToken cancellationToken)
+    public async Task HandleAsync(IReadOnlyList<Received<CommitStock>> commands, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var reservation =
-            await db.FindReservationAsync(message.OrderId, cancellationToken)
-            ?? throw new MessageRejectedException(
-                "UnknownOrder",
-                $"Order {message.OrderId} has no reservation to commit."
-            );
-        if (reservation.Status == ReservationStatus.Expired)
+        Guid[] orders = [.. commands.Select(command => command.Message.OrderId).Distinct()];
+        var found = await db.FindReservationsAsync(orders, cancellationToken);
+        var reservations = orders
+            .Select(order =>
+                found.GetValueOrDefault(order)
+                ?? throw new MessageRejectedException("UnknownOrder", $"Order {order} has no reservation to commit.")
+            )
+            .ToList();
+
+        await TakeAgainAsync(
+            reservations.FindAll(reservation => reservation.Status == ReservationStatus.Expired),
+            now,
+            cancellationToken
+        );
+        var held = reservations.FindAll(reservation => reservation.Status == ReservationStatus.Reserved);
+        held.ForEach(reservation => reservation.Commit(now));
+        await ledger.SettleAsync(StockMove.Committed, held, cancellationToken);
+
+        foreach (var command in commands)
         {
-            await TakeAgainAsync(reservation, now, cancellationToken);
+            command.Handle(message => outbox.AddReply(found[message.OrderId]));
         }
-        if (reservation.Status is ReservationStatus.Reserved && reservation.Commit(now) is { } move)
-        {
-            await ledger.SettleAsync(move, reservation, cancellationToken);
-        }
-        outbox.AddReply(reservation);
     }
 
-    private async Task TakeAgainAsync(Reservation reservation, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task TakeAgainAsync(
+        List<Reservation> expired,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var shortages = await ledger.MoveAsync(
             StockMove.Held,
-            reservation.Items,
-            reservation.OrderId,
-            idempotencyKey: null,
+            expired.ConvertAll(reservation => new StockBooking(reservation.OrderId, reservation.Items)),
             cancellationToken
         );
-        if (shortages.Count == 0)
+        foreach (var (i, reservation) in expired.Index())
         {
-            reservation.Hold(reservation.Items, now, now + options.Value.ReservationLifetime);
-        }
-        else
-        {
-            reservation.Reject(reservation.Items, shortages, now);
+            if (shortages[i].Count == 0)
+            {
+                reservation.Hold(reservation.Items, now, now + options.Value.ReservationLifetime);
+            }
+            else
+            {
+                reservation.Reject(reservation.Items, shortages[i], now);
+            }
         }
     }
 }

@@ -33,14 +33,15 @@ internal sealed class ReleaseStockHandler(
             throw new MessageRejectedException("InvalidCommand", "orderId is missing.");
         }
         var now = time.GetUtcNow();
-        var reservation =
-            await db.FindReservationAsync(message.OrderId, cancellationToken)
-            ?? await db.LockReservationAsync(message.OrderId, now, cancellationToken);
+        var found = await db.FindReservationsAsync([message.OrderId], cancellationToken) is { Count: > 0 } known
+            ? known
+            : await db.LockReservationsAsync([message.OrderId], now, cancellationToken);
+        var reservation = found[message.OrderId];
         var reason = message.Reason ?? "unspecified";
 
         if (reservation.Release(reason[..Math.Min(reason.Length, MaxReason)], now) is { } move)
         {
-            await ledger.SettleAsync(move, reservation, cancellationToken);
+            await ledger.SettleAsync(move, [reservation], cancellationToken);
         }
         outbox.Add(new StockReleased(message.OrderId), message.OrderId.ToString());
     }

@@ -48,7 +48,6 @@ internal sealed class ReservationExpiry(
         }
     }
 
-    // One reservation per transaction: its stock rows are then locked in product id order, like everybody else's.
     private async Task<Guid?> ExpireNextAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -56,6 +55,8 @@ internal sealed class ReservationExpiry(
         return await db.InTransactionAsync(
             async () =>
             {
+                // Before any row is locked, like everybody else.
+                await db.TakeTurnAsync(cancellationToken);
                 var now = time.GetUtcNow();
                 var rows = await db
                     .Reservations.FromSql(
@@ -71,7 +72,7 @@ internal sealed class ReservationExpiry(
                     return (Guid?)null;
                 }
                 var ledger = scope.ServiceProvider.GetRequiredService<StockLedger>();
-                await ledger.SettleAsync(reservation.Expire(now), reservation, cancellationToken);
+                await ledger.SettleAsync(reservation.Expire(now), [reservation], cancellationToken);
                 scope.ServiceProvider.GetRequiredService<Outbox<InventoryDbContext>>().AddReply(reservation);
                 return reservation.OrderId;
             },

@@ -4,46 +4,55 @@ using Shop.Inventory.Domain;
 
 namespace Shop.Inventory.Reservations;
 
-/// <summary>Makes the messages about one order take turns.</summary>
+/// <summary>Locks reservations, after the turn (<see cref="StockTurn"/>) and in the same round trip.</summary>
 internal static class ReservationLock
 {
     /// <summary>
-    /// The order's reservation, locked until the transaction ends, made new if there was none. One statement does both, so
-    /// of two first messages that come at the same time one waits and then sees what the other did.
+    /// The orders' reservations, locked until the transaction ends, made new where there were none. One statement does both,
+    /// so of two first messages that come at the same time one waits and then sees what the other did.
     /// </summary>
-    public static async Task<Reservation> LockReservationAsync(
+    public static async Task<Dictionary<Guid, Reservation>> LockReservationsAsync(
         this InventoryDbContext db,
-        Guid orderId,
+        IEnumerable<Guid> orderIds,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
+        Guid[] ids = [.. orderIds.Distinct().Order()];
         var rows = await db
             .Reservations.FromSql(
                 $"""
                 insert into reservations (order_id, status, items, shortages, created_at, updated_at)
-                values ({orderId}, 'New', '[]', '[]', {now}, {now})
+                select order_id, 'New', '[]', '[]', {now}, {now}
+                from (select pg_advisory_xact_lock({StockTurn.Key})) as turn, unnest({ids}) as o (order_id)
                 on conflict (order_id) do update set order_id = excluded.order_id
                 returning xmin, *
                 """
             )
             .ToListAsync(cancellationToken);
-        return rows.Single();
+        return rows.ToDictionary(reservation => reservation.OrderId);
     }
 
     /// <summary>
-    /// The order's reservation, locked until the transaction ends; null when there is none. Unlike the other it writes
+    /// The orders' reservations, as far as there are any, locked until the transaction ends. Unlike the other it writes
     /// nothing, which is what most messages after the first one need.
     /// </summary>
-    public static async Task<Reservation?> FindReservationAsync(
+    public static async Task<Dictionary<Guid, Reservation>> FindReservationsAsync(
         this InventoryDbContext db,
-        Guid orderId,
+        IEnumerable<Guid> orderIds,
         CancellationToken cancellationToken
     )
     {
+        Guid[] ids = [.. orderIds.Distinct()];
         var rows = await db
-            .Reservations.FromSql($"select xmin, * from reservations where order_id = {orderId} for update")
+            .Reservations.FromSql(
+                $"""
+                select r.xmin, r.*
+                from (select pg_advisory_xact_lock({StockTurn.Key})) as turn, reservations as r
+                where r.order_id = any({ids}) order by r.order_id for update of r
+                """
+            )
             .ToListAsync(cancellationToken);
-        return rows is [var reservation] ? reservation : null;
+        return rows.ToDictionary(reservation => reservation.OrderId);
     }
 }

@@ -51,38 +51,53 @@ internal sealed class ReserveStockHandler(
     Outbox<InventoryDbContext> outbox,
     IOptions<InventoryOptions> options,
     TimeProvider time
-) : IMessageHandler<ReserveStock>
+) : IMessageBatchHandler<ReserveStock>
 {
     /// <inheritdoc />
-    public async Task HandleAsync(ReserveStock message, MessageContext context, CancellationToken cancellationToken)
+    public async Task HandleAsync(IReadOnlyList<Received<ReserveStock>> commands, CancellationToken cancellationToken)
     {
-        var items = message.Quantities();
+        // Who came first is served first. Of two commands about one order the first counts.
+        var wanted = commands
+            .Select(command => (command.Message.OrderId, Items: command.Message.Quantities()))
+            .DistinctBy(command => command.OrderId)
+            .ToList();
         var now = time.GetUtcNow();
-        var reservation = await db.LockReservationAsync(message.OrderId, now, cancellationToken);
+        var reservations = await db.LockReservationsAsync(
+            wanted.Select(command => command.OrderId),
+            now,
+            cancellationToken
+        );
 
-        if (reservation.Status == ReservationStatus.New)
+        var open = wanted.FindAll(command => reservations[command.OrderId].Status == ReservationStatus.New);
+        var shortages = await ledger.MoveAsync(
+            StockMove.Held,
+            open.ConvertAll(command => new StockBooking(command.OrderId, command.Items)),
+            cancellationToken
+        );
+        foreach (var (i, (orderId, items)) in open.Index())
         {
-            var shortages = await ledger.MoveAsync(
-                StockMove.Held,
-                items,
-                message.OrderId,
-                idempotencyKey: null,
-                cancellationToken
-            );
-            if (shortages.Count == 0)
+            if (shortages[i].Count == 0)
             {
-                reservation.Hold(items, now, now + options.Value.ReservationLifetime);
+                reservations[orderId].Hold(items, now, now + options.Value.ReservationLifetime);
             }
             else
             {
-                reservation.Reject(items, shortages, now);
+                reservations[orderId].Reject(items, shortages[i], now);
             }
         }
 
+        foreach (var command in commands)
+        {
+            command.Handle(message => Reply(reservations[message.OrderId]));
+        }
+    }
+
+    private void Reply(Reservation reservation)
+    {
         if (reservation.Status == ReservationStatus.Committed)
         {
             // What was asked for is true and more: it was set aside and has left since.
-            outbox.Add(new StockReserved(message.OrderId), message.OrderId.ToString());
+            outbox.Add(new StockReserved(reservation.OrderId), reservation.OrderId.ToString());
         }
         else
         {

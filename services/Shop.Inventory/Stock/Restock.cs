@@ -81,8 +81,13 @@ internal static class Restock
             return null;
         }
         var goods = new StockQuantity(productId, quantity);
-        var shortages = await ledger.MoveAsync(StockMove.Received, [goods], orderId: null, key, cancellationToken);
-        return shortages.Count == 0 ? goods : null;
+        await db.TakeTurnAsync(cancellationToken);
+        var shortages = await ledger.MoveAsync(
+            StockMove.Received,
+            [new StockBooking(OrderId: null, [goods], key)],
+            cancellationToken
+        );
+        return shortages is [{ Count: 0 }] ? goods : null;
     }
 
     // Requests with the same key take turns, so the second one finds what the first has booked.
