@@ -76,6 +76,7 @@ public sealed class PaymentsModule : IModule
                 options.AddInterceptors(new WakeAtCommit(services.GetRequiredService<ProcessorSignal>()))
         );
         builder.Services.AddSingleton<ProcessorSignal>();
+        builder.Services.AddSingleton<OutcomeBatches>();
         builder.Services.AddSingleton<PaymentAttempt>();
         builder.Services.AddScoped<PaymentClaims>();
         builder.Services.AddScoped<PaymentOutcomes>();

@@ -7,33 +7,44 @@ namespace Shop.Billing.Data;
 internal static class OrderAccountLock
 {
     /// <summary>
-    /// The order's account with its invoice, locked until the transaction ends, made new if there was none. One statement
-    /// does both, so of two first events that come at the same time one waits and then sees what the other did.
+    /// The orders' accounts with their invoices, locked until the transaction ends, made new where there were none. One
+    /// statement does both, so of two first events that come at the same time one waits and then sees what the other did; and
+    /// everybody locks in the order of the ids.
     /// </summary>
-    public static async Task<OrderAccount> LockAccountAsync(
+    public static async Task<Dictionary<Guid, OrderAccount>> LockAccountsAsync(
         this BillingDbContext db,
-        Guid orderId,
+        IEnumerable<Guid> orderIds,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var rows = await db
+        Guid[] ids = [.. orderIds.Distinct().Order()];
+        var accounts = await db
             .OrderAccounts.FromSql(
                 $"""
-                insert into order_accounts (order_id, is_invoiced, created_at) values ({orderId}, false, {now})
+                insert into order_accounts (order_id, is_invoiced, created_at)
+                select order_id, false, {now} from unnest({ids}) as o (order_id)
                 on conflict (order_id) do update set order_id = excluded.order_id
                 returning xmin, *
                 """
             )
             .ToListAsync(cancellationToken);
-        var account = rows.Single();
-        if (account.IsInvoiced)
+        Guid[] invoiced = [.. accounts.Where(account => account.IsInvoiced).Select(account => account.OrderId)];
+        if (invoiced.Length > 0)
         {
             await db
                 .Invoices.Include(invoice => invoice.CreditNote)
-                .Where(invoice => invoice.OrderId == orderId)
+                .Where(invoice => invoiced.Contains(invoice.OrderId))
                 .LoadAsync(cancellationToken);
         }
-        return account;
+        return accounts.ToDictionary(account => account.OrderId);
     }
+
+    /// <summary>The same for one order.</summary>
+    public static async Task<OrderAccount> LockAccountAsync(
+        this BillingDbContext db,
+        Guid orderId,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => (await db.LockAccountsAsync([orderId], now, cancellationToken))[orderId];
 }

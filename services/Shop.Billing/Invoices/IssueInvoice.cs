@@ -89,32 +89,42 @@ internal sealed class IssueInvoiceHandler(
     Settlement settlement,
     Outbox<BillingDbContext> outbox,
     TimeProvider time
-) : IMessageHandler<OrderConfirmed>
+) : IMessageBatchHandler<OrderConfirmed>
 {
     /// <inheritdoc />
-    public async Task HandleAsync(OrderConfirmed message, MessageContext context, CancellationToken cancellationToken)
+    public async Task HandleAsync(IReadOnlyList<Received<OrderConfirmed>> orders, CancellationToken cancellationToken)
     {
-        var terms = message.Terms();
+        var terms = orders.Select(order => order.Message.Terms()).ToList();
         var now = time.GetUtcNow();
-        var account = await db.LockAccountAsync(message.OrderId, now, cancellationToken);
-        if (account.IsInvoiced)
-        {
-            return;
-        }
-        var number = await numbers.NextAsync(DocumentKind.Invoice, now, cancellationToken);
-        var invoice = account.Issue(number, terms, now);
-        outbox.Add(
-            new InvoiceIssued(
-                invoice.Id,
-                invoice.Number,
-                invoice.OrderId,
-                invoice.UserId,
-                invoice.Total,
-                invoice.Currency,
-                invoice.DueAt
-            ),
-            invoice.OrderId.ToString()
+        var accounts = await db.LockAccountsAsync(
+            orders.Select(order => order.Message.OrderId),
+            now,
+            cancellationToken
         );
-        await settlement.SettleAsync(account, cancellationToken);
+        var open = accounts.Values.Count(account => !account.IsInvoiced);
+        var next = await numbers.NextAsync(DocumentKind.Invoice, now, open, cancellationToken);
+        foreach (var (i, order) in orders.Index())
+        {
+            await order.HandleAsync(async message =>
+            {
+                var account = accounts[message.OrderId];
+                if (!account.IsInvoiced)
+                {
+                    outbox.Add(Issued(account.Issue(next.Dequeue(), terms[i], now)), message.OrderId.ToString());
+                    await settlement.SettleAsync(account, cancellationToken);
+                }
+            });
+        }
     }
+
+    private static InvoiceIssued Issued(Invoice invoice) =>
+        new(
+            invoice.Id,
+            invoice.Number,
+            invoice.OrderId,
+            invoice.UserId,
+            invoice.Total,
+            invoice.Currency,
+            invoice.DueAt
+        );
 }

@@ -12,20 +12,38 @@ internal sealed record PaymentSucceeded(Guid OrderId, decimal Amount, string Cur
 
 /// <summary>Lets the invoice be paid. As a rule the money comes before the confirmation: then it is remembered.</summary>
 internal sealed class PayInvoiceHandler(BillingDbContext db, Settlement settlement, TimeProvider time)
-    : IMessageHandler<PaymentSucceeded>
+    : IMessageBatchHandler<PaymentSucceeded>
 {
     /// <inheritdoc />
-    public async Task HandleAsync(PaymentSucceeded message, MessageContext context, CancellationToken cancellationToken)
+    public async Task HandleAsync(
+        IReadOnlyList<Received<PaymentSucceeded>> payments,
+        CancellationToken cancellationToken
+    )
     {
-        if (message.OrderId == Guid.Empty || message.Amount < 0 || message.Currency.Length != 3)
+        if (payments.Any(payment => !IsValid(payment.Message)))
         {
             throw new MessageRejectedException(
                 "InvalidPayment",
                 "orderId, an amount that is not negative and a currency of three letters are required."
             );
         }
-        var account = await db.LockAccountAsync(message.OrderId, time.GetUtcNow(), cancellationToken);
-        account.HearOfPayment(message.Amount, message.Currency, (message.PaidAt ?? context.Time).ToUniversalTime());
-        await settlement.SettleAsync(account, cancellationToken);
+        var accounts = await db.LockAccountsAsync(
+            payments.Select(payment => payment.Message.OrderId),
+            time.GetUtcNow(),
+            cancellationToken
+        );
+        foreach (var payment in payments)
+        {
+            await payment.HandleAsync(message =>
+            {
+                var account = accounts[message.OrderId];
+                var paidAt = (message.PaidAt ?? payment.Context.Time).ToUniversalTime();
+                account.HearOfPayment(message.Amount, message.Currency, paidAt);
+                return settlement.SettleAsync(account, cancellationToken);
+            });
+        }
     }
+
+    private static bool IsValid(PaymentSucceeded payment) =>
+        payment.OrderId != Guid.Empty && payment.Amount >= 0 && payment.Currency.Length == 3;
 }

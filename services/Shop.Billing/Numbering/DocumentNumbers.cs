@@ -16,18 +16,32 @@ internal sealed class DocumentNumbers(BillingDbContext db)
         DocumentKind kind,
         DateTimeOffset issuedAt,
         CancellationToken cancellationToken
+    ) => (await NextAsync(kind, issuedAt, count: 1, cancellationToken)).Dequeue();
+
+    /// <summary>The next numbers, in their order. The caller has a document for each of them: one not used were a gap.</summary>
+    public async Task<Queue<DocumentNumber>> NextAsync(
+        DocumentKind kind,
+        DateTimeOffset issuedAt,
+        int count,
+        CancellationToken cancellationToken
     )
     {
+        if (count == 0)
+        {
+            return new Queue<DocumentNumber>();
+        }
         var year = issuedAt.UtcDateTime.Year;
-        var numbers = await db
+        var last = await db
             .Database.SqlQuery<int>(
                 $"""
-                insert into number_series (kind, year, last_number) values ({kind.ToString()}, {year}, 1)
-                on conflict (kind, year) do update set last_number = number_series.last_number + 1
+                insert into number_series (kind, year, last_number) values ({kind.ToString()}, {year}, {count})
+                on conflict (kind, year) do update set last_number = number_series.last_number + {count}
                 returning last_number
                 """
             )
             .ToListAsync(cancellationToken);
-        return new DocumentNumber(kind, year, numbers.Single());
+        return new Queue<DocumentNumber>(
+            Enumerable.Range(last.Single() - count + 1, count).Select(number => new DocumentNumber(kind, year, number))
+        );
     }
 }

@@ -6,16 +6,23 @@ namespace Shop.Notifications.Data;
 internal static class OrderLock
 {
     /// <summary>
-    /// Waits until nobody else decides about this order, and holds the place until the transaction ends. An advisory lock, as
-    /// there may be no row yet. What is read afterwards is what the others have committed.
+    /// Waits until nobody else decides about these orders, and holds the place until the transaction ends. Advisory locks, as
+    /// there may be no rows yet, and everybody takes them in the same order. What is read afterwards is what the others have
+    /// committed.
     /// </summary>
-    public static Task LockOrderAsync(
+    public static Task LockOrdersAsync(
         this NotificationsDbContext db,
-        Guid orderId,
+        IEnumerable<Guid> orderIds,
         CancellationToken cancellationToken
-    ) =>
-        db.Database.ExecuteSqlAsync(
-            $"select pg_advisory_xact_lock(hashtextextended({orderId.ToString()}, 0))",
+    )
+    {
+        string[] ids = [.. orderIds.Distinct().Select(id => id.ToString())];
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            select pg_advisory_xact_lock(key)
+            from (select distinct hashtextextended(id, 0) as key from unnest({ids}) as o (id) order by key) as locks
+            """,
             cancellationToken
         );
+    }
 }

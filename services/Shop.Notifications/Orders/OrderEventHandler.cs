@@ -15,27 +15,48 @@ internal sealed class OrderEventHandler<TEvent>(
     TemplateSet templates,
     IOptions<NotificationsOptions> options,
     TimeProvider time
-) : IMessageHandler<TEvent>
+) : IMessageBatchHandler<TEvent>
     where TEvent : IOrderEvent
 {
-    public async Task HandleAsync(TEvent message, MessageContext context, CancellationToken cancellationToken)
+    public async Task HandleAsync(IReadOnlyList<Received<TEvent>> messages, CancellationToken cancellationToken)
     {
-        var news = message.ToNews();
-        await db.LockOrderAsync(news.OrderId, cancellationToken);
-        var known = await db
-            .Notifications.Where(notification => notification.OrderId == news.OrderId)
-            .Select(notification => notification.Kind)
+        var news = messages.Select(message => message.Message.ToNews()).ToList();
+        Guid[] orders = [.. news.Select(one => one.OrderId).Distinct()];
+        Guid[] users = [.. news.Select(one => one.UserId).Distinct()];
+        await db.LockOrdersAsync(orders, cancellationToken);
+        var kinds = await db
+            .Notifications.Where(notification => orders.Contains(notification.OrderId))
+            .Select(notification => new { notification.OrderId, notification.Kind })
             .Distinct()
             .ToListAsync(cancellationToken);
-        if (known.Contains(news.Kind))
-        {
-            return; // told already, perhaps under another message id
-        }
-
-        await CancelPointlessAsync(news, cancellationToken);
-        var recipient = await db
+        var known = kinds.ToLookup(one => one.OrderId, one => one.Kind);
+        var recipients = await db
             .Recipients.AsNoTracking()
-            .SingleOrDefaultAsync(recipient => recipient.UserId == news.UserId, cancellationToken);
+            .Where(recipient => users.Contains(recipient.UserId))
+            .ToDictionaryAsync(recipient => recipient.UserId, cancellationToken);
+
+        var told = new HashSet<Guid>();
+        foreach (var (i, message) in messages.Index())
+        {
+            List<NotificationKind> before = [.. known[news[i].OrderId]];
+            // Told already, perhaps under another message id, perhaps a moment ago.
+            if (!before.Contains(news[i].Kind) && told.Add(news[i].OrderId))
+            {
+                await message.HandleAsync(_ =>
+                    TellAsync(news[i], before, recipients.GetValueOrDefault(news[i].UserId), cancellationToken)
+                );
+            }
+        }
+    }
+
+    private async Task TellAsync(
+        OrderNews news,
+        List<NotificationKind> known,
+        Recipient? recipient,
+        CancellationToken cancellationToken
+    )
+    {
+        await CancelPointlessAsync(news, cancellationToken);
         var moment = new Moment(time.GetUtcNow(), Activity.Current?.Id);
         if (Precedence.WhyPointless(news.Kind, known) is { } reason)
         {

@@ -57,7 +57,7 @@ internal sealed class RecipientSearch(
         db.InTransactionAsync(
             async () =>
             {
-                await db.LockOrderAsync(taken.OrderId, cancellationToken);
+                await db.LockOrdersAsync([taken.OrderId], cancellationToken);
                 var waiting = await db.Notifications.SingleOrDefaultAsync(
                     n => n.Id == taken.Id && n.Status == NotificationStatus.WaitingForRecipient,
                     cancellationToken

@@ -74,18 +74,29 @@ internal sealed partial record ProcessPayment(
 /// nor makes two.
 /// </summary>
 internal sealed class ProcessPaymentHandler(PaymentsDbContext db, Outbox<PaymentsDbContext> outbox, TimeProvider time)
-    : IMessageHandler<ProcessPayment>
+    : IMessageBatchHandler<ProcessPayment>
 {
     /// <inheritdoc />
-    public async Task HandleAsync(ProcessPayment message, MessageContext context, CancellationToken cancellationToken)
+    public async Task HandleAsync(IReadOnlyList<Received<ProcessPayment>> commands, CancellationToken cancellationToken)
     {
-        var terms = message.Terms();
+        var terms = commands.Select(command => command.Message.Terms()).ToList();
         var now = time.GetUtcNow();
-        var payment = await db.LockOrderPaymentAsync(message.OrderId, now, cancellationToken);
+        var payments = await db.LockOrderPaymentsAsync(
+            commands.Select(command => command.Message.OrderId),
+            now,
+            cancellationToken
+        );
+        foreach (var (i, command) in commands.Index())
+        {
+            command.Handle(message => Request(payments[message.OrderId], terms[i], message.HasToken, now));
+        }
+    }
 
+    private void Request(Payment payment, PaymentTerms terms, bool hasToken, DateTimeOffset now)
+    {
         var isNew = payment.Status == PaymentStatus.New;
         payment.Request(terms, Activity.Current?.Id, now);
-        if (isNew && !message.HasToken)
+        if (isNew && !hasToken)
         {
             payment.Declined("invalid_payment_method", "The payment method does not exist.", now);
         }

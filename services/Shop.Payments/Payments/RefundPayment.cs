@@ -47,7 +47,8 @@ internal sealed class RefundPaymentHandler(PaymentsDbContext db, Outbox<Payments
     {
         var reason = message.CheckedReason();
         var now = time.GetUtcNow();
-        var payment = await db.LockOrderPaymentAsync(message.OrderId, now, cancellationToken);
+        var payments = await db.LockOrderPaymentsAsync([message.OrderId], now, cancellationToken);
+        var payment = payments[message.OrderId];
 
         payment.RequestRefund(reason, Activity.Current?.Id, now);
         outbox.AddRefundReply(payment);

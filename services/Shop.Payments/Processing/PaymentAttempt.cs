@@ -13,6 +13,7 @@ namespace Shop.Payments.Processing;
 /// </summary>
 internal sealed class PaymentAttempt(
     IPaymentProvider provider,
+    OutcomeBatches outcomes,
     IServiceScopeFactory scopes,
     IOptions<PaymentsOptions> options,
     TimeProvider time,
@@ -37,7 +38,7 @@ internal sealed class PaymentAttempt(
         if (await AskInTimeAsync(payment, stoppingToken) is { } answer)
         {
             activity?.SetTag("shop.payment.outcome", answer.Name);
-            await StoreAsync(payment.Id, answer, stoppingToken);
+            await outcomes.StoreAsync(payment.Id, answer, stoppingToken);
         }
         else if (stoppingToken.IsCancellationRequested)
         {
@@ -105,14 +106,6 @@ internal sealed class PaymentAttempt(
             new RefundRequest(refund.Id.ToString(), payment.ProviderReference!, refund.Amount, payment.Currency!),
             cancellationToken
         );
-    }
-
-    private async Task StoreAsync(Guid paymentId, ProviderAnswer answer, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await scope
-            .ServiceProvider.GetRequiredService<PaymentOutcomes>()
-            .StoreAsync(paymentId, answer, cancellationToken);
     }
 
     private async Task PutOffAsync(Payment payment, TimeSpan delay, CancellationToken cancellationToken)

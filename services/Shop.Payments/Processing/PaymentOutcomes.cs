@@ -11,17 +11,22 @@ internal sealed class PaymentOutcomes(PaymentsDbContext db, Outbox<PaymentsDbCon
 {
     /// <summary>Stores an answer, and the event that tells it, in one transaction. The same answer again changes nothing.</summary>
     public Task StoreAsync(Guid paymentId, ProviderAnswer answer, CancellationToken cancellationToken) =>
+        StoreAsync([new PaymentOutcome(paymentId, answer)], cancellationToken);
+
+    /// <summary>The same for several.</summary>
+    public Task<int> StoreAsync(IReadOnlyList<PaymentOutcome> outcomes, CancellationToken cancellationToken) =>
         db.InTransactionAsync(
             async () =>
             {
-                var payment = await LockAsync(paymentId, cancellationToken);
-                var before = payment.Status;
-                answer.ApplyTo(payment, time.GetUtcNow());
-                if (payment.Status != before)
+                var payments = await db.LockPaymentsAsync(
+                    outcomes.Select(outcome => outcome.PaymentId),
+                    cancellationToken
+                );
+                foreach (var outcome in outcomes)
                 {
-                    outbox.AddPaymentReply(payment);
+                    outcome.InItsTrace(() => Apply(outcome.Answer, Known(payments, outcome.PaymentId)));
                 }
-                return payment.Status;
+                return outcomes.Count;
             },
             cancellationToken
         );
@@ -31,14 +36,25 @@ internal sealed class PaymentOutcomes(PaymentsDbContext db, Outbox<PaymentsDbCon
         db.InTransactionAsync(
             async () =>
             {
-                var payment = await LockAsync(attempted.Id, cancellationToken);
+                var payments = await db.LockPaymentsAsync([attempted.Id], cancellationToken);
+                var payment = Known(payments, attempted.Id);
                 payment.RetryAt(attempted.NextStep, attempted.Attempts, time.GetUtcNow() + delay);
                 return payment.Status;
             },
             cancellationToken
         );
 
-    private async Task<Payment> LockAsync(Guid paymentId, CancellationToken cancellationToken) =>
-        await db.LockPaymentAsync(paymentId, cancellationToken)
-        ?? throw new InvalidOperationException($"Payment {paymentId} is gone; payments are never deleted.");
+    private void Apply(ProviderAnswer answer, Payment payment)
+    {
+        var before = payment.Status;
+        answer.ApplyTo(payment, time.GetUtcNow());
+        if (payment.Status != before)
+        {
+            outbox.AddPaymentReply(payment);
+        }
+    }
+
+    private static Payment Known(Dictionary<Guid, Payment> payments, Guid id) =>
+        payments.GetValueOrDefault(id)
+        ?? throw new InvalidOperationException($"Payment {id} is gone; payments are never deleted.");
 }

@@ -10,16 +10,18 @@ internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, Time
     public async Task<ChargeResult> ChargeAsync(ChargeRequest request, CancellationToken cancellationToken)
     {
         var behaviour = TestPaymentMethod.For(request.PaymentMethod);
-        var (result, attempts) = await InOwnTransactionAsync(
-            async db =>
-            {
-                var charge = await LockAsync(db, request.IdempotencyKey, request, cancellationToken);
-                RefuseOtherTerms(charge, request);
-                Decide(charge, behaviour);
-                return (charge.ToResult(), charge.Attempts);
-            },
-            cancellationToken
-        );
+        var (result, attempts) =
+            await ChargeFirstAsync(request, behaviour, cancellationToken)
+            ?? await InOwnTransactionAsync(
+                async db =>
+                {
+                    var charge = await LockAsync(db, request.IdempotencyKey, request, cancellationToken);
+                    RefuseOtherTerms(charge, request);
+                    Decide(charge, behaviour);
+                    return (charge.ToResult(), charge.Attempts);
+                },
+                cancellationToken
+            );
 
         if (result.Status == ChargeStatus.Processing && behaviour.NeverAnswers)
         {
@@ -159,6 +161,33 @@ internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, Time
                 $"The idempotency key {request.IdempotencyKey} was used for another charge."
             );
         }
+    }
+
+    // A charge that was never heard of, decided in the statement that enters it, as most are; null if there is one already.
+    private async Task<(ChargeResult Result, int Attempts)?> ChargeFirstAsync(
+        ChargeRequest request,
+        TestPaymentMethod behaviour,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var rows = await scope
+            .ServiceProvider.GetRequiredService<SimulatedProviderDbContext>()
+            .Charges.FromSql(
+                $"""
+                insert into simulated_provider.charges
+                    (idempotency_key, reference, payment_method, amount, currency, status, failure_code,
+                     failure_message, attempts, created_at)
+                values ({request.IdempotencyKey}, {NewReference("ch")}, {request.PaymentMethod}, {request.Amount},
+                    {request.Currency}, {behaviour.FirstStatus.ToString()}, {behaviour.FailureCode},
+                    {behaviour.FailureMessage}, 1, {time.GetUtcNow()})
+                on conflict (idempotency_key) do nothing
+                returning *
+                """
+            )
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return rows is [var charge] ? (charge.ToResult(), charge.Attempts) : null;
     }
 
     // The entry under the key, locked; made if there is none. Only a request to charge counts as an attempt.

@@ -14,6 +14,12 @@ internal sealed record TestPaymentMethod(
     bool FailsFirst = false
 )
 {
+    /// <summary>Where a charge stands after the first attempt.</summary>
+    public ChargeStatus FirstStatus =>
+        NeverAnswers || FailsFirst ? ChargeStatus.Processing
+        : FailureCode is null ? ChargeStatus.Succeeded
+        : ChargeStatus.Failed;
+
     private static readonly TestPaymentMethod Unknown = new(
         "invalid_payment_method",
         "The payment method does not exist."

@@ -1,0 +1,54 @@
+using Shop.ServiceDefaults.Data;
+
+namespace Shop.Payments.Processing;
+
+/// <summary>An answer of the provider, to be stored.</summary>
+internal sealed record PaymentOutcome(Guid PaymentId, ProviderAnswer Answer)
+{
+    private readonly ExecutionContext? _attempt = ExecutionContext.Capture();
+
+    /// <summary>Does its part in the trace of the attempt, whoever stores it.</summary>
+    public void InItsTrace(Action work)
+    {
+        if (_attempt is null)
+        {
+            work();
+        }
+        else
+        {
+            ExecutionContext.Run(_attempt, _ => work(), state: null);
+        }
+    }
+}
+
+/// <summary>Has the answers that come while others are being stored share the next transaction.</summary>
+internal sealed class OutcomeBatches
+{
+    private const int Limit = 64;
+
+    private readonly IServiceScopeFactory _scopes;
+    private readonly GroupCommit<PaymentOutcome, bool> _transactions;
+
+    public OutcomeBatches(IServiceScopeFactory scopes)
+    {
+        _scopes = scopes;
+        _transactions = new(StoreAsync, Limit);
+    }
+
+    /// <summary>Stores the answer; together with others it may fail for their sake, and is then stored alone.</summary>
+    public async Task StoreAsync(Guid paymentId, ProviderAnswer answer, CancellationToken cancellationToken)
+    {
+        var outcome = new PaymentOutcome(paymentId, answer);
+        if (await _transactions.RunAsync(outcome, cancellationToken) is null)
+        {
+            await StoreAsync([outcome], cancellationToken);
+        }
+    }
+
+    private async Task<bool[]> StoreAsync(IReadOnlyList<PaymentOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<PaymentOutcomes>().StoreAsync(outcomes, cancellationToken);
+        return [.. outcomes.Select(_ => true)];
+    }
+}
