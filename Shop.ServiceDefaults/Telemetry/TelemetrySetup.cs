@@ -55,6 +55,12 @@ internal static class TelemetrySetup
         {
             telemetry.UseOtlpExporter();
         }
+        else
+        {
+            // Nobody would see the spans, so none is filled in. The trace's id still goes along, into the logs and to whom is
+            // called.
+            telemetry.WithTracing(tracing => tracing.SetSampler<AlwaysOffSampler>());
+        }
     }
 
     private static bool IsNoProbe(HttpContext context) =>

@@ -59,7 +59,12 @@ internal sealed class LockRenewal : IAsyncDisposable
 
                 if (left > margin)
                 {
-                    await Task.Delay(left - margin, _done.Token).ConfigureAwait(false);
+                    // Nearly always the handlers are done before, and an exception each time would cost more than all the rest.
+                    await Task.Delay(left - margin, _done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (_done.IsCancellationRequested)
+                    {
+                        return;
+                    }
                 }
             } while (await renewAsync(_done.Token).ConfigureAwait(false));
         }
