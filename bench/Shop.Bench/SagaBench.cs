@@ -59,9 +59,12 @@ internal static class SagaBench
         CancellationToken cancellationToken
     )
     {
+        var before = await Usage.NowAsync(shop);
         var since = DateTimeOffset.UtcNow;
+        var accepted = buyers.Accepted;
         await buyers.AtRateAsync(rate, TimeSpan.FromSeconds(15), cancellationToken);
         await DrainAsync(shop, cancellationToken);
+        var used = await Usage.NowAsync(shop);
         var quantiles = await shop.QueryAsync<double[]>(
             "orderingdb",
             """
@@ -74,6 +77,23 @@ internal static class SagaBench
         Console.WriteLine(
             $"  at {rate:0}/s, placed to Confirmed: p50 {quantiles[0]:0} ms, p95 {quantiles[1]:0} ms, p99 {quantiles[2]:0} ms"
         );
+        var steps = await shop.QueryAsync<string>(
+            "orderingdb",
+            """
+            SELECT coalesce(string_agg(format('%s %s ms', step, round(median)), ', ' ORDER BY median), 'none')
+            FROM (
+                SELECT entry ->> 'step' AS step, percentile_cont(0.5) WITHIN GROUP (
+                    ORDER BY extract(epoch FROM (entry ->> 'at')::timestamptz - o.created_at) * 1000) AS median
+                FROM orders AS o JOIN order_sagas AS s ON s.order_id = o.id, json_array_elements(s.timeline) AS entry
+                WHERE o.created_at >= $1 AND entry ->> 'kind' = 'Succeeded'
+                GROUP BY 1) AS steps
+            """,
+            since
+        );
+        Console.WriteLine($"    half of the orders had each step's answer after: {steps}");
+        used.ReportSince(before, (int)(buyers.Accepted - accepted));
+        // Orders are dear when few of them share a transaction, and everything waits when others use the machine, too.
+        Console.WriteLine($"    load averages of the machine: {File.ReadAllText("/proc/loadavg").Trim()}");
     }
 
     private static async Task<bool> NothingIsLostAsync(ShopUnderLoad shop, Buyers buyers)
