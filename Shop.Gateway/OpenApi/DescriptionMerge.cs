@@ -66,6 +66,8 @@ internal sealed class DescriptionMerge
                 ["description"] = description,
                 ["version"] = "v1",
             },
+            // Where the document came from, whatever that is called from outside.
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {

@@ -72,6 +72,7 @@ public sealed class ApiDocsTests
             ["/api/dashboard", "/api/operations/catalog/dead-letters", "/api/products/{id}", "/graphql"],
             paths.Keys.Order()
         );
+        Assert.Equal("/", document.GetProperty("servers")[0].GetProperty("url").GetString());
         var dashboard = paths["/api/dashboard"].GetProperty("get");
         Assert.Equal("Shop", dashboard.GetProperty("tags")[0].GetString());
         Assert.True(dashboard.GetProperty("responses").TryGetProperty("401", out _));
