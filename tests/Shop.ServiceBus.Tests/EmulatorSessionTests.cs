@@ -105,6 +105,7 @@ public sealed class EmulatorSessionTests : IDisposable
         var waiting = bench.Accept("q", null);
 
         first.Consumer.Close();
+        bench.Commit();
         waiting.Consumer.AddCredit(2);
 
         Assert.Equal([0, 0], waiting.Deliveries.Select(delivery => delivery.DeliveryCount));

@@ -49,7 +49,7 @@ internal static class Links
 
     public static async Task CloseAsync(AmqpObject closing)
     {
-        if (closing.IsClosed)
+        if (closing.IsClosed || IsCutOff(closing))
         {
             return;
         }
@@ -64,6 +64,17 @@ internal static class Links
             // It is gone either way; there is nothing left to tell the caller.
         }
     }
+
+    /// <summary>
+    /// Whether the connection is gone: then nobody answers. What was opened while it went is not told, and would wait in vain.
+    /// </summary>
+    private static bool IsCutOff(AmqpObject closing) =>
+        closing switch
+        {
+            Link link => link.Session.Connection.IsClosed,
+            Session session => session.Connection.IsClosed,
+            _ => false,
+        };
 
     public static AmqpException Closed(Error? error) =>
         new(error ?? new Error(ErrorCode.DetachForced) { Description = "The broker closed the link." });

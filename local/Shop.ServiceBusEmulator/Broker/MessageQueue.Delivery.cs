@@ -34,10 +34,24 @@ internal sealed partial class MessageQueue
     /// <summary>Messages that the consumer holds stay locked until their locks expire, as on Azure.</summary>
     internal void RemoveConsumer(Consumer consumer)
     {
+        lock (gate)
+        {
+            consumer.Credit = 0;
+            consumers.Remove(consumer);
+            LeaveSession(consumer);
+        }
+
+        if (Settings.RequiresSession)
+        {
+            // A link that ends calls this with the library's locks held: handing out, which needs those of other links, is
+            // left to the thread that does it for everything else.
+            journal.Append(new JournalEntry([], HandOut));
+        }
+    }
+
+    private void HandOut()
+    {
         using var deliveries = new DeliveryRound(this);
-        consumer.Credit = 0;
-        consumers.Remove(consumer);
-        LeaveSession(consumer);
     }
 
     /// <summary>

@@ -401,7 +401,9 @@ check("a message of nearly 1 MB passes, and one above is refused", async () => {
   const message = await one(receiver);
   assert.equal(Buffer.compare(message.body, large), 0);
   await receiver.completeMessage(message);
-  await fails(sender.sendMessages({ body: Buffer.alloc(1024 * 1024 + 1) }), "MessageSizeExceeded");
+  const tooLarge = { body: Buffer.alloc(1024 * 1024 + 1) };
+  await fails(sender.sendMessages(tooLarge), "MessageSizeExceeded");
+  await fails(sender.scheduleMessages(tooLarge, new Date(Date.now() + 3_600_000)), "MessageSizeExceeded");
   await sender.sendMessages({ body: "still there" });
   assert.equal((await one(receiver)).body, "still there");
 });
@@ -411,6 +413,15 @@ check("an entity that does not exist is named so", async () => {
   await fails(
     client.createReceiver("events", "nobody").receiveMessages(1, wait),
     "MessagingEntityNotFound",
+  );
+});
+
+check("a topic is not received from, and a subscription not sent to", async () => {
+  await refused(client.createReceiver("events").receiveMessages(1, wait), "GeneralError", /is a topic/);
+  await refused(
+    client.createSender("events/Subscriptions/all").sendMessages({ body: 1 }),
+    "GeneralError",
+    /Messages cannot be sent to/,
   );
 });
 
