@@ -6,11 +6,14 @@ internal sealed record MessagingSettings
     /// <summary>How many rows a relay takes at once.</summary>
     public int OutboxBatch { get; init; } = 200;
 
-    /// <summary>
-    /// The limit for sending one batch; the relays of other replicas wait meanwhile. It is below the limit of a command (30 s),
-    /// which ends their wait.
-    /// </summary>
+    /// <summary>The limit for sending one batch; the relays of other replicas wait meanwhile.</summary>
     public TimeSpan SendLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a relay may leave its round alone; then the database ends it, and another has its turn. Above the limit for
+    /// sending, and below that of a command (30 s), which ends the others' wait.
+    /// </summary>
+    public TimeSpan OutboxLease { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often the relay looks for rows without having been woken.</summary>
     public TimeSpan OutboxPoll { get; init; } = TimeSpan.FromSeconds(2);

@@ -64,7 +64,7 @@ internal sealed partial class OutboxRelay<TContext>(
     {
         try
         {
-            await using var round = await store.BeginAsync(settings.OutboxBatch, cancellationToken);
+            await using var round = await store.BeginAsync(cancellationToken);
             var sent = await Task.WhenAll(
                 round
                     .Messages.GroupBy(message => message.Destination, StringComparer.Ordinal)

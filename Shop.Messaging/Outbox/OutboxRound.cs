@@ -16,14 +16,17 @@ internal sealed class OutboxRound(
 ) : IAsyncDisposable
 {
     /// <summary>
-    /// Waits for the turn (the lock's number reads "outb" in ASCII). The commit is not waited for until it is on disk: should
-    /// the server lose it, messages are sent again under the same ids. And the table is always nearly empty but has had many
-    /// rows: whatever the statistics say of it at the moment, its indexes are the way.
+    /// Waits for the turn (the lock's number reads "outb" in ASCII), which is a lease: the server ends the round of a relay that
+    /// hangs, or whose machine is gone without a word. The commit is not waited for until it is on disk: should the server lose
+    /// it, messages are sent again under the same ids. And the table is always nearly empty but has had many rows: whatever the
+    /// statistics say of it at the moment, its indexes are the way.
     /// </summary>
-    public const string Turn = """
-        SELECT set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
-            pg_advisory_xact_lock(1869968482)
-        """;
+    public static FormattableString Turn(TimeSpan lease) =>
+        $"""
+            SELECT set_config('idle_in_transaction_session_timeout', {$"{(long)lease.TotalMilliseconds}ms"}, true),
+                set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
+                pg_advisory_xact_lock(1869968482)
+            """;
 
     /// <summary>The rows that were taken, in their order.</summary>
     public IReadOnlyList<OutboxMessage> Messages => messages;

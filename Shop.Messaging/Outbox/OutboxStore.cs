@@ -4,23 +4,24 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Shop.Messaging;
 
 /// <summary>What the relay asks of the outbox's table; time is the database's, so that relays on machines with different clocks agree.</summary>
-internal sealed class OutboxStore<TContext>(IServiceScopeFactory scopes)
+internal sealed class OutboxStore<TContext>(IServiceScopeFactory scopes, MessagingSettings settings)
     where TContext : DbContext
 {
     /// <summary>
-    /// Takes the oldest rows that are free. They are the caller's until the round ends; a process that dies ends it, too. Of the
-    /// relays of a context one has a round at a time, and the others wait, so messages of an aggregate keep their order
-    /// across replicas.
+    /// Takes the oldest rows that are free. They are the caller's until the round ends; a process that dies ends it, too, and one
+    /// that hangs loses it with its lease. Of the relays of a context one has a round at a time, and the others wait, so messages
+    /// of an aggregate keep their order across replicas.
     /// </summary>
-    public async Task<OutboxRound> BeginAsync(int limit, CancellationToken cancellationToken)
+    public async Task<OutboxRound> BeginAsync(CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         try
         {
             var database = scope.ServiceProvider.GetRequiredService<TContext>();
             var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-            await database.Database.ExecuteSqlRawAsync(OutboxRound.Turn, cancellationToken);
-            return new OutboxRound(scope, database, transaction, await TakeAsync(database, limit, cancellationToken));
+            await database.Database.ExecuteSqlAsync(OutboxRound.Turn(settings.OutboxLease), cancellationToken);
+            var messages = await TakeAsync(database, settings.OutboxBatch, cancellationToken);
+            return new OutboxRound(scope, database, transaction, messages);
         }
         catch
         {

@@ -114,6 +114,26 @@ public sealed class OutboxTests(InfrastructureFixture databases, BusFixture bus)
     }
 
     [Fact]
+    public async Task A_relay_that_hangs_loses_its_turn_when_its_lease_is_over()
+    {
+        await using var module = await Module.CreateAsync(
+            databases,
+            bus,
+            settings: new MessagingSettings { OutboxLease = TimeSpan.FromMilliseconds(300) }
+        );
+        await using var replica = module.Replica(bus);
+        await module.SendAsync(outbox => outbox.Add(new Pong(1), "order-1"));
+        var hung = await module.Get<OutboxStore<LedgerContext>>().BeginAsync(Cancel);
+        var taken = Assert.Single(hung.Messages);
+
+        Assert.Equal(1, await replica.Relay.TryRelayAsync(Cancel));
+
+        Assert.Single(await bus.Client.TakeAsync(module.Name.Other, 1));
+        await Assert.ThrowsAnyAsync<Exception>(() => hung.EndAsync([taken.Id], [], Cancel));
+        await hung.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Relays_side_by_side_send_each_message_once()
     {
         const int count = 600;
