@@ -53,6 +53,22 @@ public sealed class EmulatorBrokerTests
     }
 
     [Fact]
+    public void A_drain_in_receive_and_delete_ends_behind_what_is_under_way()
+    {
+        using var bench = new BrokerBench("""{ "Name": "q" }""");
+        bench.Send("q", Plain);
+        var receiver = new BenchReceiver(bench.Queue("q"), ReceiveMode.ReceiveAndDelete);
+
+        receiver.Consumer.AddCredit(2);
+        receiver.Consumer.Drain();
+        Assert.Equal(0, receiver.Drains);
+
+        bench.Commit();
+        Assert.Single(receiver.Deliveries);
+        Assert.Equal(1, receiver.Drains);
+    }
+
+    [Fact]
     public void A_lock_that_expires_makes_the_message_available_again_and_cannot_be_used()
     {
         using var bench = new BrokerBench("""{ "Name": "q", "Properties": { "LockDuration": "PT30S" } }""");

@@ -25,9 +25,22 @@ internal sealed partial class MessageQueue
         lock (gate)
         {
             consumer.Credit = 0;
-            consumer.Enqueue(null);
         }
 
+        if (consumer.Mode == ReceiveMode.ReceiveAndDelete)
+        {
+            // What was assigned comes when its removal is durable; the end of the drain is behind that.
+            journal.Append(new JournalEntry([], () => SayDrained(consumer)));
+        }
+        else
+        {
+            SayDrained(consumer);
+        }
+    }
+
+    private static void SayDrained(Consumer consumer)
+    {
+        consumer.Enqueue(null);
         consumer.Flush();
     }
 
