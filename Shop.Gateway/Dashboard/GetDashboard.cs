@@ -18,7 +18,7 @@ internal static class GetDashboard
             .MapGet("/api/dashboard", HandleAsync)
             .WithName("GetDashboard")
             .WithTags("Dashboard")
-            .ProducesProblems(StatusCodes.Status401Unauthorized);
+            .RequireAuthorization();
 
     private static async Task<Results<Ok<DashboardView>, ProblemHttpResult>> HandleAsync(
         HttpContext http,

@@ -20,19 +20,12 @@ internal sealed class InsideHeaders(RequestDelegate next, TimeProvider time)
         if (UserOf(context) is { } user)
         {
             headers["X-User-ID"] = user;
-            headers["X-User-Role"] = string.Join(
-                ',',
-                context
-                    .User.Identities.SelectMany(identity => identity.FindAll(identity.RoleClaimType))
-                    .Select(role => role.Value)
-            );
+            headers["X-User-Role"] = string.Join(',', context.User.FindAll("role").Select(role => role.Value));
         }
 
         return next(context);
     }
 
     public static string? UserOf(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true }
-            ? context.User.FindFirstValue("sub") ?? context.User.FindFirstValue(ClaimTypes.NameIdentifier)
-            : null;
+        context.User.Identity is { IsAuthenticated: true } ? context.User.FindFirstValue("sub") : null;
 }

@@ -1,13 +1,11 @@
 namespace Shop.Gateway.Edge;
 
-/// <summary>
-/// Removes the headers by which the system itself says who a user is, where a request came from and when. In Development
-/// <c>X-User-*</c> stay: there they are how a request says it.
-/// </summary>
-internal sealed class OutsideHeaders(RequestDelegate next, IHostEnvironment environment)
+/// <summary>Removes the headers by which the system itself says who a user is, where a request came from and when.</summary>
+internal sealed class OutsideHeaders(RequestDelegate next)
 {
-    private static readonly string[] Everywhere =
+    private static readonly string[] Prefixes =
     [
+        "X-User-",
         "X-Forwarded-",
         "X-Original-",
         "X-Rewrite-",
@@ -15,8 +13,6 @@ internal sealed class OutsideHeaders(RequestDelegate next, IHostEnvironment envi
         "X-Request-Start",
         "Forwarded",
     ];
-
-    private readonly string[] prefixes = environment.IsDevelopment() ? Everywhere : [.. Everywhere, "X-User-"];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -29,9 +25,9 @@ internal sealed class OutsideHeaders(RequestDelegate next, IHostEnvironment envi
         return next(context);
     }
 
-    private bool IsOurs(string name)
+    private static bool IsOurs(string name)
     {
-        foreach (var prefix in prefixes)
+        foreach (var prefix in Prefixes)
         {
             if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             {

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Claims;
+using Shop.Gateway.Edge;
 
 namespace Shop.Gateway.RateLimiting;
 
@@ -9,10 +9,7 @@ internal static class Caller
 {
     /// <summary>The user whose token was found to be valid, else the address.</summary>
     public static string Of(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true }
-        && (context.User.FindFirstValue("sub") ?? context.User.FindFirstValue(ClaimTypes.NameIdentifier)) is { } user
-            ? "user:" + user
-            : AddressOf(context);
+        InsideHeaders.UserOf(context) is { } user ? "user:" + user : AddressOf(context);
 
     /// <summary>The client's address; of an IPv6 address the network, since one client has all of its addresses.</summary>
     public static string AddressOf(HttpContext context)

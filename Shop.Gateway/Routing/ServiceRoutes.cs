@@ -48,6 +48,7 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
             RouteId = path,
             ClusterId = service,
             Match = new RouteMatch { Path = path + "/{**rest}" },
+            AuthorizationPolicy = "anonymous", // the service decides
         };
 
     private static ClusterConfig Cluster(string service, TimeSpan timeout) =>

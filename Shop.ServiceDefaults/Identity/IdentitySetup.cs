@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,9 +12,11 @@ namespace Shop.ServiceDefaults.Identity;
 internal static class IdentitySetup
 {
     private const string Bearer = JwtBearerDefaults.AuthenticationScheme;
-    private const string TokenElseHeaders = "TokenElseHeaders";
 
-    /// <summary>Access tokens say who a caller is; in Development headers do, too, where there is no token.</summary>
+    /// <summary>
+    /// Access tokens, and nothing else, say who a caller is. An endpoint that says nothing about who may call it is for
+    /// authenticated users: who forgets it locks people out instead of letting them in.
+    /// </summary>
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -25,44 +29,24 @@ internal static class IdentitySetup
             .AddOptions<JwtBearerOptions>(Bearer)
             .Configure<IdentitySettings, SigningKeys, ValidatedTokens, TimeProvider>(AccessTokens.Configure);
 
-        // Not AddAuthentication: it adds data protection, which writes a key ring to the disk at every first start, and
-        // neither a token nor a header needs one.
+        // Not AddAuthentication: it adds data protection, which writes a key ring to the disk at every first start, and a
+        // token needs none.
         services.AddWebEncoders();
-        services.AddAuthenticationCore(options =>
-            options.DefaultScheme = builder.Environment.IsDevelopment() ? TokenElseHeaders : Bearer
+        services.AddAuthenticationCore(options => options.DefaultScheme = Bearer);
+        new AuthenticationBuilder(services).AddScheme<JwtBearerOptions, JwtBearerHandler>(
+            Bearer,
+            configureOptions: null
         );
-        var schemes = new AuthenticationBuilder(services);
-        schemes.AddScheme<JwtBearerOptions, JwtBearerHandler>(Bearer, configureOptions: null);
-        if (builder.Environment.IsDevelopment())
-        {
-            AddHeaders(schemes);
-        }
 
         services
             .AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(IsKnownOrLost).Build())
             .AddPolicy(Policies.Operator, policy => policy.RequireRole(Policies.Operator, Policies.Admin))
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(Policies.Admin));
     }
 
-    private static void AddHeaders(AuthenticationBuilder schemes)
-    {
-        schemes.AddScheme<AuthenticationSchemeOptions, DevelopmentAuthentication>(
-            DevelopmentAuthentication.SchemeName,
-            configureOptions: null
-        );
-        schemes.AddPolicyScheme(
-            TokenElseHeaders,
-            displayName: null,
-            scheme =>
-            {
-                scheme.ForwardDefaultSelector = context =>
-                    HasToken(context.Request) ? Bearer : DevelopmentAuthentication.SchemeName;
-                scheme.ForwardChallenge = Bearer;
-            }
-        );
-    }
-
-    // A token that does not count is refused; it does not make its bearer the demo customer.
-    private static bool HasToken(HttpRequest request) =>
-        request.Headers.Authorization.ToString().StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+    // What is at no path is not found, whoever asks; nor is routing's own "not with this method" an endpoint to protect.
+    private static bool IsKnownOrLost(AuthorizationHandlerContext context) =>
+        context.User.Identity is { IsAuthenticated: true }
+        || context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
 }

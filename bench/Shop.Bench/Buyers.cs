@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 namespace Shop.Bench;
 
 /// <summary>Customers who order one piece of something, each by turns.</summary>
-internal sealed class Buyers(HttpClient gateway, Guid[] products, Guid[] customers)
+internal sealed class Buyers(HttpClient gateway, Guid[] products, Account[] customers)
 {
     private int _accepted;
 
@@ -42,8 +42,7 @@ internal sealed class Buyers(HttpClient gateway, Guid[] products, Guid[] custome
 
     private async Task OrderAsync(int customer, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders");
-        request.Headers.Add("X-User-ID", customers[customer].ToString());
+        using var request = await customers[customer].RequestAsync(HttpMethod.Post, "/api/orders");
         request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
         request.Content = JsonContent.Create(
             new

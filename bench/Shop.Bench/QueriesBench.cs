@@ -9,17 +9,25 @@ internal static class QueriesBench
     private const int Orders = 1_000_000;
     private const int PerCustomer = 100;
     private const int Requests = 5_000;
+
+    /// <summary>So many of the customers have an account, and ask.</summary>
+    private const int Accounts = 500;
     private const int AtATime = 2;
 
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var shop = await ShopUnderLoad.StartAsync(cancellationToken);
+        using var gateway = shop.Http("gateway");
+        Console.WriteLine($"registering {Accounts} customers");
+        var customers = new Account[Accounts];
+        for (var number = 0; number < Accounts; number++)
+            customers[number] = await Account.RegisterAsync(gateway, $"customer-{number}@bench.test", cancellationToken);
         Console.WriteLine($"writing the views of {Orders:N0} orders, {PerCustomer} for each customer");
-        await FillAsync(await shop.ConnectionStringAsync("orderingdb"), cancellationToken);
+        await FillAsync(await shop.ConnectionStringAsync("orderingdb"), customers, cancellationToken);
 
         using var ordering = shop.Http("ordering");
-        await MeasureAsync(ordering, Requests / 10, cancellationToken); // pays for compilation and connections
-        var times = await MeasureAsync(ordering, Requests, cancellationToken);
+        await MeasureAsync(ordering, customers, Requests / 10, cancellationToken); // pays for compilation and connections
+        var times = await MeasureAsync(ordering, customers, Requests, cancellationToken);
         Console.WriteLine($"{Requests:N0} lists of 20 on {Environment.ProcessorCount} cores, {AtATime} at a time");
         Quantiles.Report("GET /api/orders", times);
         return 0;
@@ -27,6 +35,7 @@ internal static class QueriesBench
 
     private static async Task<List<double>> MeasureAsync(
         HttpClient ordering,
+        Account[] customers,
         int requests,
         CancellationToken cancellationToken
     )
@@ -41,8 +50,8 @@ internal static class QueriesBench
             while (Interlocked.Increment(ref next) <= requests)
             {
                 var page = 1 + Random.Shared.Next(PerCustomer / 20);
-                using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/orders?page={page}&pageSize=20");
-                request.Headers.Add("X-User-ID", Customer(Random.Shared.Next(Orders / PerCustomer)).ToString());
+                var customer = customers[Random.Shared.Next(customers.Length)];
+                using var request = await customer.RequestAsync(HttpMethod.Get, $"/api/orders?page={page}&pageSize=20");
                 var clock = Stopwatch.GetTimestamp();
                 using var response = await ordering.SendAsync(request, cancellationToken);
                 var body = await response.Content.ReadAsStringAsync(cancellationToken);
@@ -57,9 +66,11 @@ internal static class QueriesBench
         }
     }
 
-    private static Guid Customer(int number) => Guid.Parse($"0190ffff-0000-7000-8000-{number:x12}");
-
-    private static async Task FillAsync(string connectionString, CancellationToken cancellationToken)
+    private static async Task FillAsync(
+        string connectionString,
+        Account[] customers,
+        CancellationToken cancellationToken
+    )
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         string[] statements =
@@ -67,7 +78,9 @@ internal static class QueriesBench
             $"""
                 INSERT INTO order_views (order_id, user_id, status, item_count, total, currency, created_at)
                 SELECT ('0190fffe-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
-                    ('0190ffff-0000-7000-8000-' || lpad(to_hex(n % {Orders / PerCustomer}), 12, '0'))::uuid,
+                    coalesce(
+                        ($1::uuid[])[n % {Orders / PerCustomer} + 1],
+                        ('0190ffff-0000-7000-8000-' || lpad(to_hex(n % {Orders / PerCustomer}), 12, '0'))::uuid),
                     1, 2, 20, 'USD', now() - n * interval '1 second'
                 FROM generate_series(0, {Orders - 1}) AS n
                 """,
@@ -83,6 +96,8 @@ internal static class QueriesBench
         {
             await using var command = source.CreateCommand(statement);
             command.CommandTimeout = 600;
+            if (statement.Contains("$1", StringComparison.Ordinal))
+                command.Parameters.AddWithValue(customers.Select(customer => customer.Id).ToArray());
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }

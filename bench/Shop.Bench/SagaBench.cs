@@ -133,10 +133,10 @@ internal static class SagaBench
         [
             .. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()),
         ];
+        var staff = new Account(gateway, "operator@shop.test");
         foreach (var product in products)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/inventory/{product}/restock");
-            request.Headers.Add("X-User-Role", "operator");
+            using var request = await staff.RequestAsync(HttpMethod.Post, $"/api/inventory/{product}/restock");
             request.Content = JsonContent.Create(new { quantity = Math.Min(100_000, count + 10_000) });
             using var response = await gateway.SendAsync(request, cancellationToken);
             response.EnsureSuccessStatusCode();
@@ -144,37 +144,16 @@ internal static class SagaBench
         return products;
     }
 
-    // Without e-mail: the mail server of a developer's machine is not what is measured.
-    private static async Task<Guid[]> RegisterAsync(HttpClient gateway, CancellationToken cancellationToken)
+    private static async Task<Account[]> RegisterAsync(HttpClient gateway, CancellationToken cancellationToken)
     {
-        var customers = new Guid[Customers];
+        var customers = new Account[Customers];
         for (var number = 0; number < Customers; number++)
         {
-            using var registration = await gateway.PostAsJsonAsync(
-                "/api/users",
-                new
-                {
-                    email = $"customer-{number}@bench.test",
-                    name = $"Customer {number}",
-                    password = "Pa55-word!",
-                },
+            customers[number] = await Account.RegisterAsync(
+                gateway,
+                $"customer-{number}@bench.test",
                 cancellationToken
             );
-            registration.EnsureSuccessStatusCode();
-            var user = await registration.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-            customers[number] = user.GetProperty("id").GetGuid();
-            using var request = new HttpRequestMessage(HttpMethod.Put, "/api/users/me/preferences");
-            request.Headers.Add("X-User-ID", customers[number].ToString());
-            request.Content = JsonContent.Create(
-                new
-                {
-                    email = false,
-                    sms = false,
-                    push = false,
-                }
-            );
-            using var response = await gateway.SendAsync(request, cancellationToken);
-            response.EnsureSuccessStatusCode();
         }
         return customers;
     }

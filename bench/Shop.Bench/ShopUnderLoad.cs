@@ -50,6 +50,9 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
                 .WithEnvironment("Gateway__RateLimits__SignIns__Burst", "1000000")
                 .WithEnvironment("Gateway__RateLimits__SignInsPerAccount__Burst", "1000000");
         }
+        // Nor are passwords what is measured.
+        foreach (var users in builder.Resources.OfType<ProjectResource>().Where(one => one.Name == "users"))
+            builder.CreateResourceBuilder(users).WithEnvironment("Identity__PasswordHashRounds", "1000");
         configure?.Invoke(builder);
         var application = await builder.BuildAsync(limit.Token);
         await application.StartAsync(limit.Token);

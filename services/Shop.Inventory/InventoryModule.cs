@@ -57,7 +57,7 @@ public sealed class InventoryModule : IModule
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var inventory = endpoints.MapGroup("/api/inventory").WithTags("Inventory");
-        inventory.MapGet("/{productId:guid}", GetStock.HandleAsync).WithName("GetStock").AllowAnonymous();
+        inventory.MapGet("/{productId:guid}", GetStock.HandleAsync).WithName("GetStock").RequireAuthorization();
         inventory
             .MapPost("/{productId:guid}/restock", Restock.HandleAsync)
             .WithName("Restock")

@@ -14,7 +14,7 @@ public sealed class DeadLetterTests(RunningShop shop)
     [Fact]
     public async Task An_operator_finds_a_dead_letter_at_the_gateway_and_redrives_it()
     {
-        using var http = shop.Client.Http;
+        var http = shop.Client.Stranger;
         var staff = new Person(http, "operator");
         var id = Guid.NewGuid().ToString();
         await SendAsync("notifications", new ServiceBusMessage("""{ "what": "is this" }""") { MessageId = id });
@@ -52,7 +52,7 @@ public sealed class DeadLetterTests(RunningShop shop)
     [InlineData("notifications")]
     public async Task Dead_letters_of_every_context_are_for_operators_only(string context)
     {
-        using var http = shop.Client.Http;
+        var http = shop.Client.Stranger;
         var path = $"/api/operations/{context}/dead-letters";
 
         using var customer = await new Person(http).GetResponseAsync(path);

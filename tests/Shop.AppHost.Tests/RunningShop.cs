@@ -12,11 +12,12 @@ namespace Shop.AppHost.Tests;
 public sealed class RunningShop : ShopFixture, IAsyncLifetime
 {
     private OtlpReceiver? _telemetry;
+    private ShopClient? _client;
 
     internal OtlpReceiver Telemetry =>
         _telemetry ?? throw new InvalidOperationException("The shop has not been started yet.");
 
-    internal ShopClient Client => new(Application.CreateHttpClient("gateway", "http"));
+    internal ShopClient Client => _client ??= new ShopClient(Application.GetEndpoint("gateway", "http"));
 
     async ValueTask IAsyncLifetime.InitializeAsync()
     {

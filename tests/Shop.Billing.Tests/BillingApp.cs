@@ -30,7 +30,9 @@ internal sealed class BillingApp : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private BillingApp(WebApplication app) => _app = app;
+    private BillingApp(WebApplication app, TestTokens tokens) => (_app, Tokens) = (app, tokens);
+
+    public TestTokens Tokens { get; }
 
     public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
 
@@ -44,9 +46,10 @@ internal sealed class BillingApp : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:billingdb", await infrastructure.CreateDatabaseAsync()),
         ]);
-        builder.Services.AddSingleton<TimeProvider>(
-            new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero))
-        );
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        var tokens = await TestTokens.StartAsync(time);
+        builder.Configuration.AddInMemoryCollection(tokens.Settings);
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
         BillingModule.AddServices(builder);
@@ -56,7 +59,7 @@ internal sealed class BillingApp : IAsyncDisposable
         var app = builder.Build();
         app.UseServiceDefaults();
         BillingModule.MapEndpoints(app);
-        var billing = new BillingApp(app);
+        var billing = new BillingApp(app, tokens);
         await billing.QueryAsync(async db =>
         {
             await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
@@ -140,7 +143,11 @@ internal sealed class BillingApp : IAsyncDisposable
                 .ToListAsync(TestContext.Current.CancellationToken)
         );
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Tokens.DisposeAsync();
+    }
 }
 
 /// <summary>A message in the outbox.</summary>

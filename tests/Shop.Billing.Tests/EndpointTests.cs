@@ -211,8 +211,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
     )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("X-User-Role", role);
-        request.Headers.Add("X-User-ID", (user ?? BillingApp.Customer).ToString());
+        request.Headers.Authorization = _app.Tokens.Bearer(user ?? BillingApp.Customer, role);
         if (accept is not null)
         {
             request.Headers.Add("Accept", accept);

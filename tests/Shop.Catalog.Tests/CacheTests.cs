@@ -71,7 +71,7 @@ public sealed class CacheTests(RunningCatalog catalog)
     {
         await using var replica = catalog.CreateReplica("127.0.0.1:1");
         using var client = replica.CreateClient();
-        client.DefaultRequestHeaders.Add("X-User-Role", "admin");
+        client.DefaultRequestHeaders.Authorization = catalog.AuthorizationOf("admin");
 
         var (path, tag) = await client.CreateAsync();
         Assert.Equal("Umbrella", await NameAsync(client, path));

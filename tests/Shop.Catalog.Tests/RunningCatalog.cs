@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -20,15 +21,19 @@ public sealed class RunningCatalog : IAsyncLifetime
 {
     private readonly InfrastructureFixture infrastructure = new();
     private WebApplicationFactory<CatalogModule>? factory;
+    private TestTokens? tokens;
     private string database = "";
     private string cache = "";
 
     private WebApplicationFactory<CatalogModule> Factory =>
         factory ?? throw new InvalidOperationException("The catalogue has not been started yet.");
 
+    private TestTokens Tokens => tokens ?? throw new InvalidOperationException("Nobody issues tokens yet.");
+
     public async ValueTask InitializeAsync()
     {
         await infrastructure.InitializeAsync();
+        tokens = await TestTokens.StartAsync();
         database = await CreateDatabaseAsync();
         await MigrateAsync(database);
         cache = await infrastructure.GetConnectionStringAsync("cache");
@@ -43,6 +48,11 @@ public sealed class RunningCatalog : IAsyncLifetime
             host.UseSetting("ConnectionStrings:catalogdb", database);
             host.UseSetting("ConnectionStrings:cache", cacheAddress ?? cache);
             host.UseSetting("Logging:LogLevel:Default", "None");
+            foreach (var (setting, value) in Tokens.Settings)
+            {
+                host.UseSetting(setting, value);
+            }
+
             host.ConfigureTestServices(RemoveMessagingAtWork);
         });
 
@@ -67,9 +77,12 @@ public sealed class RunningCatalog : IAsyncLifetime
     public HttpClient CreateClient(string role)
     {
         var client = Factory.CreateClient();
-        client.DefaultRequestHeaders.Add("X-User-Role", role);
+        client.DefaultRequestHeaders.Authorization = AuthorizationOf(role);
         return client;
     }
+
+    /// <summary>What somebody with a role says who they are with.</summary>
+    internal AuthenticationHeaderValue AuthorizationOf(string role) => Tokens.Bearer(Guid.CreateVersion7(), role);
 
     /// <summary>Another service that asks over gRPC. It speaks HTTP/2 with the pipeline itself, without a socket.</summary>
     internal ProductService.ProductServiceClient CreateGrpcClient() =>
@@ -92,6 +105,11 @@ public sealed class RunningCatalog : IAsyncLifetime
         if (factory is not null)
         {
             await factory.DisposeAsync();
+        }
+
+        if (tokens is not null)
+        {
+            await tokens.DisposeAsync();
         }
 
         await infrastructure.DisposeAsync();

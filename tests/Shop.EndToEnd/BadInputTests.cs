@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Shop.EndToEnd;
@@ -54,11 +53,10 @@ public sealed class BadInputTests(RunningShop shop)
         string named
     )
     {
-        var customer = Guid.CreateVersion7().ToString();
-        using var request = Request(HttpMethod.Post, "/api/orders", customer);
-        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        var customer = new Person(_client.Stranger);
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
 
-        using var response = await _client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await customer.SendAsync(HttpMethod.Post, "/api/orders", content);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.True(
@@ -72,7 +70,7 @@ public sealed class BadInputTests(RunningShop shop)
         said.Remove("correlationId");
         Assert.DoesNotContain("4242", said.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
-        Assert.Equal(0, await OrdersOfAsync(customer));
+        Assert.Equal(0, (await customer.GetAsync("/api/orders")).GetProperty("total").GetInt32());
     }
 
     [Fact]
@@ -111,26 +109,10 @@ public sealed class BadInputTests(RunningShop shop)
     public async Task Another_customers_order_is_not_found()
     {
         var id = await _client.OrderAsync(Products.Number(0x38), 1);
-        using var request = Request(HttpMethod.Get, $"/api/orders/{id}", Guid.CreateVersion7().ToString());
 
-        using var response = await _client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await new Person(_client.Stranger).GetResponseAsync($"/api/orders/{id}");
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-    }
-
-    private async Task<int> OrdersOfAsync(string customer)
-    {
-        using var request = Request(HttpMethod.Get, "/api/orders", customer);
-        using var response = await _client.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return JsonSerializer.Deserialize<JsonElement>(text).GetProperty("total").GetInt32();
-    }
-
-    private static HttpRequestMessage Request(HttpMethod method, string path, string customer)
-    {
-        var request = new HttpRequestMessage(method, path);
-        request.Headers.Add("X-User-ID", customer);
-        return request;
     }
 
     private static string With(Action<JsonObject> change)

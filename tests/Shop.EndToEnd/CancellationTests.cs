@@ -6,7 +6,7 @@ namespace Shop.EndToEnd;
 public sealed class CancellationTests(RunningShop shop)
 {
     private readonly ShopClient _client = shop.Client;
-    private readonly Person _customer = new(shop.Client.Http);
+    private readonly Person _customer = new(shop.Client.Stranger);
 
     /// <summary>Product, payment method, and the line of the timeline after which the order is cancelled.</summary>
     public static TheoryData<int, string, string> Moments { get; } =

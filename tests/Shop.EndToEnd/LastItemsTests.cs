@@ -11,13 +11,13 @@ public sealed class LastItemsTests(RunningShop shop)
     public async Task Of_200_buyers_of_the_last_10_items_exactly_10_get_one_and_nobody_else_is_charged()
     {
         var espressoMachine = Products.Number(0x23);
-        var early = new Person(_client.Http);
+        var early = new Person(_client.Stranger);
         var before = await _client.AvailableAsync(espressoMachine);
         Assert.True(before > Left, $"There are only {before} to begin with.");
         await early.WaitForStatusAsync(await early.OrderAsync(espressoMachine, before - Left), "Confirmed");
         await _client.WaitForAvailableAsync(espressoMachine, Left);
 
-        var buyers = Enumerable.Range(0, Buyers).Select(_ => new Person(_client.Http)).ToList();
+        var buyers = Enumerable.Range(0, Buyers).Select(_ => new Person(_client.Stranger)).ToList();
         var orders = await Task.WhenAll(
             buyers.Select(async buyer => await buyer.WaitForEndAsync(await buyer.OrderAsync(espressoMachine, 1)))
         );

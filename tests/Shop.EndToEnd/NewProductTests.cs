@@ -8,9 +8,9 @@ public sealed class NewProductTests(RunningShop shop)
 {
     private static readonly string[] s_categories = ["home"];
 
-    private readonly Person _admin = new(shop.Client.Http, "admin");
-    private readonly Person _operator = new(shop.Client.Http, "operator");
-    private readonly Person _customer = new(shop.Client.Http);
+    private readonly Person _admin = new(shop.Client.Stranger, "admin");
+    private readonly Person _operator = new(shop.Client.Stranger, "operator");
+    private readonly Person _customer = new(shop.Client.Stranger);
 
     [Fact]
     public async Task A_product_that_an_admin_creates_is_refilled_and_ordered()

@@ -5,8 +5,8 @@ namespace Shop.EndToEnd;
 /// <summary>The list reads its own tables, which follow the orders by events.</summary>
 public sealed class OrderListTests(RunningShop shop)
 {
-    private readonly Person _customer = new(shop.Client.Http);
-    private readonly Person _operator = new(shop.Client.Http, "operator");
+    private readonly Person _customer = new(shop.Client.Stranger);
+    private readonly Person _operator = new(shop.Client.Stranger, "operator");
 
     [Fact]
     public async Task Every_order_comes_into_its_customers_list_and_moves_on_there()

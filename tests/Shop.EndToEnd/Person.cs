@@ -4,12 +4,26 @@ using System.Text.Json;
 
 namespace Shop.EndToEnd;
 
-/// <summary>Somebody of whom nobody has heard before, at the gateway: a customer, or somebody of the staff.</summary>
-internal sealed class Person(HttpClient http, string role = "customer")
+/// <summary>
+/// Somebody at the gateway: a customer of whom nobody has heard before, or somebody of the staff, <c>operator</c> or
+/// <c>admin</c>.
+/// </summary>
+internal sealed class Person
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
 
-    public Guid Id { get; } = Guid.CreateVersion7();
+    private readonly HttpClient _http;
+    private readonly Lazy<Task<Account>> _account;
+
+    public Person(HttpClient http, string role = "customer")
+    {
+        _http = http;
+        _account = new Lazy<Task<Account>>(async () =>
+            role == "customer"
+                ? await RegisterAsync($"{Guid.NewGuid():N}@people.test")
+                : new Account(SendAsync, $"{role}@shop.test")
+        );
+    }
 
     public Task<HttpResponseMessage> GetResponseAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
@@ -78,7 +92,7 @@ internal sealed class Person(HttpClient http, string role = "customer")
                 .Select(line => line.GetProperty("text").GetString()!),
         ];
 
-    private async Task<HttpResponseMessage> SendAsync(
+    public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,
         HttpContent? body,
@@ -86,10 +100,33 @@ internal sealed class Person(HttpClient http, string role = "customer")
     )
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
-        request.Headers.Add("X-User-ID", Id.ToString());
-        request.Headers.Add("X-User-Role", role);
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
-        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await SendAsSelfAsync(request);
     }
+
+    public async Task<HttpResponseMessage> SendAsSelfAsync(HttpRequestMessage request)
+    {
+        request.Headers.Authorization = await (await _account.Value).AuthorizationAsync();
+        return await SendAsync(request);
+    }
+
+    private async Task<Account> RegisterAsync(string email)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/users");
+        request.Content = JsonContent.Create(
+            new
+            {
+                email,
+                name = "Somebody",
+                password = Account.Password,
+            }
+        );
+        using var response = await SendAsync(request);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        return new Account(SendAsync, email);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) =>
+        _http.SendAsync(request, TestContext.Current.CancellationToken);
 }

@@ -6,8 +6,8 @@ namespace Shop.EndToEnd;
 
 public sealed class ShippingTests(RunningShop shop)
 {
-    private readonly Person _customer = new(shop.Client.Http);
-    private readonly Person _operator = new(shop.Client.Http, "operator");
+    private readonly Person _customer = new(shop.Client.Stranger);
+    private readonly Person _operator = new(shop.Client.Stranger, "operator");
 
     [Fact]
     public async Task An_operator_ships_and_delivers_and_the_timeline_tells_the_whole_story()

@@ -5,12 +5,16 @@ using System.Text.Json.Nodes;
 
 namespace Shop.EndToEnd;
 
-/// <summary>What a shopper's program does through the gateway.</summary>
-internal sealed class ShopClient(HttpClient http)
+/// <summary>What a shopper's program does at the gateway, in the name of the demo customer.</summary>
+internal sealed class ShopClient(Uri shop)
 {
     private static readonly TimeSpan s_sagaLimit = TimeSpan.FromSeconds(90);
 
-    public HttpClient Http => http;
+    /// <summary>Comes as the demo customer, unless a request says that somebody else sends it.</summary>
+    public HttpClient Http { get; } = new(new DemoCustomer(shop)) { BaseAddress = shop };
+
+    /// <summary>Comes as nobody.</summary>
+    public HttpClient Stranger { get; } = new() { BaseAddress = shop };
 
     public static JsonObject OrderBody(
         string productId,
@@ -40,7 +44,7 @@ internal sealed class ShopClient(HttpClient http)
             Content = JsonContent.Create(body),
         };
         request.Headers.Add("Idempotency-Key", idempotencyKey ?? Guid.NewGuid().ToString());
-        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Places an order and returns its id.</summary>
@@ -56,7 +60,7 @@ internal sealed class ShopClient(HttpClient http)
     }
 
     public async Task<JsonElement> GetAsync(string path) =>
-        await http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+        await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until the saga has ended one way or the other and returns the order.</summary>
     public async Task<JsonElement> WaitForEndAsync(string orderId)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Shop.Testing;
 
 namespace Shop.Gateway.Tests;
 
@@ -67,8 +68,8 @@ public sealed class DashboardTests
     {
         await using var shop = await Services.StartAsync(service => context => AnswerAsync(context, Answers[service]));
         var request = new HttpRequestMessage(HttpMethod.Get, "/api/dashboard");
-        request.Headers.Add("Authorization", "Bearer of-ada");
-        request.Headers.Add("X-User-ID", User);
+        request.Headers.Add("X-User-ID", $"{Guid.NewGuid()}");
+        request.Headers.Add("X-User-Role", "admin");
         request.Headers.Add("X-Correlation-ID", "dashboard-42");
         request.Headers.Add("Cookie", "not=for-services");
 
@@ -78,8 +79,9 @@ public sealed class DashboardTests
         foreach (var service in Answers.Keys)
         {
             var seen = Assert.Single(shop[service].Requests).Headers;
-            Assert.Equal("Bearer of-ada", seen["Authorization"]);
+            Assert.Equal($"{shop.Gateway.Client.DefaultRequestHeaders.Authorization}", seen["Authorization"]);
             Assert.Equal(User, seen["X-User-ID"]);
+            Assert.Equal("customer", seen["X-User-Role"]);
             Assert.Equal("dashboard-42", seen["X-Correlation-ID"]);
             Assert.DoesNotContain("Cookie", seen.Keys);
         }
@@ -182,7 +184,8 @@ public sealed class DashboardTests
     }
 
     /// <summary>The services that a dashboard is made of, behind a gateway that believes who a request says it is.</summary>
-    private sealed class Services(Dictionary<string, Backend> backends, RunningGateway gateway) : IAsyncDisposable
+    private sealed class Services(TestTokens tokens, Dictionary<string, Backend> backends, RunningGateway gateway)
+        : IAsyncDisposable
     {
         public RunningGateway Gateway => gateway;
 
@@ -190,6 +193,7 @@ public sealed class DashboardTests
 
         public static async Task<Services> StartAsync(Func<string, RequestDelegate> behaviour)
         {
+            var tokens = await TestTokens.StartAsync();
             var backends = new Dictionary<string, Backend>();
             foreach (var service in Answers.Keys)
             {
@@ -197,12 +201,13 @@ public sealed class DashboardTests
             }
 
             var gateway = await RunningGateway.StartAsync([
-                "environment=Development",
+                $"Identity:Authority={tokens.Authority}",
                 // Long enough for everybody who answers at all.
                 "Gateway:PartTimeout=00:00:02",
                 .. backends.Select(backend => $"services:{backend.Key}:http:0={backend.Value.Address}"),
             ]);
-            return new Services(backends, gateway);
+            gateway.Client.DefaultRequestHeaders.Authorization = tokens.Bearer(Guid.Parse(User));
+            return new Services(tokens, backends, gateway);
         }
 
         public async ValueTask DisposeAsync()
@@ -212,6 +217,8 @@ public sealed class DashboardTests
             {
                 await backend.DisposeAsync();
             }
+
+            await tokens.DisposeAsync();
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
+using Shop.Testing;
 
 namespace Shop.Gateway.Tests;
 
@@ -10,28 +12,51 @@ public sealed class EdgeTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("Production", false)]
-    [InlineData("Staging", false)]
-    [InlineData("Development", true)]
-    public async Task Only_Development_believes_who_a_request_says_it_is(string environment, bool believed)
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task Nobody_is_who_a_header_says(string environment)
     {
         await using var backend = await Backend.StartAsync("ok");
         await using var gateway = await RunningGateway.StartAsync(
             $"environment={environment}",
             $"services:catalog:http:0={backend.Address}"
         );
-        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
-        request.Headers.Add("X-User-ID", "01900000-0000-7000-8000-000000000009");
-        request.Headers.Add("x-user-role", "admin");
-        request.Headers.Add("X-USER-Anything", "else");
+
+        using var response = await gateway.SendAsync(WithForgedIdentity());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.DoesNotContain(
+            Assert.Single(backend.Requests).Headers.Keys,
+            name => name.StartsWith("X-User-", StringComparison.OrdinalIgnoreCase)
+        );
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task Services_hear_who_somebody_is_from_the_token_alone(string environment)
+    {
+        await using var tokens = await TestTokens.StartAsync();
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(
+            $"environment={environment}",
+            $"Identity:Authority={tokens.Authority}",
+            $"services:catalog:http:0={backend.Address}"
+        );
+        var user = Guid.CreateVersion7();
+        string[] roles = ["customer", "operator"];
+        var token = tokens.Issue(user, "", descriptor => descriptor.Claims["role"] = roles);
+        var request = WithForgedIdentity();
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
         using var response = await gateway.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var seen = Assert.Single(backend.Requests).Headers;
-        Assert.Equal(believed, seen.ContainsKey("X-User-ID"));
-        Assert.Equal(believed, seen.ContainsKey("X-User-Role"));
-        Assert.Equal(believed, seen.ContainsKey("X-User-Anything"));
+        Assert.Equal($"{user}", seen["X-User-ID"]);
+        Assert.Equal("customer,operator", seen["X-User-Role"]);
+        Assert.DoesNotContain("X-User-Anything", seen.Keys);
+        Assert.Equal("Bearer " + token, seen["Authorization"]);
     }
 
     [Theory]
@@ -221,6 +246,15 @@ public sealed class EdgeTests
 
         Assert.Equal("finished", await answer);
         await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    }
+
+    private static HttpRequestMessage WithForgedIdentity()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/products");
+        request.Headers.Add("X-User-ID", "01900000-0000-7000-8000-000000000009");
+        request.Headers.Add("x-user-role", "admin");
+        request.Headers.Add("X-USER-Anything", "else");
+        return request;
     }
 
     private static async Task CountAsync(HttpContext context)

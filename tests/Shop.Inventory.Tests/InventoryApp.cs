@@ -29,11 +29,22 @@ internal sealed class InventoryApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private InventoryApp(WebApplication app) => _app = app;
+    private InventoryApp(WebApplication app, TestTokens tokens) => (_app, Tokens) = (app, tokens);
+
+    public TestTokens Tokens { get; }
 
     public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
 
-    public HttpClient Client => _app.GetTestClient();
+    /// <summary>A customer's.</summary>
+    public HttpClient Client
+    {
+        get
+        {
+            var client = _app.GetTestClient();
+            client.DefaultRequestHeaders.Authorization = Tokens.Bearer(Guid.CreateVersion7());
+            return client;
+        }
+    }
 
     public static async Task<InventoryApp> StartAsync(
         InfrastructureFixture infrastructure,
@@ -46,9 +57,10 @@ internal sealed class InventoryApp : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:inventorydb", await infrastructure.CreateDatabaseAsync()),
         ]);
-        builder.Services.AddSingleton<TimeProvider>(
-            new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
-        );
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+        var tokens = await TestTokens.StartAsync(time);
+        builder.Configuration.AddInMemoryCollection(tokens.Settings);
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
         InventoryModule.AddServices(builder);
@@ -60,7 +72,7 @@ internal sealed class InventoryApp : IAsyncDisposable
         var app = builder.Build();
         app.UseServiceDefaults();
         InventoryModule.MapEndpoints(app);
-        var inventory = new InventoryApp(app);
+        var inventory = new InventoryApp(app, tokens);
         await inventory.QueryAsync(db => db.Database.MigrateAsync());
         await app.StartAsync(TestContext.Current.CancellationToken);
         return inventory;
@@ -107,10 +119,12 @@ internal sealed class InventoryApp : IAsyncDisposable
         string role = "operator"
     )
     {
+        // Good for long: others may move the clock while the request is under way.
+        var token = Tokens.Issue(Guid.CreateVersion7(), role, token => token.Expires = token.IssuedAt!.Value.AddYears(1));
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/inventory/{product}/restock")
         {
             Content = JsonContent.Create(body),
-            Headers = { { "X-User-Role", role } },
+            Headers = { Authorization = new("Bearer", token) },
         };
         if (idempotencyKey is not null)
         {
@@ -227,7 +241,11 @@ internal sealed class InventoryApp : IAsyncDisposable
         Assert.Empty(wrong);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Tokens.DisposeAsync();
+    }
 }
 
 /// <summary>A message in the outbox.</summary>

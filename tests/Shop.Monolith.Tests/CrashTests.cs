@@ -56,5 +56,5 @@ public sealed class CrashTests : IAsyncLifetime
         Assert.Equal(System.Net.HttpStatusCode.NotFound, response.StatusCode);
     }
 
-    private ShopClient Client() => new(_process.CreateHttpClient());
+    private ShopClient Client() => new(_process.Address);
 }

@@ -7,7 +7,7 @@ public sealed class RunningShop : IAsyncLifetime
 {
     private readonly MonolithProcess _process = new();
 
-    internal ShopClient Client => new(_process.CreateHttpClient());
+    internal ShopClient Client => field ??= new ShopClient(_process.Address);
 
     /// <inheritdoc />
     public async ValueTask InitializeAsync() => await _process.StartAsync();

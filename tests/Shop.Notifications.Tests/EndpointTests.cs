@@ -136,9 +136,11 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
     [Fact]
     public async Task The_local_outbox_is_a_page_for_a_browser()
     {
-        using var page = await _app.SendAsync(HttpMethod.Get, Path + "/outbox", accept: "text/html,*/*;q=0.8");
-        var json = await _app.GetJsonAsync(Path + "/outbox");
+        using var page = await _app.SendAsync(HttpMethod.Get, Path + "/outbox", role: "operator", accept: "text/html,*/*;q=0.8");
+        var json = await _app.GetJsonAsync(Path + "/outbox", role: "operator");
 
+        using var customers = await _app.SendAsync(HttpMethod.Get, Path + "/outbox", _ada.UserId);
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, customers.StatusCode);
         Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
         Assert.Contains(
             "default-src 'none'",
@@ -160,7 +162,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
         );
         await _app.SendDueAsync();
 
-        using var page = await _app.SendAsync(HttpMethod.Get, Path + "/outbox", accept: "text/html");
+        using var page = await _app.SendAsync(HttpMethod.Get, Path + "/outbox", role: "operator", accept: "text/html");
 
         var html = await BodyAsync(page);
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);

@@ -32,7 +32,9 @@ internal sealed class NotificationsApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private NotificationsApp(WebApplication app) => _app = app;
+    private NotificationsApp(WebApplication app, TestTokens tokens) => (_app, Tokens) = (app, tokens);
+
+    public TestTokens Tokens { get; }
 
     public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
 
@@ -60,9 +62,10 @@ internal sealed class NotificationsApp : IAsyncDisposable
             new("ConnectionStrings:mail", await infrastructure.GetConnectionStringAsync("mail")),
         ]);
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Services.AddSingleton<TimeProvider>(
-            new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
-        );
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+        var tokens = await TestTokens.StartAsync(time);
+        builder.Configuration.AddInMemoryCollection(tokens.Settings);
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
         NotificationsModule.AddServices(builder);
@@ -72,7 +75,7 @@ internal sealed class NotificationsApp : IAsyncDisposable
         var app = builder.Build();
         app.UseServiceDefaults();
         NotificationsModule.MapEndpoints(app);
-        var notifications = new NotificationsApp(app);
+        var notifications = new NotificationsApp(app, tokens);
         await notifications.WithAsync(async db =>
         {
             await db.Database.MigrateAsync(Cancel);
@@ -137,8 +140,7 @@ internal sealed class NotificationsApp : IAsyncDisposable
     )
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Add("X-User-Role", role);
-        request.Headers.Add("X-User-ID", (caller ?? Guid.CreateVersion7()).ToString());
+        request.Headers.Authorization = Tokens.Bearer(caller ?? Guid.CreateVersion7(), role);
         if (accept is not null)
         {
             request.Headers.Accept.ParseAdd(accept);
@@ -172,5 +174,9 @@ internal sealed class NotificationsApp : IAsyncDisposable
         await transaction.CommitAsync(Cancel);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Tokens.DisposeAsync();
+    }
 }

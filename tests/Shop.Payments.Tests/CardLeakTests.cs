@@ -57,7 +57,7 @@ public sealed class CardLeakTests(InfrastructureFixture infrastructure) : IAsync
     private async Task AssertRefusedAsync(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Add("X-User-Role", "operator");
+        request.Headers.Authorization = _app.Tokens.Bearer(Guid.CreateVersion7(), "operator");
         request.Content = body is null ? null : JsonContent.Create(body);
         using var response = await _app.Client.SendAsync(request, TestContext.Current.CancellationToken);
 

@@ -151,8 +151,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
     )
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Add("X-User-Role", role);
-        request.Headers.Add("X-User-ID", (user ?? PaymentsApp.Customer).ToString());
+        request.Headers.Authorization = _app.Tokens.Bearer(user ?? PaymentsApp.Customer, role);
         if (body is not null)
         {
             request.Content = JsonContent.Create(body);

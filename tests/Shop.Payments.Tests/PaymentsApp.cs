@@ -35,7 +35,9 @@ internal sealed class PaymentsApp : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private PaymentsApp(WebApplication app) => _app = app;
+    private PaymentsApp(WebApplication app, TestTokens tokens) => (_app, Tokens) = (app, tokens);
+
+    public TestTokens Tokens { get; }
 
     public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
 
@@ -64,9 +66,10 @@ internal sealed class PaymentsApp : IAsyncDisposable
             new("ConnectionStrings:paymentsdb", await infrastructure.CreateDatabaseAsync()),
             .. settings,
         ]);
-        builder.Services.AddSingleton<TimeProvider>(
-            new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
-        );
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+        var tokens = await TestTokens.StartAsync(time);
+        builder.Configuration.AddInMemoryCollection(tokens.Settings);
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
         if (observe is not null)
@@ -85,7 +88,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
         }
         app.UseServiceDefaults();
         PaymentsModule.MapEndpoints(app);
-        var payments = new PaymentsApp(app);
+        var payments = new PaymentsApp(app, tokens);
         await payments.InScopeAsync<PaymentsDbContext, int>(async db =>
         {
             await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
@@ -198,7 +201,11 @@ internal sealed class PaymentsApp : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Tokens.DisposeAsync();
+    }
 }
 
 /// <summary>A message in the outbox.</summary>

@@ -62,7 +62,7 @@ public sealed class AccessTokenTests
     [Theory]
     [InlineData("Production")]
     [InlineData("Development")]
-    public async Task A_token_that_does_not_count_makes_nobody_the_demo_customer(string environment)
+    public async Task A_token_that_does_not_count_is_not_made_up_for_by_headers(string environment)
     {
         await using var host = await TokenHost.StartAsync(environment);
         var token = ForgedTokens.Make("expired", host.Tokens);

@@ -15,7 +15,7 @@ public sealed class CorrelationIdTests
     {
         using var log = new ScopeRecorder();
         await using var host = await TestHost.StartAsync(
-            app => app.MapGet("/", (ILogger<CorrelationIdTests> logger) => logger.LogWarning("here")),
+            app => app.MapGet("/", (ILogger<CorrelationIdTests> logger) => logger.LogWarning("here")).AllowAnonymous(),
             builder => builder.Logging.AddProvider(log)
         );
 
@@ -32,7 +32,7 @@ public sealed class CorrelationIdTests
     [InlineData("quote\"")]
     public async Task An_id_that_is_none_is_replaced(string given)
     {
-        await using var host = await TestHost.StartAsync(app => app.MapGet("/", () => "ok"));
+        await using var host = await TestHost.StartAsync(app => app.MapGet("/", () => "ok").AllowAnonymous());
 
         using var response = await SendAsync(host, given);
 
@@ -44,7 +44,7 @@ public sealed class CorrelationIdTests
     [Fact]
     public async Task An_id_that_is_too_long_is_replaced()
     {
-        await using var host = await TestHost.StartAsync(app => app.MapGet("/", () => "ok"));
+        await using var host = await TestHost.StartAsync(app => app.MapGet("/", () => "ok").AllowAnonymous());
 
         using var response = await SendAsync(host, new string('a', 129));
 
@@ -55,7 +55,7 @@ public sealed class CorrelationIdTests
     public async Task An_error_has_it_too_in_header_and_body()
     {
         await using var host = await TestHost.StartAsync(app =>
-            app.MapGet("/", string () => throw new InvalidOperationException())
+            app.MapGet("/", string () => throw new InvalidOperationException()).AllowAnonymous()
         );
 
         using var response = await SendAsync(host, "order-42");
@@ -70,7 +70,7 @@ public sealed class CorrelationIdTests
     {
         var recorder = new HeaderRecorder();
         await using var host = await TestHost.StartAsync(
-            app => app.MapGet("/", (HttpClient client) => client.GetStringAsync("http://localhost/next", Cancel)),
+            app => app.MapGet("/", (HttpClient client) => client.GetStringAsync("http://localhost/next", Cancel)).AllowAnonymous(),
             builder => builder.Services.AddHttpClient("").ConfigurePrimaryHttpMessageHandler(() => recorder)
         );
 

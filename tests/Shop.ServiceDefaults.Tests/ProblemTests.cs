@@ -205,13 +205,17 @@ public sealed class ProblemTests
     private static Task<TestHost> StartAsync() =>
         TestHost.StartAsync(app =>
         {
-            app.MapPost("/orders", (OrderRequest order) => order);
-            app.MapPost("/strict", (StrictRequest request) => request);
-            app.MapPost("/form", async (HttpRequest request) => (await request.ReadFormAsync()).Count);
-            app.MapGet("/pages", (int page) => page);
+            anyone.MapPost("/orders", (OrderRequest order) => order);
+            anyone.MapPost("/strict", (StrictRequest request) => request);
+            anyone.MapPost("/form", async (HttpRequest request) => (await request.ReadFormAsync()).Count);
+            anyone.MapGet("/pages", (int page) => page);
             app.MapGet("/mine", () => "mine").RequireAuthorization();
-            app.MapGet("/bug", string () => throw new InvalidOperationException("secret"));
-            app.MapGet(
+            var anyone = app.MapGroup("").AllowAnonymous();
+            anyone.MapPost("/orders", (OrderRequest order) => order);
+            anyone.MapPost("/strict", (StrictRequest request) => request);
+            anyone.MapGet("/pages", (int page) => page);
+            anyone.MapGet("/bug", string () => throw new InvalidOperationException("secret"));
+            anyone.MapGet(
                 "/offline",
                 string () =>
                     throw new InvalidOperationException(
@@ -219,7 +223,7 @@ public sealed class ProblemTests
                         new DbUpdateException("secret", new Npgsql.NpgsqlException("secret", new TimeoutException()))
                     )
             );
-            app.MapGet(
+            anyone.MapGet(
                 "/nul",
                 string () =>
                     throw new DbUpdateException(
@@ -227,9 +231,9 @@ public sealed class ProblemTests
                         new Npgsql.PostgresException("secret", "ERROR", "ERROR", "22021")
                     )
             );
-            app.MapGet("/race", string () => throw new DbUpdateConcurrencyException("secret"));
-            app.MapGet("/conflict", () => Problems.Conflict("out-of-stock", "Order less."));
-            app.MapGet(
+            anyone.MapGet("/race", string () => throw new DbUpdateConcurrencyException("secret"));
+            anyone.MapGet("/conflict", () => Problems.Conflict("out-of-stock", "Order less."));
+            anyone.MapGet(
                 "/invalid",
                 () => Problems.Validation(new Dictionary<string, string[]> { ["items[0].quantity"] = ["At least 1."] })
             );

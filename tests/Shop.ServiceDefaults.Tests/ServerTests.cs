@@ -75,7 +75,7 @@ public sealed class ServerTests
         builder.AddServiceDefaults();
         var app = builder.Build();
         app.UseServiceDefaults();
-        app.MapPost("/echo", ([FromBody] string text) => text);
+        app.MapPost("/echo", ([FromBody] string text) => text).AllowAnonymous();
         await app.StartAsync(Cancel);
         return app;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
@@ -34,12 +35,12 @@ internal sealed class TokenHost : IAsyncDisposable
                 app.MapGet("/me", (ClaimsPrincipal user) => user.GetUserId().ToString()).RequireAuthorization();
                 app.MapGet("/operators", () => "ok").RequireAuthorization(Policies.Operator);
                 app.MapGet("/admins", () => "ok").RequireAuthorization(Policies.Admin);
-                app.MapGet("/anyone", () => "ok");
+                app.MapGet("/anyone", () => "ok").AllowAnonymous();
+                app.MapGet("/forgotten", () => "ok");
             },
             builder =>
             {
-                builder.Configuration["Identity:Issuer"] = TestTokens.Issuer;
-                builder.Configuration["Identity:Authority"] = tokens.Authority;
+                builder.Configuration.AddInMemoryCollection(tokens.Settings);
                 builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
                 builder.Services.ConfigureAll<HttpStandardResilienceOptions>(options =>
                     options.Retry.Delay = TimeSpan.FromMilliseconds(1)

@@ -44,6 +44,10 @@ public class ShopFixture : IAsyncLifetime
                 .WithEnvironment("Gateway__RateLimits__SignInsPerAccount__Burst", "1000000");
         }
 
+        // And their passwords are worth nothing.
+        foreach (var users in builder.Resources.OfType<ProjectResource>().Where(one => one.Name == "users"))
+            builder.CreateResourceBuilder(users).WithEnvironment("Identity__PasswordHashRounds", "1000");
+
         Configure(builder);
         _application = await builder.BuildAsync(limit.Token);
         await _application.StartAsync(limit.Token);

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,7 +11,7 @@ namespace Shop.Testing;
 /// <summary>
 /// A token issuer on the loopback, with a discovery document and keys as OpenID Connect wants them, for services that are
 /// tested without Shop.Users. As in the shop, the issuer that stands in tokens is a public address, and the keys are fetched
-/// from another: set <c>Identity:Issuer</c> to <see cref="Issuer"/> and <c>Identity:Authority</c> to <see cref="Authority"/>.
+/// from another; <see cref="Settings"/> says so to a service.
 /// </summary>
 public sealed class TestTokens : IAsyncDisposable
 {
@@ -18,6 +19,9 @@ public sealed class TestTokens : IAsyncDisposable
     public const string Issuer = "https://shop.test/";
 
     private const string KeysPath = "/.well-known/jwks";
+
+    // Making one takes longer than many a test.
+    private static readonly Lazy<RsaSecurityKey> FirstKey = new(NewKey);
 
     private readonly TimeProvider _time;
     private readonly WebApplication _server;
@@ -49,8 +53,12 @@ public sealed class TestTokens : IAsyncDisposable
     /// <summary>Where the keys are fetched from.</summary>
     public string Authority => _server.Urls.Single();
 
+    /// <summary>The configuration of a service that is to believe these tokens.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Settings =>
+        [new("Identity:Issuer", Issuer), new("Identity:Authority", Authority)];
+
     /// <summary>The key that signs now.</summary>
-    public RsaSecurityKey Key { get; private set; } = NewKey();
+    public RsaSecurityKey Key { get; private set; } = FirstKey.Value;
 
     /// <summary>Whether it drops every connection.</summary>
     public bool IsDown { get; set; }
@@ -61,7 +69,7 @@ public sealed class TestTokens : IAsyncDisposable
     /// <summary>A key that nobody knows yet.</summary>
     public static RsaSecurityKey NewKey() => new(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
 
-    /// <summary>Starts one with a key of its own, whose clock is the system's unless there is another.</summary>
+    /// <summary>Starts one whose clock is the system's unless there is another.</summary>
     public static async Task<TestTokens> StartAsync(TimeProvider? time = null)
     {
         var tokens = new TestTokens(time ?? TimeProvider.System);
@@ -71,6 +79,9 @@ public sealed class TestTokens : IAsyncDisposable
 
     /// <summary>Signs with a new key from now on, and publishes the old one no more.</summary>
     public void RotateKey() => Key = NewKey();
+
+    /// <summary>The header <c>Authorization</c> of a user with a role.</summary>
+    public AuthenticationHeaderValue Bearer(Guid userId, string role = "customer") => new("Bearer", Issue(userId, role));
 
     /// <summary>An access token of a user with a role, valid for 15 minutes.</summary>
     public string Issue(Guid userId, string role = "customer") => Issue(userId, role, _ => { });

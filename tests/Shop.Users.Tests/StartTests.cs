@@ -23,12 +23,22 @@ public sealed class StartTests
             },
         };
 
+    [Fact]
+    public Task Passwords_are_not_hashed_with_less_work_outside_development() =>
+        Outside_development_it_ends_with_a_sentence_that_names_the_setting(
+            "https://shop.example/",
+            Good,
+            "set Identity:PasswordHashRounds to 210000 or more",
+            "--Identity:PasswordHashRounds=209999"
+        );
+
     [Theory]
     [MemberData(nameof(Settings))]
     public async Task Outside_development_it_ends_with_a_sentence_that_names_the_setting(
         string? issuer,
         string? key,
-        string expected
+        string expected,
+        params string[] more
     )
     {
         await using var error = new StringWriter();
@@ -43,6 +53,7 @@ public sealed class StartTests
                 "--ConnectionStrings:usersdb=Host=127.0.0.1;Port=1;Database=none",
                 "--Logging:LogLevel:Default=None",
                 .. issuer is null ? [] : new[] { "--Identity:Issuer=" + issuer },
+                .. more,
                 .. key is null ? [] : new[] { "--Identity:KeyEncryptionKey=" + key },
             ]);
         }

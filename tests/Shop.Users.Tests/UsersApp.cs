@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
@@ -11,9 +12,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Shop.ServiceDefaults;
 using Shop.Testing;
 using Shop.Users.Data;
+using Shop.Users.Keys;
 using Shop.Users.Provider;
 
 [assembly: AssemblyFixture(typeof(InfrastructureFixture))]
@@ -53,6 +57,7 @@ internal sealed class UsersApp : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:usersdb", database),
             new("Identity:Issuer", Issuer),
+            new("Identity:Authority", "http://localhost"),
             new("Identity:KeyEncryptionKey", Convert.ToBase64String(new byte[32])),
             new($"Identity:Clients:{Reports}:Secret", ReportsSecret),
             new($"Identity:Clients:{Reports}:Roles:0", "operator"),
@@ -73,6 +78,12 @@ internal sealed class UsersApp : IAsyncDisposable
         // Slow hashes are what passwords need and tests do not.
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
         builder.WebHost.UseTestServer();
+        // Its keys, as it publishes them, are the ones it judges its callers' tokens by.
+        builder
+            .Services.AddHttpClient("identity")
+            .ConfigurePrimaryHttpMessageHandler(services =>
+                ((TestServer)services.GetRequiredService<IServer>()).CreateHandler()
+            );
 
         var app = builder.Build();
         app.UseServiceDefaults();
@@ -111,12 +122,7 @@ internal sealed class UsersApp : IAsyncDisposable
     )
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Add("X-User-Role", role);
-        if (caller is { } id)
-        {
-            request.Headers.Add("X-User-ID", id.ToString());
-        }
-
+        request.Headers.Authorization = new("Bearer", await IssueAsync(caller ?? Guid.CreateVersion7(), role));
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -129,6 +135,31 @@ internal sealed class UsersApp : IAsyncDisposable
             _ => JsonContent.Create(body),
         };
         return await _app.GetTestClient().SendAsync(request, Cancel);
+    }
+
+    /// <summary>An access token as the service issues it, for whomever in whatever role.</summary>
+    public async Task<string> IssueAsync(Guid user, string role)
+    {
+        var ring = _app.Services.GetRequiredService<KeyRing>();
+        await ring.EnsureFreshAsync(Cancel);
+        var now = Time.GetUtcNow().UtcDateTime;
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                TokenType = "at+jwt",
+                Issuer = Issuer,
+                Audience = "shop",
+                IssuedAt = now,
+                Expires = now.AddMinutes(15),
+                Claims = new Dictionary<string, object>
+                {
+                    ["sub"] = user.ToString(),
+                    ["role"] = role,
+                    ["scope"] = "shop",
+                },
+                SigningCredentials = new SigningCredentials(ring.Keys[0].Signing, SecurityAlgorithms.RsaSha256),
+            }
+        );
     }
 
     /// <summary>Somebody new.</summary>

@@ -15,15 +15,11 @@ internal static class NotificationEndpoints
             .WithName("RetryNotification")
             .ProducesProblems(StatusCodes.Status409Conflict);
 
-        // In Development a browser comes as the demo customer, and everybody's messages are nobody's.
-        var outbox = notifications
+        notifications
             .MapGet("outbox", ShowLocalOutbox.HandleAsync)
+            .RequireAuthorization(Policies.Operator)
             .WithName("ShowLocalOutbox")
             .Produces<LocalOutboxView>()
             .ProducesHtmlToo();
-        if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
-        {
-            outbox.RequireAuthorization(Policies.Operator);
-        }
     }
 }

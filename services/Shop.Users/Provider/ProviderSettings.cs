@@ -6,8 +6,12 @@ namespace Shop.Users.Provider;
 /// <summary>The configuration section <c>Identity</c>, as far as a process that serves cannot do without it.</summary>
 /// <param name="Issuer">The gateway's public address, with a slash at the end.</param>
 /// <param name="KeyEncryptionKey">What keys in the database are encrypted with: 32 bytes.</param>
-internal sealed record ProviderSettings(Uri Issuer, byte[] KeyEncryptionKey)
+/// <param name="PasswordHashRounds">Of PBKDF2 with SHA-512 for each password.</param>
+internal sealed record ProviderSettings(Uri Issuer, byte[] KeyEncryptionKey, int PasswordHashRounds)
 {
+    // As many as OWASP's Password Storage Cheat Sheet asks for. Tests and measurements need fewer.
+    private const int EnoughRounds = 210_000;
+    private const string RoundsSetting = "Identity:PasswordHashRounds";
     private const string KeySetting = "Identity:KeyEncryptionKey";
     private const string IssuerSetting = "Identity:Issuer";
     private const int KeySize = 32;
@@ -29,7 +33,13 @@ internal sealed record ProviderSettings(Uri Issuer, byte[] KeyEncryptionKey)
             throw new SettingException($"set {IssuerSetting} to the gateway's public https address.");
         }
 
-        return new ProviderSettings(uri, ReadKey(configuration[KeySetting], isDevelopment));
+        var rounds = configuration.GetValue(RoundsSetting, EnoughRounds);
+        if (rounds < 1 || (rounds < EnoughRounds && !isDevelopment))
+        {
+            throw new SettingException($"set {RoundsSetting} to {EnoughRounds} or more, or leave it out.");
+        }
+
+        return new ProviderSettings(uri, ReadKey(configuration[KeySetting], isDevelopment), rounds);
     }
 
     private static byte[] ReadKey(string? text, bool isDevelopment)

@@ -25,8 +25,9 @@ internal static class ProviderSetup
         );
         services.AddKeys();
         services.AddSingleton<IPasswordHasher<Credential>, PasswordHasher<Credential>>();
-        // As many rounds of PBKDF2 with SHA-512 as OWASP's Password Storage Cheat Sheet asks for.
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
+        services
+            .AddOptions<PasswordHasherOptions>()
+            .Configure<ProviderSettings>((options, settings) => options.IterationCount = settings.PasswordHashRounds);
         services.AddScoped<PasswordCheck>();
         services.AddScoped<RefreshTokenUse>();
         services.AddHostedService<Pruning>();

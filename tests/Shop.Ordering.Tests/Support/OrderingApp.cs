@@ -13,6 +13,7 @@ using Shop.Ordering.Data;
 using Shop.Ordering.Messages;
 using Shop.Ordering.Saga;
 using Shop.Ordering.Views;
+using Shop.Testing;
 
 namespace Shop.Ordering.Tests.Support;
 
@@ -23,12 +24,17 @@ namespace Shop.Ordering.Tests.Support;
 public sealed class OrderingApp(string connectionString) : WebApplicationFactory<OrderingModule>
 {
     private CatalogStandIn _catalog = null!;
+    private TestTokens _tokens = null!;
 
     internal CatalogStandIn Catalog => _catalog;
 
     public static async Task<OrderingApp> StartAsync(string connectionString)
     {
-        var app = new OrderingApp(connectionString) { _catalog = await CatalogStandIn.StartAsync() };
+        var app = new OrderingApp(connectionString)
+        {
+            _catalog = await CatalogStandIn.StartAsync(),
+            _tokens = await TestTokens.StartAsync(),
+        };
         // The real server, so that its limits are in the tests too.
         app.UseKestrel(0);
         await app.InDatabaseAsync(db => db.Database.MigrateAsync());
@@ -38,8 +44,7 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
     public HttpClient ClientOf(Guid userId, string role = "customer")
     {
         var client = CreateClient();
-        client.DefaultRequestHeaders.Add("X-User-ID", userId.ToString());
-        client.DefaultRequestHeaders.Add("X-User-Role", role);
+        client.DefaultRequestHeaders.Authorization = _tokens.Bearer(userId, role);
         return client;
     }
 
@@ -136,6 +141,11 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
             "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=none;SharedAccessKey=none;UseDevelopmentEmulator=true"
         );
         builder.UseSetting("services:catalog:grpc:0", _catalog.Url);
+        foreach (var (setting, value) in _tokens.Settings)
+        {
+            builder.UseSetting(setting, value);
+        }
+
         builder.ConfigureTestServices(RemoveRelayDispatcherAndLogs);
     }
 
@@ -143,6 +153,7 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
     {
         await base.DisposeAsync();
         await _catalog.DisposeAsync();
+        await _tokens.DisposeAsync();
     }
 
     private static void RemoveRelayDispatcherAndLogs(IServiceCollection services)

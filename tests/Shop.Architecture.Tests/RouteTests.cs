@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Shop.Billing;
+using Shop.Catalog;
+using Shop.Inventory;
+using Shop.Notifications;
+using Shop.Ordering;
+using Shop.Payments;
+using Shop.Search;
+using Shop.ServiceDefaults;
+using Shop.Users;
+
+namespace Shop.Architecture.Tests;
+
+/// <summary>Every route of every module, in one process as the monolith has them, and in Development, where rules are laxest.</summary>
+public sealed partial class RouteTests : IAsyncLifetime
+{
+    /// <summary>What anyone may ask for. A new one belongs here only if it tells nobody anything of anybody.</summary>
+    private static readonly string[] ForAnyone =
+    [
+        "GET /healthz",
+        "GET /ready",
+        "GET /openapi/{documentName}.json",
+        "GET /api/products",
+        "GET /api/products/{id:guid}",
+        "GET /api/products/{id:guid}/availability",
+        "GET /api/search",
+        "GET /api/search/suggest",
+        "POST /api/users",
+        "POST /shop.catalog.v1.ProductService/GetProduct",
+        "POST /shop.catalog.v1.ProductService/GetProducts",
+        "POST /shop.catalog.v1.ProductService/ListProducts",
+        "POST /shop.catalog.v1.ProductService/CheckAvailability",
+        "POST /shop.catalog.v1.ProductService/{unimplementedMethod:grpcunimplemented}",
+    ];
+
+    private WebApplication _app = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Development }
+        );
+        (string Name, Action<IHostApplicationBuilder> Add, Action<IEndpointRouteBuilder> Map)[] modules =
+        [
+            Of<UsersModule>(),
+            Of<CatalogModule>(),
+            Of<SearchModule>(),
+            Of<InventoryModule>(),
+            Of<PaymentsModule>(),
+            Of<OrderingModule>(),
+            Of<BillingModule>(),
+            Of<NotificationsModule>(),
+        ];
+        Assert.Equal(ModuleTests.Modules.Count, modules.Length);
+        builder.Configuration.AddInMemoryCollection([
+            new("Messaging:Transport", "InProcess"),
+            // Nobody gets as far as to a database.
+            .. modules.Select(module => KeyValuePair.Create(
+                $"ConnectionStrings:{module.Name}db",
+                (string?)"Host=127.0.0.1;Port=1;Database=none"
+            )),
+        ]);
+        builder.Logging.ClearProviders();
+        builder.AddServiceDefaults();
+        Array.ForEach(modules, module => module.Add(builder));
+        builder.Services.RemoveAll<IHostedService>();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.UseServiceDefaults();
+        Array.ForEach(modules, module => module.Map(_app));
+        await _app.StartAsync(Cancel);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public void Anyone_may_ask_for_what_is_listed_and_nothing_else()
+    {
+        var open = Routes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
+
+        Assert.Equal(ForAnyone.Order(), open.Select(route => route.Name).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Everything_else_is_refused_without_a_token_whatever_headers_say()
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        var closed = Routes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
+        Assert.True(closed.Count > 40, $"Only {closed.Count} routes are protected.");
+
+        foreach (var (name, method, endpoint) in closed)
+        {
+            Assert.Equal((name, HttpStatusCode.Unauthorized), (name, await StatusAsync(forged: false)));
+            Assert.Equal((name, HttpStatusCode.Unauthorized), (name, await StatusAsync(forged: true)));
+
+            async Task<HttpStatusCode> StatusAsync(bool forged)
+            {
+                var path = Parameter()
+                    .Replace("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), match =>
+                        match.Value.Contains(":long", StringComparison.Ordinal) ? "1" : $"{Guid.Empty}"
+                    );
+                using var request = new HttpRequestMessage(new HttpMethod(method), path);
+                if (forged)
+                {
+                    request.Headers.Add("X-User-ID", "01900000-0000-7000-8000-000000000003");
+                    request.Headers.Add("X-User-Role", "admin");
+                }
+
+                if (endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IAcceptsMetadata>() is { } accepts)
+                {
+                    request.Content = new StringContent("{}", new MediaTypeHeaderValue(accepts.ContentTypes[0]));
+                }
+
+                using var response = await client.SendAsync(request, Cancel);
+                return response.StatusCode;
+            }
+        }
+    }
+
+    private static (string, Action<IHostApplicationBuilder>, Action<IEndpointRouteBuilder>) Of<TModule>()
+        where TModule : IModule => (TModule.Name, TModule.AddServices, TModule.MapEndpoints);
+
+    private IEnumerable<(string Name, string Method, RouteEndpoint Endpoint)> Routes() =>
+        from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)
+        let route = (RouteEndpoint)endpoint
+        from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+        select ($"{method} /{route.RoutePattern.RawText!.Trim('/')}", method, route);
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}
