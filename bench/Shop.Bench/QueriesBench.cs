@@ -21,7 +21,11 @@ internal static class QueriesBench
         Console.WriteLine($"registering {Accounts} customers");
         var customers = new Account[Accounts];
         for (var number = 0; number < Accounts; number++)
-            customers[number] = await Account.RegisterAsync(gateway, $"customer-{number}@bench.test", cancellationToken);
+            customers[number] = await Account.RegisterAsync(
+                gateway,
+                $"customer-{number}@bench.test",
+                cancellationToken
+            );
         Console.WriteLine($"writing the views of {Orders:N0} orders, {PerCustomer} for each customer");
         await FillAsync(await shop.ConnectionStringAsync("orderingdb"), customers, cancellationToken);
 

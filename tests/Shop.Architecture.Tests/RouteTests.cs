@@ -38,9 +38,10 @@ public sealed partial class RouteTests : IAsyncLifetime
         "POST /api/users",
         "POST /shop.catalog.v1.ProductService/GetProduct",
         "POST /shop.catalog.v1.ProductService/GetProducts",
-        "POST /shop.catalog.v1.ProductService/ListProducts",
+        "POST /shop.catalog.v1.ProductService/SearchProducts",
         "POST /shop.catalog.v1.ProductService/CheckAvailability",
         "POST /shop.catalog.v1.ProductService/{unimplementedMethod:grpcunimplemented}",
+        "POST /{unimplementedService}/{unimplementedMethod:grpcunimplemented}",
     ];
 
     private WebApplication _app = null!;
@@ -67,10 +68,12 @@ public sealed partial class RouteTests : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection([
             new("Messaging:Transport", "InProcess"),
             // Nobody gets as far as to a database.
-            .. modules.Select(module => KeyValuePair.Create(
-                $"ConnectionStrings:{module.Name}db",
-                (string?)"Host=127.0.0.1;Port=1;Database=none"
-            )),
+            .. modules.Select(module =>
+                KeyValuePair.Create(
+                    $"ConnectionStrings:{module.Name}db",
+                    (string?)"Host=127.0.0.1;Port=1;Database=none"
+                )
+            ),
         ]);
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
@@ -108,8 +111,9 @@ public sealed partial class RouteTests : IAsyncLifetime
             async Task<HttpStatusCode> StatusAsync(bool forged)
             {
                 var path = Parameter()
-                    .Replace("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), match =>
-                        match.Value.Contains(":long", StringComparison.Ordinal) ? "1" : $"{Guid.Empty}"
+                    .Replace(
+                        "/" + endpoint.RoutePattern.RawText!.TrimStart('/'),
+                        match => match.Value.Contains(":long", StringComparison.Ordinal) ? "1" : $"{Guid.Empty}"
                     );
                 using var request = new HttpRequestMessage(new HttpMethod(method), path);
                 if (forged)
@@ -135,7 +139,7 @@ public sealed partial class RouteTests : IAsyncLifetime
     private IEnumerable<(string Name, string Method, RouteEndpoint Endpoint)> Routes() =>
         from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)
         let route = (RouteEndpoint)endpoint
-        from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+        from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["POST"]
         select ($"{method} /{route.RoutePattern.RawText!.Trim('/')}", method, route);
 
     [GeneratedRegex(@"\{[^}]+\}")]

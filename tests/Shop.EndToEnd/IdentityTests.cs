@@ -38,7 +38,7 @@ public sealed partial class IdentityTests(RunningShop shop)
                 var forged = await StatusAsync(method, path.Name, ("X-User-ID", DemoAdmin), ("X-User-Role", "admin"));
                 asked++;
                 if (bare != HttpStatusCode.Unauthorized || forged != HttpStatusCode.Unauthorized)
-                    open.Add($"{method} {Constraint().Replace(path.Name, "{id}")}");
+                    open.Add($"{method} {Parameter().Replace(path.Name, "{id}")}");
             }
         }
 
@@ -108,7 +108,9 @@ public sealed partial class IdentityTests(RunningShop shop)
         params (string Name, string Value)[] headers
     )
     {
-        using var request = Forged(method, Constraint().Replace(path, DemoCustomerId), headers);
+        var target = Parameter()
+            .Replace(path.Replace("{sequenceNumber}", "1", StringComparison.Ordinal), DemoCustomerId);
+        using var request = Forged(method, target, headers);
         if (method != HttpMethod.Get && method != HttpMethod.Delete)
             request.Content = JsonContent.Create(new { });
         using var response = await _client.Stranger.SendAsync(request, Cancel);
@@ -128,5 +130,5 @@ public sealed partial class IdentityTests(RunningShop shop)
     }
 
     [GeneratedRegex(@"\{[^}]+\}")]
-    private static partial Regex Constraint();
+    private static partial Regex Parameter();
 }

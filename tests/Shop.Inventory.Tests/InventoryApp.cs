@@ -120,7 +120,11 @@ internal sealed class InventoryApp : IAsyncDisposable
     )
     {
         // Good for long: others may move the clock while the request is under way.
-        var token = Tokens.Issue(Guid.CreateVersion7(), role, token => token.Expires = token.IssuedAt!.Value.AddYears(1));
+        var token = Tokens.Issue(
+            Guid.CreateVersion7(),
+            role,
+            token => token.Expires = token.IssuedAt!.Value.AddYears(1)
+        );
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/inventory/{product}/restock")
         {
             Content = JsonContent.Create(body),

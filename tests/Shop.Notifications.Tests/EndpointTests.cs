@@ -136,7 +136,12 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
     [Fact]
     public async Task The_local_outbox_is_a_page_for_a_browser()
     {
-        using var page = await _app.SendAsync(HttpMethod.Get, Path + "/outbox", role: "operator", accept: "text/html,*/*;q=0.8");
+        using var page = await _app.SendAsync(
+            HttpMethod.Get,
+            Path + "/outbox",
+            role: "operator",
+            accept: "text/html,*/*;q=0.8"
+        );
         var json = await _app.GetJsonAsync(Path + "/outbox", role: "operator");
 
         using var customers = await _app.SendAsync(HttpMethod.Get, Path + "/outbox", _ada.UserId);

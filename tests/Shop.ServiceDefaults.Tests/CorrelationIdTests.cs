@@ -70,7 +70,9 @@ public sealed class CorrelationIdTests
     {
         var recorder = new HeaderRecorder();
         await using var host = await TestHost.StartAsync(
-            app => app.MapGet("/", (HttpClient client) => client.GetStringAsync("http://localhost/next", Cancel)).AllowAnonymous(),
+            app =>
+                app.MapGet("/", (HttpClient client) => client.GetStringAsync("http://localhost/next", Cancel))
+                    .AllowAnonymous(),
             builder => builder.Services.AddHttpClient("").ConfigurePrimaryHttpMessageHandler(() => recorder)
         );
 

@@ -81,7 +81,8 @@ public sealed class TestTokens : IAsyncDisposable
     public void RotateKey() => Key = NewKey();
 
     /// <summary>The header <c>Authorization</c> of a user with a role.</summary>
-    public AuthenticationHeaderValue Bearer(Guid userId, string role = "customer") => new("Bearer", Issue(userId, role));
+    public AuthenticationHeaderValue Bearer(Guid userId, string role = "customer") =>
+        new("Bearer", Issue(userId, role));
 
     /// <summary>An access token of a user with a role, valid for 15 minutes.</summary>
     public string Issue(Guid userId, string role = "customer") => Issue(userId, role, _ => { });
