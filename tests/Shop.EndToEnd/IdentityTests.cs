@@ -18,6 +18,7 @@ public sealed partial class IdentityTests(RunningShop shop)
         "GET /api/search",
         "GET /api/search/suggest",
         "POST /api/users",
+        "POST /connect/token",
         "POST /graphql",
     ];
 
@@ -27,22 +28,19 @@ public sealed partial class IdentityTests(RunningShop shop)
     public async Task Without_a_token_everything_but_what_anyone_may_see_is_refused_whatever_headers_say()
     {
         var open = new List<string>();
-        var document = await _client.Stranger.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Cancel);
-        var asked = 0;
-        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        var paths = await DescribedAsync();
+        foreach (var path in paths)
         {
             foreach (var operation in path.Value.EnumerateObject())
             {
                 var method = new HttpMethod(operation.Name.ToUpperInvariant());
                 var bare = await StatusAsync(method, path.Name);
                 var forged = await StatusAsync(method, path.Name, ("X-User-ID", DemoAdmin), ("X-User-Role", "admin"));
-                asked++;
                 if (bare != HttpStatusCode.Unauthorized || forged != HttpStatusCode.Unauthorized)
                     open.Add($"{method} {Parameter().Replace(path.Name, "{id}")}");
             }
         }
 
-        Assert.True(asked > 30, $"Only {asked} operations are described.");
         Assert.Empty(open.Except(s_forAnyone));
         Assert.Contains("GET /api/products", open);
     }
@@ -101,6 +99,22 @@ public sealed partial class IdentityTests(RunningShop shop)
     private const string DemoAdmin = "01900000-0000-7000-8000-000000000003";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    // A service that has not answered yet is missing from the description for a moment.
+    private async Task<List<JsonProperty>> DescribedAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        while (true)
+        {
+            var document = await _client.Stranger.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Cancel);
+            var paths = document.GetProperty("paths").EnumerateObject().ToList();
+            if (paths.Count > 30)
+                return paths;
+            Assert.False(limit.IsCancellationRequested, $"Only {paths.Count} paths are described.");
+            await Task.Delay(TimeSpan.FromMilliseconds(500), Cancel);
+        }
+    }
 
     private async Task<HttpStatusCode> StatusAsync(
         HttpMethod method,
