@@ -48,9 +48,11 @@ public sealed partial class IdentityTests(RunningShop shop)
     [Fact]
     public async Task Headers_beside_a_token_give_no_rights_and_no_other_name()
     {
-        var id = await _client.OrderAsync(Products.Number(0x38), 1);
+        var owner = new Person(_client.Stranger);
+        var id = await owner.OrderAsync(Products.Number(0x38), 1);
+        var ownerId = (await owner.GetAsync("/api/users/me")).GetProperty("id").GetString()!;
         var stranger = new Person(_client.Stranger);
-        using var asOwner = Forged(HttpMethod.Get, $"/api/orders/{id}", ("X-User-ID", DemoCustomerId));
+        using var asOwner = Forged(HttpMethod.Get, $"/api/orders/{id}", ("X-User-ID", ownerId));
         using var asOperator = Forged(HttpMethod.Get, $"/api/orders/{id}", ("X-User-Role", "operator"));
         using var asAdmin = Forged(HttpMethod.Get, "/api/users", ("X-User-ID", DemoAdmin), ("X-User-Role", "admin"));
 
