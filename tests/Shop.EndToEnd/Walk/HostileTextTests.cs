@@ -13,8 +13,6 @@ namespace Shop.EndToEnd.Walk;
 [Collection<SharedWalkers>]
 public sealed class HostileTextTests(Walkers walkers)
 {
-    private const string OwnProduct = "a product of theirs";
-
     // Stands for the half of a character, which no serializer would write.
     private const string Half = "\uE000";
 
@@ -32,82 +30,10 @@ public sealed class HostileTextTests(Walkers walkers)
         Half,
     ];
 
-    private static readonly string s_product = Body(
-        new
-        {
-            name = "Walking Stick",
-            description = "For walks.",
-            price = 12.50m,
-            categories = new[] { "outdoor" },
-            currency = "USD",
-            image = "stick.svg",
-        }
-    );
-
-    private static readonly string s_order = ShopClient.OrderBody(OwnProduct, 1).ToJsonString();
-
-    private static readonly string s_user = Body(
-        new
-        {
-            email = "ada@example.com",
-            name = "Ada",
-            password = "correct horse battery",
-        }
-    );
-
-    private static readonly string s_preferences = Body(
-        new
-        {
-            email = true,
-            sms = false,
-            push = true,
-            phoneNumber = "+14155550123",
-        }
-    );
-
-    /// <summary>Caller, command, a body that is accepted, and the field that the text is put into.</summary>
-    public static TheoryData<string, string, string, string> Fields { get; } =
-    [
-        .. Rows("admin", "POST /api/products", s_product, "name", "description", "currency", "categories/0", "image"),
-        .. Rows(
-            "admin",
-            "PUT /api/products/{id}",
-            s_product,
-            "name",
-            "description",
-            "currency",
-            "categories/0",
-            "image"
-        ),
-        .. Rows(
-            "customer",
-            "POST /api/orders",
-            s_order,
-            "items/0/productId",
-            "shippingAddress/name",
-            "shippingAddress/street",
-            "shippingAddress/city",
-            "shippingAddress/postalCode",
-            "shippingAddress/region",
-            "shippingAddress/country",
-            "paymentMethod"
-        ),
-        .. Rows("anonymous", "POST /api/users", s_user, "email", "name", "password"),
-        .. Rows(
-            "customer",
-            "PATCH /api/users/me",
-            """{"name":"Ada","phoneNumber":"+14155550123"}""",
-            "name",
-            "phoneNumber"
-        ),
-        .. Rows("customer", "PUT /api/users/me/preferences", s_preferences, "phoneNumber"),
-        .. Rows("admin", "PUT /api/users/{id}/roles", """{"roles":["customer"]}""", "roles/0"),
-    ];
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(Fields))]
+    [MemberData(nameof(TextFields.Rows), MemberType = typeof(TextFields))]
     public async Task It_is_kept_as_it_is_or_refused_by_name(string caller, string command, string body, string field)
     {
         var (granted, harmless) = await SendAsync(caller, command, body, field, null);
@@ -202,7 +128,7 @@ public sealed class HostileTextTests(Walkers walkers)
         var document = JsonNode.Parse(
             walkers
                 .Own(body, random)
-                .Replace(OwnProduct, walkers.IdFor("/api/products", random), StringComparison.Ordinal)
+                .Replace(TextFields.OwnProduct, walkers.IdFor("/api/products", random), StringComparison.Ordinal)
         )!;
         if (text is not null)
             Put(document, field.Split('/'), text);
@@ -264,13 +190,4 @@ public sealed class HostileTextTests(Walkers walkers)
         return problem.TryGetProperty("errors", out var errors)
             && errors.EnumerateObject().Any(error => error.Name == name || error.Name == name.Split('[')[0]);
     }
-
-    private static IEnumerable<TheoryDataRow<string, string, string, string>> Rows(
-        string caller,
-        string command,
-        string body,
-        params string[] fields
-    ) => fields.Select(field => new TheoryDataRow<string, string, string, string>(caller, command, body, field));
-
-    private static string Body(object body) => JsonSerializer.Serialize(body);
 }

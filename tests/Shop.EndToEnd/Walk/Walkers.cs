@@ -44,10 +44,12 @@ public sealed partial class Walkers(RunningShop shop) : IAsyncLifetime
         foreach (var role in Callers.Skip(1))
         {
             var id = await RegisterAsync(role);
+            IdsOf("users").Add(id);
             await SendAsync("seeded", HttpMethod.Put, $"/api/users/{id}/roles", new { roles = new[] { role } });
             _tokens[role] = await SignInAsync(role);
         }
 
+        // Whom the walk never finds, and so never makes an operator.
         await RegisterAsync("stranger");
         _tokens["stranger"] = await SignInAsync("stranger");
         for (var i = 0; i < Things; i++)
@@ -106,7 +108,6 @@ public sealed partial class Walkers(RunningShop shop) : IAsyncLifetime
             }
         );
         var id = user.GetProperty("id").GetString()!;
-        IdsOf("users").Add(id);
         return id;
     }
 

@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace Shop.EndToEnd.Walk;
+
+/// <summary>Every field of every command that takes text.</summary>
+public static class TextFields
+{
+    /// <summary>Stands for one's id.</summary>
+    public const string OwnProduct = "a product of theirs";
+
+    private static readonly string s_product = Body(
+        new
+        {
+            name = "Walking Stick",
+            description = "For walks.",
+            price = 12.50m,
+            categories = new[] { "outdoor" },
+            currency = "USD",
+            image = "stick.svg",
+        }
+    );
+
+    private static readonly string s_order = ShopClient.OrderBody(OwnProduct, 1).ToJsonString();
+
+    private static readonly string s_user = Body(
+        new
+        {
+            email = "ada@example.com",
+            name = "Ada",
+            password = "correct horse battery",
+        }
+    );
+
+    private static readonly string s_preferences = Body(
+        new
+        {
+            email = true,
+            sms = false,
+            push = true,
+            phoneNumber = "+14155550123",
+        }
+    );
+
+    /// <summary>Caller, command, a body that is accepted, and the field that the text is put into.</summary>
+    public static TheoryData<string, string, string, string> Rows { get; } =
+    [
+        .. Of("admin", "POST /api/products", s_product, "name", "description", "currency", "categories/0", "image"),
+        .. Of("admin", "PUT /api/products/{id}", s_product, "name", "description", "currency", "categories/0", "image"),
+        .. Of(
+            "customer",
+            "POST /api/orders",
+            s_order,
+            "items/0/productId",
+            "shippingAddress/name",
+            "shippingAddress/street",
+            "shippingAddress/city",
+            "shippingAddress/postalCode",
+            "shippingAddress/region",
+            "shippingAddress/country",
+            "paymentMethod"
+        ),
+        .. Of("anonymous", "POST /api/users", s_user, "email", "name", "password"),
+        .. Of(
+            "customer",
+            "PATCH /api/users/me",
+            """{"name":"Ada","phoneNumber":"+14155550123"}""",
+            "name",
+            "phoneNumber"
+        ),
+        .. Of("customer", "PUT /api/users/me/preferences", s_preferences, "phoneNumber"),
+        .. Of("admin", "PUT /api/users/{id}/roles", """{"roles":["customer"]}""", "roles/0"),
+    ];
+
+    private static IEnumerable<TheoryDataRow<string, string, string, string>> Of(
+        string caller,
+        string command,
+        string body,
+        params string[] fields
+    ) => fields.Select(field => new TheoryDataRow<string, string, string, string>(caller, command, body, field));
+
+    private static string Body(object body) => JsonSerializer.Serialize(body);
+}
