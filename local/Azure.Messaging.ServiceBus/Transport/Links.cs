@@ -28,8 +28,16 @@ internal static class Links
             }
         );
         link.AddClosedCallback((_, error) => attached.TrySetException(Closed(error ?? link.Error)));
+        // A link that is attached just as its connection breaks is not told.
+        var connection = link.Session.Connection;
+        connection.Closed += OnConnectionClosed;
         try
         {
+            if (connection.IsClosed)
+            {
+                OnConnectionClosed(connection, connection.Error);
+            }
+
             return (link, await attached.Task.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
         catch
@@ -38,6 +46,12 @@ internal static class Links
             await CloseAsync(link).ConfigureAwait(false);
             throw;
         }
+        finally
+        {
+            connection.Closed -= OnConnectionClosed;
+        }
+
+        void OnConnectionClosed(IAmqpObject closed, Error? error) => attached.TrySetException(Closed(error));
     }
 
     /// <summary>Closes a link with its session. What does not answer is left to the connection's end.</summary>

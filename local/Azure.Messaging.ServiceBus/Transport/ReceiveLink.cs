@@ -11,6 +11,9 @@ namespace Azure.Messaging.ServiceBus.Transport;
 internal sealed class ReceiveLink
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
+
+    // Messages that are deleted when they are sent are lost with a link that ends while they are on their way.
+    private static readonly TimeSpan DeletingDrainTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Channel<ServiceBusReceivedMessage> _messages =
@@ -153,7 +156,7 @@ internal sealed class ReceiveLink
         }
 
         // There is no callback for a flow; the answer takes one round trip, so this looks a few times at most.
-        var deadline = TimeProvider.System.GetUtcNow() + DrainTimeout;
+        var deadline = TimeProvider.System.GetUtcNow() + (_locks ? DrainTimeout : DeletingDrainTimeout);
         for (var pause = 1; AmqpInternals.Credit(_link) > 0 && !_link.IsClosed; pause = Math.Min(pause * 2, 50))
         {
             if (TimeProvider.System.GetUtcNow() > deadline)
