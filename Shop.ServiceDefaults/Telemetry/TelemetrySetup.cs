@@ -55,10 +55,10 @@ internal static class TelemetrySetup
         {
             telemetry.UseOtlpExporter();
         }
-        else
+        else if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]))
         {
-            // Nobody would see the spans, so none is filled in. The trace's id still goes along, into the logs and to whom is
-            // called.
+            // Nobody would see the spans, so none is filled in unless it is asked for. The trace's id still goes along, into
+            // the logs and to whom is called.
             telemetry.WithTracing(tracing => tracing.SetSampler<AlwaysOffSampler>());
         }
     }

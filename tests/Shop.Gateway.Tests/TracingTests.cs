@@ -12,7 +12,10 @@ public sealed class TracingTests
     public async Task The_callers_trace_goes_on_through_the_gateway_to_the_service()
     {
         await using var backend = await Backend.StartAsync("ok");
-        await using var gateway = await RunningGateway.StartAsync(backend);
+        await using var gateway = await RunningGateway.StartAsync(
+            $"services:catalog:http:0={backend.Address}",
+            "OTEL_TRACES_SAMPLER=always_on"
+        );
         using var spans = new SpanRecorder();
         gateway.Application.Services.GetRequiredService<TracerProvider>().AddProcessor(spans);
         var trace = ActivityTraceId.CreateRandom();

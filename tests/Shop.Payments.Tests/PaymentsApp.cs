@@ -64,6 +64,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
         );
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:paymentsdb", await infrastructure.CreateDatabaseAsync()),
+            new("OTEL_TRACES_SAMPLER", "always_on"),
             .. settings,
         ]);
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
