@@ -3,6 +3,7 @@ using Shop.ServiceDefaults;
 using Shop.Users.Accounts;
 using Shop.Users.Data;
 using Shop.Users.Messages;
+using Shop.Users.Pages;
 using Shop.Users.Provider;
 
 namespace Shop.Users;
@@ -25,6 +26,7 @@ public sealed class UsersModule : IModule
         builder.Services.AddScoped<AccountChange>();
         builder.AddProvider();
         builder.Services.AddApiDescription();
+        builder.Services.AddPages(builder.Environment.IsDevelopment());
         builder.Services.AddVerb(AppointAdmin.Verb, AppointAdmin.Description, AppointAdmin.RunAsync);
     }
 
@@ -34,7 +36,9 @@ public sealed class UsersModule : IModule
         ArgumentNullException.ThrowIfNull(endpoints);
         // Here, so that a process that would serve without a secret ends, and verbs need none.
         endpoints.ServiceProvider.GetRequiredService<ProviderSettings>();
+        endpoints.ServiceProvider.GetRequiredService<Storefront>();
         endpoints.MapAccounts();
+        endpoints.MapPages();
         endpoints.MapDeadLetters(Name);
     }
 

@@ -62,6 +62,7 @@ internal sealed class UsersApp : IAsyncDisposable
             new($"Identity:Clients:{Reports}:Secret", ReportsSecret),
             new($"Identity:Clients:{Reports}:Roles:0", "operator"),
             new("Identity:Storefront:RedirectUris:0", Callback),
+            new("Identity:Storefront:PostLogoutRedirectUris:0", "https://storefront.example/"),
         ]);
         builder.Services.AddSingleton<TimeProvider>(
             time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))

@@ -49,6 +49,11 @@ internal static class AccountEndpoints
                 }
             );
 
+        own.MapPut("password", ChangePassword.HandleAsync)
+            .WithName("ChangePassword")
+            .ProducesProblems(StatusCodes.Status404NotFound)
+            .WithBodyExample(new PasswordRequest("Pa55-word!", "correct horse battery"));
+
         var all = users.MapGroup("").RequireAuthorization(Policies.Admin);
         all.MapGet("", ListUsers.HandleAsync).WithName("ListUsers");
         all.MapGet("{id:guid}", GetUser.HandleAsync).WithName("GetUser");

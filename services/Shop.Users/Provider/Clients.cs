@@ -25,6 +25,7 @@ internal static class Clients
         var manager = services.GetRequiredService<IOpenIddictApplicationManager>();
         var wanted = Read(
                 services.GetRequiredService<IConfiguration>(),
+                services.GetRequiredService<Storefront>(),
                 services.GetRequiredService<IHostEnvironment>().IsDevelopment()
             )
             .ToDictionary(client => client.ClientId!);
@@ -58,8 +59,17 @@ internal static class Clients
             ? roles.EnumerateArray().Select(role => role.GetString()!)
             : [];
 
-    private static IEnumerable<OpenIddictApplicationDescriptor> Read(IConfiguration configuration, bool isDevelopment)
+    private static IEnumerable<OpenIddictApplicationDescriptor> Read(
+        IConfiguration configuration,
+        Storefront storefront,
+        bool isDevelopment
+    )
     {
+        if (storefront.RedirectUris.Count > 0)
+        {
+            yield return Public(storefront);
+        }
+
         if (isDevelopment)
         {
             yield return new OpenIddictApplicationDescriptor
@@ -69,6 +79,7 @@ internal static class Clients
                 Permissions =
                 {
                     Permissions.Endpoints.Token,
+                    Permissions.Endpoints.Revocation,
                     Permissions.GrantTypes.Password,
                     Permissions.GrantTypes.RefreshToken,
                     Permissions.Prefixes.Scope + ProviderSetup.Shop,
@@ -80,6 +91,32 @@ internal static class Clients
         {
             yield return Confidential(section);
         }
+    }
+
+    // It is the shop's own, so nobody is asked whether it may.
+    private static OpenIddictApplicationDescriptor Public(Storefront storefront)
+    {
+        var client = new OpenIddictApplicationDescriptor
+        {
+            ClientId = Storefront.ClientId,
+            ClientType = ClientTypes.Public,
+            ConsentType = ConsentTypes.Implicit,
+            Permissions =
+            {
+                Permissions.Endpoints.Authorization,
+                Permissions.Endpoints.EndSession,
+                Permissions.Endpoints.Token,
+                Permissions.Endpoints.Revocation,
+                Permissions.GrantTypes.AuthorizationCode,
+                Permissions.GrantTypes.RefreshToken,
+                Permissions.ResponseTypes.Code,
+                Permissions.Prefixes.Scope + ProviderSetup.Shop,
+            },
+            Requirements = { Requirements.Features.ProofKeyForCodeExchange },
+        };
+        client.RedirectUris.UnionWith(storefront.RedirectUris);
+        client.PostLogoutRedirectUris.UnionWith(storefront.PostLogoutRedirectUris);
+        return client;
     }
 
     private static OpenIddictApplicationDescriptor Confidential(IConfigurationSection section)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Claims;
 using OpenIddict.Abstractions;
 using Shop.Users.SignIn;
@@ -12,10 +13,18 @@ internal static class Principals
     /// <summary>In codes and refresh tokens only, which nobody else can read.</summary>
     public const string SecurityStamp = "shop_stamp";
 
-    public static ClaimsPrincipal Of(Person person, ImmutableArray<string> scopes)
+    /// <param name="person">Who it is.</param>
+    /// <param name="scopes">What the client was granted.</param>
+    /// <param name="authenticationTime">When they gave their password, in seconds since 1970; null where none was asked for.</param>
+    public static ClaimsPrincipal Of(Person person, ImmutableArray<string> scopes, string? authenticationTime = null)
     {
         var principal = Of(person.Id.ToString(), person.Roles, scopes);
         principal.SetClaim(Claims.Name, person.Name).SetClaim(SecurityStamp, person.SecurityStamp);
+        if (authenticationTime is not null)
+        {
+            principal.SetClaim(Claims.AuthenticationTime, long.Parse(authenticationTime, CultureInfo.InvariantCulture));
+        }
+
         return principal.SetDestinations(Destinations);
     }
 
@@ -35,7 +44,7 @@ internal static class Principals
         claim.Type switch
         {
             Claims.Role => [OpenIddictConstants.Destinations.AccessToken],
-            Claims.Name => [OpenIddictConstants.Destinations.IdentityToken],
+            Claims.Name or Claims.AuthenticationTime => [OpenIddictConstants.Destinations.IdentityToken],
             _ => [],
         };
 }

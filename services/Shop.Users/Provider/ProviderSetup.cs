@@ -29,7 +29,11 @@ internal static class ProviderSetup
             .AddOptions<PasswordHasherOptions>()
             .Configure<ProviderSettings>((options, settings) => options.IterationCount = settings.PasswordHashRounds);
         services.AddScoped<PasswordCheck>();
-        services.AddScoped<RefreshTokenUse>();
+        services.AddSingleton(provider =>
+            Storefront.Read(provider.GetRequiredService<IConfiguration>(), isDevelopment)
+        );
+        services.AddScoped<PasswordChange>();
+        services.AddScoped<SingleUse>();
         services.AddHostedService<Pruning>();
 
         // It tells every request at length on the level Information, e-mail addresses included.
@@ -45,14 +49,23 @@ internal static class ProviderSetup
     private static void AddServer(OpenIddictServerBuilder server, bool isDevelopment)
     {
         server
+            .SetAuthorizationEndpointUris(AuthorizationRequests.Path[1..])
+            .SetEndSessionEndpointUris(EndSessionRequests.Path[1..])
             .SetTokenEndpointUris("connect/token")
+            .SetRevocationEndpointUris("connect/revocation")
             .RegisterScopes(Shop)
             .RegisterClaims(Claims.Name, Claims.Role)
+            .AllowAuthorizationCodeFlow()
+            .RequireProofKeyForCodeExchange()
+            .Configure(options => options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain))
+            // The others put codes where scripts and logs find them, or need scripts themselves.
+            .Configure(options => options.ResponseModes.RemoveWhere(mode => mode != ResponseModes.Query))
             .AllowRefreshTokenFlow()
             .AllowClientCredentialsFlow()
             // Services read what is in it; it holds nothing that its owner may not see.
             .DisableAccessTokenEncryption()
             .SetAccessTokenLifetime(TokenLifetimes.Access)
+            .SetAuthorizationCodeLifetime(TokenLifetimes.Code)
             .SetIdentityTokenLifetime(TokenLifetimes.Access)
             .SetRefreshTokenLifetime(TokenLifetimes.Refresh)
             // Who uses one twice may be a thief or the owner: either way all of the family are revoked.
@@ -65,7 +78,12 @@ internal static class ProviderSetup
                 handler.UseScopedHandler<TokenRequests>()
             );
         // TLS ends at the ingress; whoever reaches this process without it is inside the system.
-        server.UseAspNetCore().DisableTransportSecurityRequirement();
+        server
+            .UseAspNetCore()
+            .DisableTransportSecurityRequirement()
+            .EnableAuthorizationEndpointPassthrough()
+            .EnableEndSessionEndpointPassthrough()
+            .EnableErrorPassthrough();
         if (isDevelopment)
         {
             server.AllowPasswordFlow();

@@ -11,11 +11,8 @@ namespace Shop.Users.Provider;
 /// Decides for whom a token is, after OpenIddict has checked the client and what it has shown: its secret, a code, or a
 /// refresh token.
 /// </summary>
-internal sealed class TokenRequests(
-    PasswordCheck passwords,
-    RefreshTokenUse refreshTokens,
-    IOpenIddictApplicationManager clients
-) : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed class TokenRequests(PasswordCheck passwords, SingleUse uses, IOpenIddictApplicationManager clients)
+    : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -37,22 +34,27 @@ internal sealed class TokenRequests(
                 )
             );
         }
-        else if (
-            context.RefreshTokenPrincipal is { } refresh
-            && !await refreshTokens.TryUseAsync(refresh, CancellationToken.None)
-        )
-        {
-            context.Reject(Errors.InvalidGrant, "The refresh token has been used already.");
-        }
         else
         {
             var before = context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal!;
+            if (!await uses.TryUseAsync(before, CancellationToken.None))
+            {
+                context.Reject(Errors.InvalidGrant, "It has been used already.");
+                return;
+            }
+
             var person = await passwords.ReloadAsync(
                 Guid.Parse(before.GetClaim(Claims.Subject)!),
                 before.GetClaim(Principals.SecurityStamp),
                 context.CancellationToken
             );
-            SignIn(context, person, before.GetScopes(), "The account is gone, or its password has changed.");
+            SignIn(
+                context,
+                person,
+                before.GetScopes(),
+                "The account is gone, or its password has changed.",
+                before.GetClaim(Claims.AuthenticationTime)
+            );
         }
     }
 
@@ -60,7 +62,8 @@ internal sealed class TokenRequests(
         HandleTokenRequestContext context,
         Person? person,
         ImmutableArray<string> scopes,
-        string otherwise
+        string otherwise,
+        string? authenticationTime = null
     )
     {
         if (person is null)
@@ -69,7 +72,7 @@ internal sealed class TokenRequests(
             return;
         }
 
-        context.SignIn(Principals.Of(person, scopes));
+        context.SignIn(Principals.Of(person, scopes, authenticationTime));
     }
 
     // A request that names no scope wants the usual one (RFC 6749, 3.3).

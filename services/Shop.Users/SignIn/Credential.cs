@@ -11,7 +11,7 @@ internal sealed class Credential
     {
         UserId = userId;
         PasswordHash = passwordHash;
-        SecurityStamp = RandomNumberGenerator.GetHexString(32);
+        SecurityStamp = NewStamp();
     }
 
     public Guid UserId { get; private init; }
@@ -27,4 +27,6 @@ internal sealed class Credential
 
     /// <summary>Until then no password is the right one.</summary>
     public DateTimeOffset? LockedUntil { get; private set; }
+
+    public static string NewStamp() => RandomNumberGenerator.GetHexString(32);
 }

@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using OpenIddict.Abstractions;
+using OpenIddict.EntityFrameworkCore.Models;
+using Shop.Users.Data;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Shop.Users.Provider;
+
+/// <summary>
+/// A code or a refresh token is good for one answer, also when it is used twice at the same moment. OpenIddict sees a second use only
+/// after the first has ended, and would give both an answer.
+/// </summary>
+internal sealed class SingleUse(IOpenIddictTokenManager tokens, UsersDbContext db)
+{
+    /// <returns>False when somebody was quicker; then all that came of the same sign-in is revoked.</returns>
+    public async Task<bool> TryUseAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
+    {
+        var token = await tokens.FindByIdAsync(principal.GetTokenId()!, cancellationToken);
+        if (token is not null && await tokens.TryRedeemAsync(token, cancellationToken))
+        {
+            return true;
+        }
+
+        var id = principal.GetAuthorizationId()!;
+        // First, since the quicker one may be about to add a token to it. Not through its manager, which gives way to whoever
+        // else changes it at that moment.
+        var key = Guid.Parse(id);
+        await db.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>()
+            .Where(authorization => authorization.Id == key)
+            .ExecuteUpdateAsync(
+                change => change.SetProperty(authorization => authorization.Status, Statuses.Revoked),
+                cancellationToken
+            );
+        await tokens.RevokeByAuthorizationIdAsync(id, cancellationToken);
+        return false;
+    }
+}

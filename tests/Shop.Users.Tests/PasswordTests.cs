@@ -1,0 +1,97 @@
+using System.Net;
+using Shop.Testing;
+
+namespace Shop.Users.Tests;
+
+public sealed class PasswordTests(InfrastructureFixture infrastructure) : IAsyncLifetime
+{
+    private const string Ada = "ada@example.com";
+    private const string Path = "/api/users/me/password";
+    private const string Next = "another Pa55-word!";
+
+    private UsersApp _app = null!;
+    private Guid _ada;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await UsersApp.StartAsync(infrastructure);
+        _ada = await _app.RegisterAsync(Ada);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task With_another_password_whoever_was_signed_in_is_so_no_more()
+    {
+        var browser = new Browser(_app.Client);
+        var code = await browser.CodeAsync(Ada);
+        using var again = await browser.GetAsync(Storefront.Authorize());
+        using var response = await _app.PostCodeAsync(again.Answer()["code"]);
+        var storefront = await response.TokensAsync();
+        var cli = await _app.SignInAsync(Ada, "shop offline_access");
+
+        using var changed = await ChangeAsync(UsersApp.Password, Next);
+
+        Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
+        using var one = await _app.PostRefreshAsync(storefront.Refresh(), Storefront.Client);
+        using var other = await _app.PostRefreshAsync(cli.Refresh());
+        using var late = await _app.PostCodeAsync(code);
+        using var session = await browser.GetAsync(Storefront.Authorize());
+        using var old = await _app.PostPasswordAsync(Ada, UsersApp.Password);
+        using var current = await _app.PostPasswordAsync(Ada, Next);
+        await one.RefusedAsync("invalid_grant");
+        await other.RefusedAsync("invalid_grant");
+        await late.RefusedAsync("invalid_grant");
+        Assert.StartsWith("/account/login", session.To(), StringComparison.Ordinal);
+        await old.RefusedAsync("invalid_grant");
+        await current.TokensAsync();
+    }
+
+    [Theory]
+    [InlineData("not the password", Next, "currentPassword")]
+    [InlineData(null, Next, "currentPassword")]
+    [InlineData(UsersApp.Password, "short", "newPassword")]
+    [InlineData(UsersApp.Password, null, "newPassword")]
+    [InlineData(UsersApp.Password, Ada, "newPassword")]
+    public async Task What_is_wrong_with_a_change_is_named_and_nothing_changes(
+        string? current,
+        string? next,
+        string field
+    )
+    {
+        using var refused = await ChangeAsync(current, next);
+
+        await refused.RefusesAsync(field);
+        await _app.SignInAsync(Ada);
+    }
+
+    [Fact]
+    public async Task Guessing_the_current_password_locks_the_account_as_signing_in_does()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            using var wrong = await ChangeAsync("not the password", Next);
+            await wrong.RefusesAsync("currentPassword");
+        }
+
+        using var right = await ChangeAsync(UsersApp.Password, Next);
+        using var locked = await _app.PostPasswordAsync(Ada, UsersApp.Password);
+
+        await right.RefusesAsync("currentPassword");
+        await locked.RefusedAsync("invalid_grant");
+    }
+
+    [Fact]
+    public async Task Of_two_changes_at_once_one_counts()
+    {
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(i => ChangeAsync(UsersApp.Password, $"{Next} {i}"))
+        );
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.NoContent);
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
+
+    private Task<HttpResponseMessage> ChangeAsync(string? current, string? next) =>
+        _app.SendAsync(HttpMethod.Put, Path, new { currentPassword = current, newPassword = next }, _ada);
+}
