@@ -70,7 +70,11 @@ internal sealed class EngineShutdown(
     private async Task Kill(DcpSession session)
     {
         var killed = ProcessKiller.Kill(notifications, instances);
-        logger.LogWarning("{Instances} did not end when asked to and were killed.", string.Join(", ", killed));
+        if (killed.Count > 0)
+        {
+            logger.LogWarning("{Instances} did not end when asked to and were killed.", string.Join(", ", killed));
+        }
+
         try
         {
             using var limit = new CancellationTokenSource(KillLimit, time);
