@@ -1,3 +1,5 @@
+using Shop.ServiceDefaults.Telemetry;
+
 namespace Shop.Messaging;
 
 /// <summary>
@@ -24,16 +26,16 @@ public interface IMessageBatchHandler<TMessage> : IMessageHandler<TMessage>
         TMessage message,
         MessageContext context,
         CancellationToken cancellationToken
-    ) => HandleAsync([new Received<TMessage>(message, context, null)], cancellationToken);
+    ) => HandleAsync([new Received<TMessage>(message, context, default)], cancellationToken);
 }
 
 /// <summary>A message of a batch.</summary>
 public sealed class Received<TMessage>
 {
-    // The trace and the log scope of the delivery; null where those of the caller are the right ones.
-    private readonly ExecutionContext? _surroundings;
+    // Of the delivery; the default where those of the caller are the right ones.
+    private readonly Surroundings _surroundings;
 
-    internal Received(TMessage message, MessageContext context, ExecutionContext? surroundings) =>
+    internal Received(TMessage message, MessageContext context, Surroundings surroundings) =>
         (Message, Context, _surroundings) = (message, context, surroundings);
 
     /// <summary>The message.</summary>
@@ -49,22 +51,13 @@ public sealed class Received<TMessage>
     public void Handle(Action<TMessage> handle)
     {
         ArgumentNullException.ThrowIfNull(handle);
-        if (_surroundings is null)
-        {
-            handle(Message);
-        }
-        else
-        {
-            ExecutionContext.Run(_surroundings, _ => handle(Message), state: null);
-        }
+        _surroundings.Run(() => handle(Message));
     }
 
     /// <summary>The same for work that waits for something.</summary>
     public Task HandleAsync(Func<TMessage, Task> handle)
     {
         ArgumentNullException.ThrowIfNull(handle);
-        Task? handling = null;
-        Handle(message => handling = handle(message));
-        return handling!;
+        return _surroundings.RunAsync(() => handle(Message));
     }
 }

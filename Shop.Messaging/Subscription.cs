@@ -59,7 +59,7 @@ internal sealed class Subscription<TMessage, THandler> : Subscription
         }
 
         var delivery = deliveries.Single();
-        return delivery.RunAsync(() =>
+        return delivery.Surroundings.RunAsync(() =>
             handler.HandleAsync((TMessage)delivery.Message, delivery.Context, cancellationToken)
         );
     }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Shop.EmbeddedPostgres;
 
 namespace Shop.Bench;
 
@@ -25,7 +24,7 @@ internal sealed class Nginx : IAsyncDisposable
     public static async Task<Nginx?> StartAsync(Uri upstream, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("shop-bench-nginx-").FullName;
-        var port = FreePort();
+        var port = FreePort.Next();
         await File.WriteAllTextAsync(
             Path.Combine(folder, "nginx.conf"),
             Configuration(folder, port, upstream),
@@ -37,7 +36,13 @@ internal sealed class Nginx : IAsyncDisposable
                 new ProcessStartInfo("nginx", ["-p", folder, "-e", "error.log", "-c", "nginx.conf"])
             )!;
             var nginx = new Nginx(process, folder, new Uri($"http://127.0.0.1:{port}"));
-            await nginx.UntilItListensAsync(port, cancellationToken);
+            await Listening.UntilAsync(
+                "nginx",
+                port,
+                s_startLimit,
+                () => process.HasExited ? "It said why above." : null,
+                cancellationToken
+            );
             return nginx;
         }
         catch (Win32Exception)
@@ -88,27 +93,4 @@ internal sealed class Nginx : IAsyncDisposable
                 }
             }
             """;
-
-    private async Task UntilItListensAsync(int port, CancellationToken cancellationToken)
-    {
-        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(20, cancellationToken))
-        {
-            if (_process.HasExited || clock.Elapsed > s_startLimit)
-                throw new TimeoutException("nginx did not start.");
-            using var client = new TcpClient();
-            try
-            {
-                await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-                return;
-            }
-            catch (SocketException) { }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Amqp;
 using Shop.EmbeddedPostgres;
 
@@ -12,6 +10,7 @@ internal abstract class BrokerProcess : IAsyncDisposable
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
 
     private readonly List<Process> _processes = [];
+    private volatile string _lastLine = "It printed nothing.";
 
     public abstract string Name { get; }
 
@@ -42,20 +41,13 @@ internal abstract class BrokerProcess : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await LaunchAsync(cancellationToken);
-        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(20, cancellationToken))
-        {
-            if (_processes.Any(process => process.HasExited))
-                throw new TimeoutException($"{Name} ended while it started; see {Folder}.");
-            if (clock.Elapsed > s_startLimit)
-                throw new TimeoutException($"{Name} did not listen within {s_startLimit.TotalSeconds:0} s.");
-            using var client = new TcpClient();
-            try
-            {
-                await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
-                return;
-            }
-            catch (SocketException) { }
-        }
+        await Listening.UntilAsync(
+            Name,
+            Port,
+            s_startLimit,
+            () => _processes.Any(process => process.HasExited) ? _lastLine : null,
+            cancellationToken
+        );
     }
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
@@ -96,7 +88,8 @@ internal abstract class BrokerProcess : IAsyncDisposable
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => OnOutput(line.Data);
+        process.OutputDataReceived += (_, line) => OnLine(line.Data);
+        process.ErrorDataReceived += (_, line) => OnLine(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _processes.Add(process);
@@ -104,5 +97,13 @@ internal abstract class BrokerProcess : IAsyncDisposable
     }
 
     /// <summary>Sees each line that it prints.</summary>
-    protected virtual void OnOutput(string? line) { }
+    protected virtual void OnOutput(string line) { }
+
+    private void OnLine(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+            return;
+        _lastLine = line;
+        OnOutput(line);
+    }
 }

@@ -27,9 +27,9 @@ internal sealed class EmulatorBroker : BrokerProcess
         Launch("dotnet", [Program, "--port", $"{Port}", "--config", configuration, "--data", Folder]);
     }
 
-    protected override void OnOutput(string? line)
+    protected override void OnOutput(string line)
     {
-        if (line?.Contains("recovered", StringComparison.OrdinalIgnoreCase) == true)
+        if (line.Contains("recovered", StringComparison.OrdinalIgnoreCase))
             Recovery = line.Trim();
     }
 

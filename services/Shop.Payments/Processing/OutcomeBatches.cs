@@ -1,24 +1,13 @@
 using Shop.ServiceDefaults.Data;
+using Shop.ServiceDefaults.Telemetry;
 
 namespace Shop.Payments.Processing;
 
 /// <summary>An answer of the provider, to be stored.</summary>
 internal sealed record PaymentOutcome(Guid PaymentId, ProviderAnswer Answer)
 {
-    private readonly ExecutionContext? _attempt = ExecutionContext.Capture();
-
-    /// <summary>Does its part in the trace of the attempt, whoever stores it.</summary>
-    public void InItsTrace(Action work)
-    {
-        if (_attempt is null)
-        {
-            work();
-        }
-        else
-        {
-            ExecutionContext.Run(_attempt, _ => work(), state: null);
-        }
-    }
+    /// <summary>The trace of the attempt, whoever stores its answer.</summary>
+    public Surroundings Attempt { get; } = Surroundings.Capture();
 }
 
 /// <summary>Has the answers that come while others are being stored share the next transaction.</summary>

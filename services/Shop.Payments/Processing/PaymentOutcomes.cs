@@ -24,7 +24,7 @@ internal sealed class PaymentOutcomes(PaymentsDbContext db, Outbox<PaymentsDbCon
                 );
                 foreach (var outcome in outcomes)
                 {
-                    outcome.InItsTrace(() => Apply(outcome.Answer, Known(payments, outcome.PaymentId)));
+                    outcome.Attempt.Run(() => Apply(outcome.Answer, Known(payments, outcome.PaymentId)));
                 }
                 return outcomes.Count;
             },
