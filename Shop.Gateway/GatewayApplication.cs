@@ -97,6 +97,8 @@ internal static class GatewayApplication
             health.MinimalTotalCountThreshold = 3;
             health.DefaultFailureRateLimit = 0.5;
         });
-        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource("Yarp.ReverseProxy"));
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing =>
+            tracing.AddSource("Yarp.ReverseProxy").AddProcessor(new UntracedProbes())
+        );
     }
 }

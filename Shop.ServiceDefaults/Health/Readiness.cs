@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry;
 
 namespace Shop.ServiceDefaults.Health;
 
@@ -20,6 +21,8 @@ internal sealed class Readiness(HealthCheckService checks, TimeProvider time) : 
         {
             if (_latest is not { } latest || time.GetElapsedTime(latest.TakenAt) >= MaxAge)
             {
+                // What the checks ask is in no trace, as the probe itself is in none.
+                using var untraced = SuppressInstrumentationScope.Begin();
                 // Not the caller's token: a probe that gives up must not look like a dependency that is down.
                 var report = Describe(await checks.CheckHealthAsync(CancellationToken.None));
                 _latest = latest = (report, time.GetTimestamp());

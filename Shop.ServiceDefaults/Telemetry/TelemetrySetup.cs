@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
@@ -40,8 +39,12 @@ internal static class TelemetrySetup
                         "Azure.Messaging.ServiceBus.ServiceBusSender",
                         "Azure.Messaging.ServiceBus.ServiceBusProcessor"
                     )
-                    .AddAspNetCoreInstrumentation(options => options.Filter = IsNoProbe)
-                    .AddHttpClientInstrumentation()
+                    .AddAspNetCoreInstrumentation(options =>
+                        options.Filter = context => IsNoProbe(context.Request.Path)
+                    )
+                    .AddHttpClientInstrumentation(options =>
+                        options.FilterHttpRequestMessage = request => IsNoProbe(request.RequestUri?.AbsolutePath)
+                    )
             )
             .WithMetrics(metrics =>
                 metrics
@@ -63,7 +66,6 @@ internal static class TelemetrySetup
         }
     }
 
-    private static bool IsNoProbe(HttpContext context) =>
-        !context.Request.Path.Equals(HealthEndpoints.AlivePath, StringComparison.Ordinal)
-        && !context.Request.Path.Equals(HealthEndpoints.ReadyPath, StringComparison.Ordinal);
+    // Neither asked nor asking: probes come every few seconds, and their traces would bury the others.
+    private static bool IsNoProbe(string? path) => path is not (HealthEndpoints.AlivePath or HealthEndpoints.ReadyPath);
 }

@@ -10,6 +10,7 @@ namespace Shop.Gateway.Tests;
 public sealed class Backend : IAsyncDisposable
 {
     private readonly WebApplication server;
+    private int probes;
 
     private Backend(WebApplication server) => this.server = server;
 
@@ -18,6 +19,9 @@ public sealed class Backend : IAsyncDisposable
 
     /// <summary>What it says when it is asked whether it can serve.</summary>
     public bool IsReady { get; set; } = true;
+
+    /// <summary>How often it was asked.</summary>
+    public int Probes => Volatile.Read(ref probes);
 
     public ConcurrentQueue<Received> Requests { get; } = [];
 
@@ -55,6 +59,7 @@ public sealed class Backend : IAsyncDisposable
         // The gateway's health checks are not what a test asked for.
         if (context.Request.Path == "/ready")
         {
+            Interlocked.Increment(ref probes);
             context.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             return;
         }

@@ -36,6 +36,34 @@ public sealed class TracingTests
         Assert.Equal($"00-{trace}-{client.SpanId}-01", Assert.Single(backend.Requests).Headers["traceparent"]);
     }
 
+    [Fact]
+    public async Task Probes_of_services_are_in_no_trace()
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(
+            $"services:catalog:http:0={backend.Address}",
+            "OTEL_TRACES_SAMPLER=always_on"
+        );
+        using var spans = new SpanRecorder();
+        gateway.Application.Services.GetRequiredService<TracerProvider>().AddProcessor(spans);
+        using (await gateway.GetAsync("/api/products")) { }
+
+        // With the second from now on, all spans of the first have ended.
+        var before = backend.Probes;
+        for (var waited = 0; backend.Probes < before + 2; waited++)
+        {
+            Assert.True(waited < 300, "The service was not probed twice within 30 s.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains(spans.Ended, span => span.Recorded && span.Source.Name == "Yarp.ReverseProxy");
+        Assert.DoesNotContain(spans.Ended, span => span.Recorded && IsOfProbe(span));
+    }
+
+    private static bool IsOfProbe(Activity span) =>
+        span.OperationName == "proxy.cluster_health_checks"
+        || (span.GetTagItem("url.full") as string)?.EndsWith("/ready", StringComparison.Ordinal) == true;
+
     private sealed class SpanRecorder : BaseProcessor<Activity>
     {
         public ConcurrentQueue<Activity> Ended { get; } = [];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -33,6 +34,27 @@ public sealed class HealthTests
         var dependency = Assert.Single(report.GetProperty("dependencies").EnumerateArray());
         Assert.Equal("warehouse", dependency.Text("name"));
         Assert.Equal("answers", dependency.Text("description"));
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_a_probe_is_in_no_trace()
+    {
+        using var source = new ActivitySource("Shop.Warehouse");
+        var spans = new List<Activity?>();
+        await using var host = await StartAsync(() =>
+        {
+            spans.Add(source.StartActivity("ask"));
+            return HealthCheckResult.Healthy();
+        });
+        spans.Add(source.StartActivity("ask without a probe"));
+
+        using var response = await host.Client.GetAsync("/ready", Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(2, spans.Count);
+        Assert.NotNull(spans[0]);
+        Assert.Null(spans[1]);
+        spans[0]!.Dispose();
     }
 
     [Fact]

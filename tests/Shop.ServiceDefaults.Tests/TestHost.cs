@@ -27,6 +27,7 @@ internal sealed class TestHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseTestServer();
         builder.Configuration["Identity:Issuer"] = "https://shop.test/";
+        builder.Configuration["OTEL_TRACES_SAMPLER"] = "always_on";
         builder.AddServiceDefaults();
         configure?.Invoke(builder);
         var app = builder.Build();
