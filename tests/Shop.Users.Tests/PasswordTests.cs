@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Shop.Testing;
 
 namespace Shop.Users.Tests;
@@ -91,6 +92,53 @@ public sealed class PasswordTests(InfrastructureFixture infrastructure) : IAsync
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.NoContent);
         Array.ForEach(answers, answer => answer.Dispose());
     }
+
+    [Fact]
+    public async Task Who_signs_in_after_the_rounds_were_raised_is_hashed_anew_and_stays_signed_in_elsewhere()
+    {
+        var elsewhere = await _app.SignInAsync(Ada, "shop offline_access");
+        var before = await HashAsync();
+        await using var replica = await StartReplicaAsync(2_000);
+
+        await replica.SignInAsync(Ada);
+
+        var after = await HashAsync();
+        Assert.NotEqual(before, after);
+        using var renewed = await _app.PostRefreshAsync(elsewhere.Refresh());
+        await renewed.TokensAsync();
+        await replica.SignInAsync(Ada);
+        await _app.SignInAsync(Ada);
+        Assert.Equal(after, await HashAsync());
+    }
+
+    [Fact]
+    public async Task The_right_password_of_a_locked_account_causes_no_more_work_than_a_wrong_one()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            (await _app.PostPasswordAsync(Ada, "not the password")).Dispose();
+        }
+
+        var before = await HashAsync();
+        await using var replica = await StartReplicaAsync(2_000);
+
+        using var locked = await replica.PostPasswordAsync(Ada, UsersApp.Password);
+
+        await locked.RefusedAsync("invalid_grant");
+        Assert.Equal(before, await HashAsync());
+    }
+
+    private Task<UsersApp> StartReplicaAsync(int rounds) =>
+        UsersApp.StartAsync(infrastructure, database: _app.Database, time: _app.Time, passwordHashRounds: rounds);
+
+    private Task<string> HashAsync() =>
+        _app.WithAsync(
+            (db, _) =>
+                db
+                    .Credentials.Where(credential => credential.UserId == _ada)
+                    .Select(credential => credential.PasswordHash)
+                    .SingleAsync(TestContext.Current.CancellationToken)
+        );
 
     private Task<HttpResponseMessage> ChangeAsync(string? current, string? next) =>
         _app.SendAsync(HttpMethod.Put, Path, new { currentPassword = current, newPassword = next }, _ada);

@@ -47,7 +47,8 @@ internal sealed class UsersApp : IAsyncDisposable
         string? environment = null,
         string? database = null,
         FakeTimeProvider? time = null,
-        ILoggerProvider? log = null
+        ILoggerProvider? log = null,
+        int passwordHashRounds = 1_000
     )
     {
         var builder = WebApplication.CreateSlimBuilder(
@@ -77,7 +78,7 @@ internal sealed class UsersApp : IAsyncDisposable
         UsersModule.AddServices(builder);
         builder.Services.RemoveAll<IHostedService>();
         // Slow hashes are what passwords need and tests do not.
-        builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+        builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = passwordHashRounds);
         builder.WebHost.UseTestServer();
         // Its keys, as it publishes them, are the ones it judges its callers' tokens by.
         builder

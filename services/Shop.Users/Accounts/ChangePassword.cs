@@ -39,19 +39,15 @@ internal static class ChangePassword
             return UserProblems.NoAccount();
         }
 
-        if (PasswordRules.Check(body.NewPassword, user.Email, user.Name) is { } broken)
-        {
-            return Refused("newPassword", broken);
-        }
-
-        // Hanging up does not undo a guess.
-        if (await passwords.FindAsync(user.Email, body.CurrentPassword, CancellationToken.None) is not { } person)
+        if (await passwords.FindAsync(user.Email, body.CurrentPassword) is not { } person)
         {
             return Refused("currentPassword", "must be the current password of an account that is not locked");
         }
 
-        return await change.TryAsync(person, body.NewPassword!, cancellationToken)
-            ? TypedResults.NoContent()
+        var changed = await change.TryAsync(person, body.CurrentPassword!, body.NewPassword ?? "");
+        return changed.Succeeded ? TypedResults.NoContent()
+            : changed.Errors.FirstOrDefault(error => error.Code == PasswordRules.Broken) is { } broken
+                ? Refused("newPassword", broken.Description)
             : Refused("currentPassword", "has been changed meanwhile");
     }
 

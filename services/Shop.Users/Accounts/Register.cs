@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Shop.Messaging;
 using Shop.ServiceDefaults;
 using Shop.Users.Data;
@@ -41,11 +39,9 @@ internal static class Register
     public static async Task<Results<Created<UserView>, ProblemHttpResult>> HandleAsync(
         RegisterRequest body,
         HttpContext http,
-        UsersDbContext db,
         Outbox<UsersDbContext> outbox,
-        IPasswordHasher<Credential> hasher,
-        TimeProvider time,
-        CancellationToken cancellationToken
+        UserManager<Credential> users,
+        TimeProvider time
     )
     {
         var key = http.Request.Headers[KeyHeader].ToString();
@@ -55,34 +51,29 @@ internal static class Register
         }
 
         var hash = key.Length == 0 ? null : HashOf(key, body);
-        if (await FindAsync(db, body.TidyEmail, cancellationToken) is { } existing)
+        if (await users.FindByNameAsync(body.TidyEmail) is { } existing)
         {
             return await RepeatedAsync(existing);
         }
 
         var now = time.GetUtcNow();
         var user = User.Register(Guid.CreateVersion7(now), body.TidyEmail, body.TidyName, now, hash);
-        db.Users.Add(user);
-        db.Credentials.Add(new Credential(user.Id, hasher.HashPassword(null!, body.Password!)));
         outbox.Add(UserRegistered.Of(user), user.Id.ToString());
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException exception) when (IsTaken(exception))
+        var created = await users.CreateAsync(new Credential(user), body.Password!);
+        if (!created.Succeeded)
         {
             // Somebody was quicker, perhaps the same caller.
-            db.ChangeTracker.Clear();
-            return await FindAsync(db, body.TidyEmail, cancellationToken) is { } other
+            return await users.FindByNameAsync(body.TidyEmail) is { } other
                 ? await RepeatedAsync(other)
                 : UserProblems.EmailTaken();
         }
 
         return Created(user, http.Response);
 
-        async Task<Results<Created<UserView>, ProblemHttpResult>> RepeatedAsync(User taken) =>
-            IsSame(taken, hash) && await HasPasswordAsync(db, hasher, taken.Id, body.Password!, cancellationToken)
-                ? Repeated(taken, body, http.Response)
+        // The password is not in the hash of the registration: that one is quick to make, so it would be quick to guess.
+        async Task<Results<Created<UserView>, ProblemHttpResult>> RepeatedAsync(Credential taken) =>
+            IsSame(taken.User, hash) && await users.CheckPasswordAsync(taken, body.Password!)
+                ? Repeated(taken.User, body, http.Response)
                 : UserProblems.EmailTaken();
     }
 
@@ -112,33 +103,8 @@ internal static class Register
         return broken;
     }
 
-    private static Task<User?> FindAsync(UsersDbContext db, string email, CancellationToken cancellationToken)
-    {
-        var normalized = UserRules.Normalize(email);
-        return db
-            .Users.AsNoTracking()
-            .SingleOrDefaultAsync(user => user.NormalizedEmail == normalized, cancellationToken);
-    }
-
     private static bool IsSame(User existing, byte[]? hash) =>
         hash is not null && existing.RegistrationHash is { } first && hash.SequenceEqual(first);
-
-    // The password is not in the hash of the registration: that one is quick to make, so it would be quick to guess.
-    private static async Task<bool> HasPasswordAsync(
-        UsersDbContext db,
-        IPasswordHasher<Credential> hasher,
-        Guid userId,
-        string password,
-        CancellationToken cancellationToken
-    )
-    {
-        var stored = await db
-            .Credentials.Where(credential => credential.UserId == userId)
-            .Select(credential => credential.PasswordHash)
-            .SingleOrDefaultAsync(cancellationToken);
-        return stored is not null
-            && hasher.VerifyHashedPassword(null!, stored, password) != PasswordVerificationResult.Failed;
-    }
 
     // The first answer is made anew rather than read, so that it shows nothing that was added to the account since.
     private static Created<UserView> Repeated(User existing, RegisterRequest body, HttpResponse response)
@@ -156,12 +122,4 @@ internal static class Register
     // Neither can hold a line break.
     private static byte[] HashOf(string key, RegisterRequest body) =>
         SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{body.TidyEmail}\n{body.TidyName}"));
-
-    private static bool IsTaken(DbUpdateException exception) =>
-        exception.InnerException
-            is PostgresException
-            {
-                SqlState: PostgresErrorCodes.UniqueViolation,
-                ConstraintName: UsersDbContext.EmailIndex
-            };
 }

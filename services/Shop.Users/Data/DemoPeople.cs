@@ -55,15 +55,20 @@ internal static class DemoPeople
         CancellationToken cancellationToken
     )
     {
-        var hasher = services.GetRequiredService<IPasswordHasher<Credential>>();
+        var passwords = services.GetRequiredService<UserManager<Credential>>();
         var without = await db
             .Users.Where(user =>
                 addresses.Contains(user.NormalizedEmail) && !db.Credentials.Any(known => known.UserId == user.Id)
             )
-            .Select(user => user.Id)
             .ToListAsync(cancellationToken);
-        db.Credentials.AddRange(without.Select(id => new Credential(id, hasher.HashPassword(null!, Password))));
-        await db.SaveChangesAsync(cancellationToken);
+        foreach (var user in without)
+        {
+            var created = await passwords.CreateAsync(new Credential(user), Password);
+            if (!created.Succeeded)
+            {
+                throw new InvalidOperationException($"{user.Email} has no password: {created}.");
+            }
+        }
     }
 
     private static IEnumerable<User> People(DateTimeOffset now)

@@ -46,7 +46,13 @@ internal sealed class UsersDbContext(DbContextOptions<UsersDbContext> options)
     {
         credential.HasKey(c => c.UserId);
         credential.Property(c => c.UserId).ValueGeneratedNever();
-        credential.HasOne<User>().WithOne().HasForeignKey<Credential>(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
+        credential
+            .HasOne(c => c.User)
+            .WithOne()
+            .HasForeignKey<Credential>(c => c.UserId)
+            .OnDelete(DeleteBehavior.Cascade);
+        // It is another one with each change of the password.
+        credential.Property(c => c.SecurityStamp).IsConcurrencyToken();
     }
 
     private static void MapUser(EntityTypeBuilder<User> user)

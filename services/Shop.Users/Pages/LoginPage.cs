@@ -11,16 +11,11 @@ internal static class LoginPage
     private const string Refusal =
         "The e-mail address or the password is wrong. After five wrong passwords an account is locked for five minutes.";
 
-    public static async Task<IResult> ShowAsync(
-        HttpContext http,
-        Session session,
-        Form form,
-        CancellationToken cancellationToken
-    )
+    public static async Task<IResult> ShowAsync(HttpContext http, Session session, Form form)
     {
         var address = ReturnAddress.Of(http.Request);
         // A client that sends somebody here, signed in or not, wants them to sign in.
-        return address is null && await session.FindAsync(http, cancellationToken) is { } signedIn
+        return address is null && await session.FindAsync(http) is { } signedIn
             ? new Page(
                 "You are signed in",
                 $"""<p>As {Page.Encode(signedIn.Person.Email)}.</p><p class="more"><a href="{LogoutPage.Path}">Sign out</a></p>"""
@@ -36,9 +31,8 @@ internal static class LoginPage
             return Show(http, form, address, "The page was open for too long. Please sign in again.");
         }
 
-        // Hanging up does not undo a guess.
         var email = sent["email"].ToString();
-        if (await passwords.FindAsync(email, sent["password"], CancellationToken.None) is not { } person)
+        if (await passwords.FindAsync(email, sent["password"]) is not { } person)
         {
             return Show(http, form, address, Refusal, email);
         }

@@ -5,13 +5,8 @@ internal static class LogoutPage
 {
     public const string Path = "/account/logout";
 
-    public static async Task<IResult> ShowAsync(
-        HttpContext http,
-        Session session,
-        Form form,
-        CancellationToken cancellationToken
-    ) =>
-        await session.FindAsync(http, cancellationToken) is null
+    public static async Task<IResult> ShowAsync(HttpContext http, Session session, Form form) =>
+        await session.FindAsync(http) is null
             ? new Page("You are signed out", $"""<p class="more"><a href="{LoginPage.Path}">Sign in</a></p>""")
             : Ask(http, form, Path, []);
 

@@ -18,11 +18,9 @@ internal static class RegisterPage
         HttpContext http,
         Form form,
         PasswordCheck passwords,
-        UsersDbContext db,
         Outbox<UsersDbContext> outbox,
-        IPasswordHasher<Credential> hasher,
-        TimeProvider time,
-        CancellationToken cancellationToken
+        UserManager<Credential> users,
+        TimeProvider time
     )
     {
         if (await form.ReadAsync(http) is not { } sent)
@@ -31,7 +29,7 @@ internal static class RegisterPage
         }
 
         var body = new RegisterRequest(sent["email"], sent["name"], sent["password"]);
-        var registered = await Register.HandleAsync(body, http, db, outbox, hasher, time, cancellationToken);
+        var registered = await Register.HandleAsync(body, http, outbox, users, time);
         if (registered.Result is ProblemHttpResult refused)
         {
             refused.ProblemDetails.Extensions.TryGetValue("errors", out var found);
@@ -39,7 +37,7 @@ internal static class RegisterPage
             return Show(http, form, body, errors is null ? refused.ProblemDetails.Detail : null, errors);
         }
 
-        var person = await passwords.FindAsync(body.TidyEmail, body.Password, CancellationToken.None);
+        var person = await passwords.FindAsync(body.TidyEmail, body.Password);
         await Session.BeginAsync(http, person!);
         // It is a page, and not the API's answer.
         http.Response.Headers.ETag = default;

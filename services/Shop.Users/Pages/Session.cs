@@ -37,7 +37,7 @@ internal sealed class Session(PasswordCheck passwords)
         options.SlidingExpiration = false;
     }
 
-    public async Task<SignedIn?> FindAsync(HttpContext http, CancellationToken cancellationToken)
+    public async Task<SignedIn?> FindAsync(HttpContext http)
     {
         var ticket = await http.AuthenticateAsync(Scheme);
         if (!ticket.Succeeded || ticket.Properties.IssuedUtc is not { } since)
@@ -47,8 +47,7 @@ internal sealed class Session(PasswordCheck passwords)
 
         var person = await passwords.ReloadAsync(
             Guid.Parse(ticket.Principal.FindFirstValue(Claims.Subject)!),
-            ticket.Principal.FindFirstValue(Principals.SecurityStamp),
-            cancellationToken
+            ticket.Principal.FindFirstValue(Principals.SecurityStamp)
         );
         return person is null ? null : new SignedIn(person, since);
     }

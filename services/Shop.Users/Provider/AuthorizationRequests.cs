@@ -15,12 +15,7 @@ internal static class AuthorizationRequests
 {
     public const string Path = "/connect/authorize";
 
-    public static async Task<IResult> HandleAsync(
-        HttpContext http,
-        Session session,
-        TimeProvider time,
-        CancellationToken cancellationToken
-    )
+    public static async Task<IResult> HandleAsync(HttpContext http, Session session, TimeProvider time)
     {
         if (ProtocolError.In(http) is { } error)
         {
@@ -28,7 +23,7 @@ internal static class AuthorizationRequests
         }
 
         var request = http.GetOpenIddictServerRequest()!;
-        var signedIn = await session.FindAsync(http, cancellationToken);
+        var signedIn = await session.FindAsync(http);
         if (signedIn is not null && !WantsFreshSignIn(request, signedIn.Since, time.GetUtcNow()))
         {
             var principal = Principals.Of(signedIn.Person, request.GetScopes(), signedIn.AuthenticationTime);

@@ -17,19 +17,14 @@ internal static class EndSessionRequests
 
     private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
 
-    public static async Task<IResult> HandleAsync(
-        HttpContext http,
-        Session session,
-        Form form,
-        CancellationToken cancellationToken
-    )
+    public static async Task<IResult> HandleAsync(HttpContext http, Session session, Form form)
     {
         if (ProtocolError.In(http) is { } error)
         {
             return error;
         }
 
-        var signedIn = await session.FindAsync(http, cancellationToken);
+        var signedIn = await session.FindAsync(http);
         if (
             signedIn is not null
             && await HintedAsync(http) != signedIn.Person.Id.ToString()

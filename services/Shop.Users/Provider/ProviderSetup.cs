@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using Shop.Users.Data;
@@ -24,15 +23,10 @@ internal static class ProviderSetup
             ProviderSettings.Read(provider.GetRequiredService<IConfiguration>(), isDevelopment)
         );
         services.AddKeys();
-        services.AddSingleton<IPasswordHasher<Credential>, PasswordHasher<Credential>>();
-        services
-            .AddOptions<PasswordHasherOptions>()
-            .Configure<ProviderSettings>((options, settings) => options.IterationCount = settings.PasswordHashRounds);
-        services.AddScoped<PasswordCheck>();
+        services.AddPasswords();
         services.AddSingleton(provider =>
             Storefront.Read(provider.GetRequiredService<IConfiguration>(), isDevelopment)
         );
-        services.AddScoped<PasswordChange>();
         services.AddScoped<SingleUse>();
         services.AddHostedService<Pruning>();
 

@@ -19,8 +19,7 @@ internal sealed class TokenRequests(PasswordCheck passwords, SingleUse uses, IOp
         var request = context.Request!;
         if (request.IsPasswordGrantType())
         {
-            // Hanging up does not undo a guess.
-            var person = await passwords.FindAsync(request.Username, request.Password, CancellationToken.None);
+            var person = await passwords.FindAsync(request.Username, request.Password);
             SignIn(context, person, Scopes(request), "The e-mail address or the password is wrong.");
         }
         else if (request.IsClientCredentialsGrantType())
@@ -45,8 +44,7 @@ internal sealed class TokenRequests(PasswordCheck passwords, SingleUse uses, IOp
 
             var person = await passwords.ReloadAsync(
                 Guid.Parse(before.GetClaim(Claims.Subject)!),
-                before.GetClaim(Principals.SecurityStamp),
-                context.CancellationToken
+                before.GetClaim(Principals.SecurityStamp)
             );
             SignIn(
                 context,

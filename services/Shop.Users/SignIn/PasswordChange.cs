@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
-using Shop.Users.Data;
 
 namespace Shop.Users.SignIn;
 
@@ -10,31 +8,23 @@ namespace Shop.Users.SignIn;
 /// nothing; and revokes all that was issued, so that it is seen to be.
 /// </summary>
 internal sealed class PasswordChange(
-    UsersDbContext db,
-    IPasswordHasher<Credential> hasher,
+    UserManager<Credential> users,
     IOpenIddictTokenManager tokens,
     IOpenIddictAuthorizationManager authorizations
 )
 {
-    /// <returns>False when somebody was quicker.</returns>
-    public async Task<bool> TryAsync(Person person, string password, CancellationToken cancellationToken)
+    /// <returns>What is wrong with it, if something is; or that somebody was quicker.</returns>
+    public async Task<IdentityResult> TryAsync(Person person, string currentPassword, string newPassword)
     {
-        var hash = hasher.HashPassword(null!, password);
-        var stamp = Credential.NewStamp();
-        var changed = await db
-            .Credentials.Where(c => c.UserId == person.Id && c.SecurityStamp == person.SecurityStamp)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.PasswordHash, hash).SetProperty(c => c.SecurityStamp, stamp),
-                cancellationToken
-            );
-        if (changed == 0)
+        var subject = person.Id.ToString();
+        var credential = await users.FindByIdAsync(subject);
+        var changed = await users.ChangePasswordAsync(credential!, currentPassword, newPassword);
+        if (changed.Succeeded)
         {
-            return false;
+            await authorizations.RevokeBySubjectAsync(subject, CancellationToken.None);
+            await tokens.RevokeBySubjectAsync(subject, CancellationToken.None);
         }
 
-        var subject = person.Id.ToString();
-        await authorizations.RevokeBySubjectAsync(subject, CancellationToken.None);
-        await tokens.RevokeBySubjectAsync(subject, CancellationToken.None);
-        return true;
+        return changed;
     }
 }

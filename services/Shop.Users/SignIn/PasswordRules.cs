@@ -1,15 +1,20 @@
+using Microsoft.AspNetCore.Identity;
+
 namespace Shop.Users.SignIn;
 
 /// <summary>
 /// What must hold for a password: long enough, and not what is known of its owner. No rules on kinds of characters, which
 /// make passwords predictable rather than strong (NIST SP 800-63B, 3.1.1.2).
 /// </summary>
-internal static class PasswordRules
+internal sealed class PasswordRules : IPasswordValidator<Credential>
 {
     public const int MinLength = 10;
 
     /// <summary>Nobody types more, and hashing should cost everybody the same.</summary>
     public const int MaxLength = 128;
+
+    /// <summary>The code of the error that says that a rule is broken.</summary>
+    public const string Broken = nameof(PasswordRules);
 
     /// <returns>What is wrong, or null.</returns>
     public static string? Check(string? password, string email, string name) =>
@@ -18,6 +23,14 @@ internal static class PasswordRules
         : password.Distinct().Count() < 4 ? "must have at least 4 different characters"
         : Is(password, email) || Is(password, name) ? "must not be the e-mail address or the name"
         : null;
+
+    /// <inheritdoc />
+    public Task<IdentityResult> ValidateAsync(UserManager<Credential> manager, Credential user, string? password) =>
+        Task.FromResult(
+            Check(password, user.User.Email, user.User.Name) is { } broken
+                ? IdentityResult.Failed(new IdentityError { Code = Broken, Description = broken })
+                : IdentityResult.Success
+        );
 
     private static bool Is(string password, string known) => password.Equals(known, StringComparison.OrdinalIgnoreCase);
 }

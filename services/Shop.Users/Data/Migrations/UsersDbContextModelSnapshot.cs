@@ -536,6 +536,7 @@ namespace Shop.Users.Data.Migrations
                         .HasColumnName("password_hash");
 
                     b.Property<string>("SecurityStamp")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("security_stamp");
@@ -575,12 +576,14 @@ namespace Shop.Users.Data.Migrations
 
             modelBuilder.Entity("Shop.Users.SignIn.Credential", b =>
                 {
-                    b.HasOne("Shop.Users.Domain.User", null)
+                    b.HasOne("Shop.Users.Domain.User", "User")
                         .WithOne()
                         .HasForeignKey("Shop.Users.SignIn.Credential", "UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_credentials_users_user_id");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>", b =>
