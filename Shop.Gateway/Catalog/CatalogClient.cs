@@ -28,13 +28,15 @@ internal sealed class CatalogClient(
         CancellationToken cancellationToken
     )
     {
-        var answer = await catalog.GetProductsAsync(
-            new GetProductsRequest { ProductIds = { ids.Select(id => id.ToString()) } },
-            deadline: Deadline,
-            cancellationToken: cancellationToken
-        );
+        var answer = await GetProductsAsync(ids, returnPartialSuccess: false, cancellationToken);
         return answer.Products;
     }
+
+    /// <summary>The same for ids that have nothing to do with each other: some may be unreachable.</summary>
+    public Task<GetProductsResponse> GetReachableProductsAsync(
+        IEnumerable<Guid> ids,
+        CancellationToken cancellationToken
+    ) => GetProductsAsync(ids, returnPartialSuccess: true, cancellationToken);
 
     public async Task<SearchProductsResponse> ListProductsAsync(
         string? category,
@@ -60,6 +62,21 @@ internal sealed class CatalogClient(
     ) =>
         await catalog.CheckAvailabilityAsync(
             new CheckAvailabilityRequest { ProductId = id.ToString(), Quantity = quantity },
+            deadline: Deadline,
+            cancellationToken: cancellationToken
+        );
+
+    private async Task<GetProductsResponse> GetProductsAsync(
+        IEnumerable<Guid> ids,
+        bool returnPartialSuccess,
+        CancellationToken cancellationToken
+    ) =>
+        await catalog.GetProductsAsync(
+            new GetProductsRequest
+            {
+                ProductIds = { ids.Select(id => id.ToString()) },
+                ReturnPartialSuccess = returnPartialSuccess,
+            },
             deadline: Deadline,
             cancellationToken: cancellationToken
         );

@@ -16,6 +16,7 @@ internal static class CatalogSetup
     {
         services.AddGrpcServiceClient<ProductService.ProductServiceClient>(Service);
         services.AddSingleton<CatalogClient>();
+        services.AddSingleton<ProductBatches>();
     }
 
     public static void MapCatalog(this IEndpointRouteBuilder endpoints)

@@ -11,11 +11,15 @@ internal static class GetProduct
     public static async Task<Results<Ok<ProductView>, StatusCodeHttpResult, ProblemHttpResult>> HandleAsync(
         Guid id,
         HttpContext http,
-        CatalogClient catalog,
+        ProductBatches products,
         CancellationToken cancellationToken
     )
     {
-        var product = await catalog.GetProductAsync(id, cancellationToken);
+        if (await products.FindAsync(id, cancellationToken) is not { } product)
+        {
+            return RpcProblems.NotFound(id);
+        }
+
         var tag = TagOf(product);
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "no-cache";

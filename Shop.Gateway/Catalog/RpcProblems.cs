@@ -38,12 +38,13 @@ internal sealed partial class RpcProblems(ILogger<RpcProblems> logger) : IEndpoi
         }
     }
 
+    public static ProblemHttpResult NotFound(object? id) =>
+        Problems.NotFound($"No product has the id {id}. GET /api/products lists those there are.");
+
     private static ProblemHttpResult Describe(Exception exception, HttpContext http) =>
         StatusOf(exception) switch
         {
-            StatusCode.NotFound => Problems.NotFound(
-                $"No product has the id {http.GetRouteValue("id")}. GET /api/products lists those there are."
-            ),
+            StatusCode.NotFound => NotFound(http.GetRouteValue("id")),
             StatusCode.InvalidArgument => Problems.Validation(Violations((RpcException)exception)),
             StatusCode.Unavailable => Problem(
                 StatusCodes.Status503ServiceUnavailable,

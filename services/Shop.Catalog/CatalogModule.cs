@@ -26,7 +26,6 @@ public sealed class CatalogModule : IModule
         builder.Services.ConfigureDbContext<CatalogDbContext>(
             (services, options) => options.AddInterceptors(services.GetRequiredService<RemoveAtCommit>())
         );
-        builder.Services.AddSingleton<BatchGate>();
         builder.Services.AddScoped<ProductReader>();
         builder.Services.AddGrpc(grpc =>
         {

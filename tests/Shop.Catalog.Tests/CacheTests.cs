@@ -87,7 +87,7 @@ public sealed class CacheTests(RunningCatalog catalog)
     {
         using var cache = CreateCache();
         var product = Snapshot(version: 1);
-        var database = new TaskCompletionSource<ProductSnapshot?>();
+        var database = new TaskCompletionSource<Loaded>();
         var questions = 0;
 
         var readers = Enumerable
@@ -106,7 +106,7 @@ public sealed class CacheTests(RunningCatalog catalog)
                     .AsTask()
             )
             .ToArray();
-        database.SetResult(product);
+        database.SetResult(new(product, cache.RemovalsOf(product.Id)));
 
         Assert.All(await Task.WhenAll(readers), read => Assert.Equal(product.Tag, read!.Tag));
         Assert.Equal(1, questions);
@@ -117,29 +117,26 @@ public sealed class CacheTests(RunningCatalog catalog)
     {
         using var cache = CreateCache();
         var old = Snapshot(version: 1);
-        var reads = 0;
+        Task<ProductSnapshot?>? later = null;
 
-        // The change comes between the database's answer and its being kept.
-        var read = await cache.GetAsync(
+        // The change comes between the database's answer and its being kept, and after it another reader.
+        await cache.GetAsync(
             old.Id,
             async _ =>
             {
-                if (reads++ > 0)
-                {
-                    return old with { Version = 2 };
-                }
-
+                var answer = new Loaded(old, cache.RemovalsOf(old.Id));
                 await cache.RemoveAsync([old.Id]);
-                return old;
+                later = ReadAsync(version: 2);
+                return answer;
             },
             Cancel
         );
-        var before = cache.RemovalsOf(old.Id);
-        await cache.RemoveAsync([old.Id]);
-        await cache.KeepAsync(old, before, Cancel);
 
-        Assert.Equal(2, read!.Version);
-        Assert.Null(await cache.FindAsync(old.Id, Cancel));
+        Assert.Equal(2, (await later!)!.Version);
+        Assert.Equal(2, (await ReadAsync(version: 3))!.Version);
+
+        Task<ProductSnapshot?> ReadAsync(int version) =>
+            cache.GetAsync(old.Id, Answer(cache, old with { Version = version }), Cancel).AsTask();
     }
 
     [Fact]
@@ -147,12 +144,15 @@ public sealed class CacheTests(RunningCatalog catalog)
     {
         using var cache = CreateCache();
         var product = Snapshot(version: 1);
-        await cache.GetAsync(product.Id, _ => Task.FromResult<ProductSnapshot?>(product), Cancel);
+        await cache.GetAsync(product.Id, Answer(cache, product), Cancel);
 
         var read = await cache.GetAsync(product.Id, _ => throw new InvalidOperationException("away"), Cancel);
 
         Assert.Equal(product.Tag, read!.Tag);
     }
+
+    private static Func<CancellationToken, Task<Loaded>> Answer(ProductCache cache, ProductSnapshot product) =>
+        _ => Task.FromResult(new Loaded(product, cache.RemovalsOf(product.Id)));
 
     private static ProductCache CreateCache() =>
         new(

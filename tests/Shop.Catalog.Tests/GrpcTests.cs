@@ -74,6 +74,27 @@ public sealed class GrpcTests(RunningCatalog catalog)
     }
 
     [Fact]
+    public async Task Without_the_database_a_batch_fails_unless_it_may_be_in_part()
+    {
+        await using var replica = catalog.CreateReplica(databaseAddress: "Host=127.0.0.1;Port=1;Database=none");
+        var there = RunningCatalog.CreateGrpcClient(replica);
+        var unknown = Guid.NewGuid().ToString();
+        var request = new GetProductsRequest { ProductIds = { Shoes, unknown } };
+        // Now the cache that both share has it.
+        await client.GetProductAsync(new() { ProductId = Shoes }, cancellationToken: Cancel);
+
+        var failure = await Assert.ThrowsAsync<RpcException>(async () =>
+            await there.GetProductsAsync(request, cancellationToken: Cancel)
+        );
+        request.ReturnPartialSuccess = true;
+        var part = await there.GetProductsAsync(request, cancellationToken: Cancel);
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Equal(Shoes, Assert.Single(part.Products).Id);
+        Assert.Equal(unknown, Assert.Single(part.Unreachable));
+    }
+
+    [Fact]
     public async Task What_is_out_of_stock_says_how_much_there_is()
     {
         var stock = (await client.GetProductAsync(new() { ProductId = Shoes }, cancellationToken: Cancel)).Stock;

@@ -40,12 +40,15 @@ public sealed class RunningCatalog : IAsyncLifetime
         factory = CreateReplica();
     }
 
-    /// <summary>One more process of the service on the same database; on the same cache, unless another is named.</summary>
-    internal WebApplicationFactory<CatalogModule> CreateReplica(string? cacheAddress = null) =>
+    /// <summary>One more process of the service on the same database; on the same cache, unless others are named.</summary>
+    internal WebApplicationFactory<CatalogModule> CreateReplica(
+        string? cacheAddress = null,
+        string? databaseAddress = null
+    ) =>
         new WebApplicationFactory<CatalogModule>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment("Development");
-            host.UseSetting("ConnectionStrings:catalogdb", database);
+            host.UseSetting("ConnectionStrings:catalogdb", databaseAddress ?? database);
             host.UseSetting("ConnectionStrings:cache", cacheAddress ?? cache);
             host.UseSetting("Logging:LogLevel:Default", "None");
             foreach (var (setting, value) in Tokens.Settings)
@@ -85,11 +88,15 @@ public sealed class RunningCatalog : IAsyncLifetime
     internal AuthenticationHeaderValue AuthorizationOf(string role) => Tokens.Bearer(Guid.CreateVersion7(), role);
 
     /// <summary>Another service that asks over gRPC. It speaks HTTP/2 with the pipeline itself, without a socket.</summary>
-    internal ProductService.ProductServiceClient CreateGrpcClient() =>
+    internal ProductService.ProductServiceClient CreateGrpcClient() => CreateGrpcClient(Factory);
+
+    internal static ProductService.ProductServiceClient CreateGrpcClient(
+        WebApplicationFactory<CatalogModule> replica
+    ) =>
         new(
             GrpcChannel.ForAddress(
-                Factory.Server.BaseAddress,
-                new GrpcChannelOptions { HttpHandler = Factory.Server.CreateHandler() }
+                replica.Server.BaseAddress,
+                new GrpcChannelOptions { HttpHandler = replica.Server.CreateHandler() }
             )
         );
 

@@ -32,6 +32,18 @@ internal sealed class CatalogStandIn : IAsyncDisposable
 
     public bool IsSilent { get; set; }
 
+    /// <summary>Calls are heard, and answered only when this has come; null when at once.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
+    /// <summary>Calls that ask for this product fail.</summary>
+    public Guid? Cursed { get; set; }
+
+    /// <summary>What a batch cannot read with the others.</summary>
+    public Guid? Unreachable { get; set; }
+
+    /// <summary>Calls that their callers gave up.</summary>
+    public ConcurrentQueue<string> GivenUp { get; } = [];
+
     public static async Task<CatalogStandIn> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -48,9 +60,14 @@ internal sealed class CatalogStandIn : IAsyncDisposable
         return catalog;
     }
 
-    public Guid Add(string name, long units, int nanos, int stock = 5, string image = "")
+    public Guid Add(string name, long units = 1, int nanos = 0, int stock = 5, string image = "")
     {
         var id = Guid.CreateVersion7();
+        Put(id, name, units, nanos, stock, image);
+        return id;
+    }
+
+    public void Put(Guid id, string name, long units = 1, int nanos = 0, int stock = 5, string image = "") =>
         products[id.ToString()] = new Product
         {
             Id = id.ToString(),
@@ -68,8 +85,6 @@ internal sealed class CatalogStandIn : IAsyncDisposable
             Version = 3,
             StockVersion = 41,
         };
-        return id;
-    }
 
     public static RpcException Invalid(string field, string rule)
     {
@@ -88,6 +103,19 @@ internal sealed class CatalogStandIn : IAsyncDisposable
     private async Task HearAsync(string call, ServerCallContext context)
     {
         Calls.Enqueue(call);
+        if (Held is { } held)
+        {
+            try
+            {
+                await held.Task.WaitAsync(context.CancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                GivenUp.Enqueue(call);
+                throw;
+            }
+        }
+
         if (IsSilent)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
@@ -115,9 +143,17 @@ internal sealed class CatalogStandIn : IAsyncDisposable
             ServerCallContext context
         )
         {
+            // As it is when the call comes, and not when it is answered.
+            var asked = request.ProductIds.Distinct().ToLookup(id => id == catalog.Unreachable?.ToString());
+            var answer = new GetProductsResponse
+            {
+                Products = { asked[false].Where(catalog.products.ContainsKey).Select(catalog.Find) },
+                Unreachable = { asked[true] },
+            };
             await catalog.HearAsync($"GetProducts {request.ProductIds.Count}", context);
-            var found = request.ProductIds.Distinct().Where(catalog.products.ContainsKey);
-            return new GetProductsResponse { Products = { found.Select(catalog.Find) } };
+            return request.ProductIds.Contains($"{catalog.Cursed}")
+                ? throw new RpcException(new Status(StatusCode.DataLoss, "cursed"))
+                : answer;
         }
 
         public override async Task<CheckAvailabilityResponse> CheckAvailability(

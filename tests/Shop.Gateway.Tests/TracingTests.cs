@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using Shop.Gateway.Catalog;
 
 namespace Shop.Gateway.Tests;
 
@@ -34,6 +36,47 @@ public sealed class TracingTests
         Assert.Equal("Yarp.ReverseProxy", forwarder.Source.Name);
         Assert.Equal(ActivityKind.Client, client.Kind);
         Assert.Equal($"00-{trace}-{client.SpanId}-01", Assert.Single(backend.Requests).Headers["traceparent"]);
+    }
+
+    [Fact]
+    public async Task A_call_for_several_requests_is_in_the_trace_of_the_first_and_linked_to_the_others()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(
+            new FakeTimeProvider(DateTimeOffset.UtcNow),
+            catalog.Setting,
+            "OTEL_TRACES_SAMPLER=always_on"
+        );
+        using var spans = new SpanRecorder();
+        gateway.Application.Services.GetRequiredService<TracerProvider>().AddProcessor(spans);
+        var batches = gateway.Application.Services.GetRequiredService<ProductBatches>();
+        using var source = new ActivitySource("Shop.Tests");
+        catalog.Held = new();
+
+        // The first two are calls of their own; the last two wait and share one.
+        var requests = Enumerable
+            .Range(0, 4)
+            .Select(_ => source.CreateActivity("request", ActivityKind.Server)!)
+            .ToList();
+        var reads = requests.ConvertAll(request =>
+        {
+            using var _ = request.Start();
+            return batches.FindAsync(Guid.NewGuid(), TestContext.Current.CancellationToken);
+        });
+        catalog.Held.SetResult();
+        await Task.WhenAll(reads);
+
+        await gateway.Application.StopAsync(TestContext.Current.CancellationToken);
+        foreach (var alone in requests.Take(2))
+        {
+            var call = Assert.Single(spans.Ended, span => span.ParentSpanId == alone.SpanId);
+            Assert.Equal("Grpc.Net.Client", call.Source.Name);
+        }
+
+        var shared = Assert.Single(spans.Ended, span => span.Source.Name == "Shop.Gateway");
+        Assert.Equal(requests[2].SpanId, shared.ParentSpanId);
+        Assert.Equal(requests[3].Context, Assert.Single(shared.Links).Context);
+        Assert.Single(spans.Ended, span => span.ParentSpanId == shared.SpanId && span.Source.Name == "Grpc.Net.Client");
     }
 
     [Fact]

@@ -6,6 +6,11 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace Shop.Catalog.Caching;
 
+/// <summary>What the database said.</summary>
+/// <param name="Product">Null when there is none.</param>
+/// <param name="RemovalsBefore">The product's <see cref="ProductCache.RemovalsOf"/> before the database was asked.</param>
+internal readonly record struct Loaded(ProductSnapshot? Product, long RemovalsBefore);
+
 /// <summary>
 /// Products that were read lately: in this process's memory, and in the cache that all replicas share. However many ask for
 /// the same product at once, the database is asked once. A change removes the product everywhere after its commit.
@@ -78,15 +83,20 @@ internal sealed partial class ProductCache : IDisposable
     /// <summary>The product as it is kept, or as <paramref name="load"/> reads it from the database.</summary>
     public async ValueTask<ProductSnapshot?> GetAsync(
         Guid id,
-        Func<CancellationToken, Task<ProductSnapshot?>> load,
+        Func<CancellationToken, Task<Loaded>> load,
         CancellationToken cancellationToken
     ) =>
         await cache.GetOrSetAsync<ProductSnapshot?>(
             Key(id),
             async (context, token) =>
             {
-                var product = await LoadAsync(id, load, token);
-                if (product is null)
+                var (product, removalsBefore) = await load(token);
+                if (RemovalsOf(id) != removalsBefore)
+                {
+                    // It was changed meanwhile. Who waits for this reader may have come after the change, and reads anew.
+                    context.Options.SetSkipMemoryCacheWrite(true).SetSkipDistributedCacheWrite(true, true);
+                }
+                else if (product is null)
                 {
                     context.Options.SetDuration(MaxAgeOfNothing).SetFailSafe(false).SetSkipDistributedCache(true, true);
                 }
@@ -96,18 +106,16 @@ internal sealed partial class ProductCache : IDisposable
             token: cancellationToken
         );
 
-    /// <summary>The product if it is kept.</summary>
-    public async ValueTask<ProductSnapshot?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        (await cache.TryGetAsync<ProductSnapshot?>(Key(id), token: cancellationToken)).GetValueOrDefault(null);
+    /// <summary>Whether this process's memory has the product, or that there is none.</summary>
+    public bool TryFindHere(Guid id, out ProductSnapshot? product)
+    {
+        var found = cache.TryGet<ProductSnapshot?>(Key(id), onlyHere);
+        product = found.GetValueOrDefault(null);
+        return found.HasValue;
+    }
 
     /// <summary>A number that changes with every removal of the product (and of some others).</summary>
     public long RemovalsOf(Guid id) => Volatile.Read(ref Stripe(id));
-
-    /// <summary>Keeps a product, unless it was removed since it was read.</summary>
-    public ValueTask KeepAsync(ProductSnapshot product, long removalsBefore, CancellationToken cancellationToken) =>
-        RemovalsOf(product.Id) == removalsBefore
-            ? cache.SetAsync<ProductSnapshot?>(Key(product.Id), product, token: cancellationToken)
-            : ValueTask.CompletedTask;
 
     /// <summary>Removes products everywhere. Does not fail.</summary>
     public async Task RemoveAsync(IReadOnlyCollection<Guid> ids)
@@ -134,25 +142,6 @@ internal sealed partial class ProductCache : IDisposable
     {
         cache.Dispose();
         memory.Dispose();
-    }
-
-    /// <summary>What was read while the product was being changed is read again.</summary>
-    private async Task<ProductSnapshot?> LoadAsync(
-        Guid id,
-        Func<CancellationToken, Task<ProductSnapshot?>> load,
-        CancellationToken cancellationToken
-    )
-    {
-        const int mostTries = 3;
-        for (var attempt = 1; ; attempt++)
-        {
-            var before = RemovalsOf(id);
-            var product = await load(cancellationToken);
-            if (attempt == mostTries || RemovalsOf(id) == before)
-            {
-                return product;
-            }
-        }
     }
 
     private void RemovedElsewhere(RedisValue message)

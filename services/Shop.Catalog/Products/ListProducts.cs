@@ -52,6 +52,7 @@ internal static class ListProducts
     {
         var found = await products.FindAsync(ids.ToHashSet(), cancellationToken);
         var wanted = found
+            .Whole()
             .Where(product => query.Category is null || product.Categories.Contains(query.Category))
             .OrderBy(product => product.Name, StringComparer.Ordinal)
             .ThenBy(product => product.Id)

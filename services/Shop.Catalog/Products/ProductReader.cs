@@ -4,60 +4,69 @@ using Shop.Catalog.Data;
 namespace Shop.Catalog.Products;
 
 /// <summary>Reads products for whoever asks, over REST or gRPC: from the cache, else from the database.</summary>
-internal sealed class ProductReader(CatalogDbContext db, ProductCache cache, BatchGate gate)
+internal sealed class ProductReader(CatalogDbContext db, ProductCache cache)
 {
     /// <summary>The most products that are read at once.</summary>
     public const int MaxBatch = 100;
 
     public ValueTask<ProductSnapshot?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        cache.GetAsync(id, token => db.FindAsync(id, token), cancellationToken);
+        cache.GetAsync(id, async token => (await LoadAsync([id], token))[id], cancellationToken);
 
-    /// <summary>Those of the products that exist, in no particular order.</summary>
-    public async Task<IReadOnlyCollection<ProductSnapshot>> FindAsync(
-        IReadOnlyCollection<Guid> ids,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Products that are asked for together. The database, if it is asked at all, is asked for them at once.</summary>
+    public async Task<ProductBatch> FindAsync(IReadOnlySet<Guid> ids, CancellationToken cancellationToken)
     {
-        if (ids.Count == 1)
+        var found = new List<ProductSnapshot>(ids.Count);
+        var missing = new List<Guid>();
+        foreach (var id in ids)
         {
-            return await FindAsync(ids.First(), cancellationToken) is { } only ? [only] : [];
-        }
-
-        var found = await KeptAsync(ids, cancellationToken);
-        if (found.Count == ids.Count)
-        {
-            return found;
-        }
-
-        // Who asks for what others are reading just now, finds it in the cache when it is their turn.
-        using var turn = await gate.EnterAsync(cancellationToken);
-        found = await KeptAsync(ids, cancellationToken);
-        var missing = ids.Except(found.Select(product => product.Id)).ToDictionary(id => id, cache.RemovalsOf);
-        if (missing.Count > 0)
-        {
-            var read = await db.ListAsync(
-                product => missing.Keys.Contains(product.Id),
-                products => products,
-                cancellationToken
-            );
-            foreach (var product in read)
+            if (!cache.TryFindHere(id, out var product))
             {
-                await cache.KeepAsync(product, missing[product.Id], cancellationToken);
+                missing.Add(id);
             }
-
-            found.AddRange(read);
+            else if (product is not null)
+            {
+                found.Add(product);
+            }
         }
 
-        return found;
+        return missing.Count == 0 ? new(found, []) : await FindAsync(missing, found, cancellationToken);
     }
 
-    private async Task<List<ProductSnapshot>> KeptAsync(
-        IReadOnlyCollection<Guid> ids,
+    private async Task<ProductBatch> FindAsync(
+        List<Guid> missing,
+        List<ProductSnapshot> found,
         CancellationToken cancellationToken
     )
     {
-        // Started all together: what is not in memory is asked of the shared cache in one go.
-        var asked = ids.Select(id => cache.FindAsync(id, cancellationToken).AsTask()).ToArray();
-        return [.. (await Task.WhenAll(asked)).OfType<ProductSnapshot>()];
+        // By whichever of them first finds that the shared cache does not have it, either.
+        var loaded = new Lazy<Task<Dictionary<Guid, Loaded>>>(() => LoadAsync(missing, cancellationToken));
+        var reads = missing.ConvertAll(id =>
+            cache.GetAsync(id, async _ => (await loaded.Value)[id], cancellationToken).AsTask()
+        );
+        await ((Task)Task.WhenAll(reads)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        found.AddRange(
+            reads.Where(read => read.IsCompletedSuccessfully).Select(read => read.Result).OfType<ProductSnapshot>()
+        );
+        return new(
+            found,
+            [.. missing.Where((_, i) => !reads[i].IsCompletedSuccessfully)],
+            reads.Find(read => !read.IsCompletedSuccessfully)?.Exception?.InnerException
+        );
+    }
+
+    private async Task<Dictionary<Guid, Loaded>> LoadAsync(List<Guid> ids, CancellationToken cancellationToken)
+    {
+        var removals = ids.ConvertAll(cache.RemovalsOf);
+        if (ids is [var only])
+        {
+            return new() { [only] = new(await db.FindAsync(only, cancellationToken), removals[0]) };
+        }
+
+        var read = await db.ListAsync(product => ids.Contains(product.Id), products => products, cancellationToken);
+        var products = read.ToDictionary(product => product.Id);
+        return ids.Zip(removals)
+            .ToDictionary(id => id.First, id => new Loaded(products.GetValueOrDefault(id.First), id.Second));
     }
 }

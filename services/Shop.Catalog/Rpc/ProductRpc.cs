@@ -20,7 +20,14 @@ internal sealed class ProductRpc(ProductReader products, CatalogDbContext db) : 
 
         var ids = request.ProductIds.Select((text, i) => ReadId(text, $"product_ids[{i}]")).ToHashSet();
         var found = await products.FindAsync(ids, context.CancellationToken);
-        return new GetProductsResponse { Products = { found.Select(ProductMessages.ToMessage) } };
+        return new GetProductsResponse
+        {
+            Products =
+            {
+                (request.ReturnPartialSuccess ? found.Found : found.Whole()).Select(ProductMessages.ToMessage),
+            },
+            Unreachable = { found.Unread.Select(id => id.ToString()) },
+        };
     }
 
     public override async Task<CheckAvailabilityResponse> CheckAvailability(
