@@ -17,7 +17,7 @@ public sealed class AuthorizationCodeTests(InfrastructureFixture infrastructure)
     public async ValueTask InitializeAsync()
     {
         _app = await UsersApp.StartAsync(infrastructure, "Production");
-        _browser = new Browser(_app.Client);
+        _browser = _app.OpenBrowser();
         _ada = await _app.RegisterAsync(Ada);
     }
 

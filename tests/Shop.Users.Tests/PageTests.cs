@@ -18,7 +18,7 @@ public sealed class PageTests(InfrastructureFixture infrastructure) : IAsyncLife
     public async ValueTask InitializeAsync()
     {
         _app = await UsersApp.StartAsync(infrastructure, "Production");
-        _browser = new Browser(_app.Client);
+        _browser = _app.OpenBrowser();
         await _app.RegisterAsync(Ada);
     }
 
@@ -159,7 +159,7 @@ public sealed class PageTests(InfrastructureFixture infrastructure) : IAsyncLife
             time: _app.Time
         );
         await _browser.CodeAsync(Ada);
-        var there = new Browser(replica.Client);
+        var there = replica.OpenBrowser();
         there.TakeCookies(_browser);
 
         using var known = await there.GetAsync(Storefront.Authorize());

@@ -24,7 +24,7 @@ public sealed class PasswordTests(InfrastructureFixture infrastructure) : IAsync
     [Fact]
     public async Task With_another_password_whoever_was_signed_in_is_so_no_more()
     {
-        var browser = new Browser(_app.Client);
+        var browser = _app.OpenBrowser();
         var code = await browser.CodeAsync(Ada);
         using var again = await browser.GetAsync(Storefront.Authorize());
         using var response = await _app.PostCodeAsync(again.Answer()["code"]);

@@ -107,6 +107,9 @@ internal sealed class UsersApp : IAsyncDisposable
 
     public HttpClient Client => _app.GetTestClient();
 
+    /// <summary>A new browser, at the address that people know.</summary>
+    public Browser OpenBrowser() => new(Client, new Uri(Issuer));
+
     /// <summary>A unit of work of the running service.</summary>
     public async Task<T> WithAsync<T>(Func<UsersDbContext, IServiceProvider, Task<T>> work)
     {

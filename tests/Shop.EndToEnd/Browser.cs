@@ -1,29 +1,27 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Shop.Users.Tests;
+namespace Shop.EndToEnd;
 
 /// <summary>Keeps cookies, fills in forms, and goes where it is sent only when it is told to.</summary>
-internal sealed partial class Browser(HttpClient http)
+internal sealed partial class Browser(HttpClient http, Uri site)
 {
-    private static readonly Uri Site = new("https://shop.example/");
-
     private readonly CookieContainer _cookies = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>What it keeps of this site.</summary>
-    public CookieCollection Cookies => _cookies.GetCookies(Site);
+    public CookieCollection Cookies => _cookies.GetCookies(site);
 
     /// <summary>Takes over what another one keeps.</summary>
-    public void TakeCookies(Browser other) => _cookies.Add(Site, other.Cookies);
+    public void TakeCookies(Browser other) => _cookies.Add(site, other.Cookies);
 
     public Task<HttpResponseMessage> GetAsync(string address) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(Site, address)));
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(site, address)));
 
     public Task<HttpResponseMessage> PostAsync(string address, params (string Name, string Value)[] fields) =>
         SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, new Uri(Site, address))
+            new HttpRequestMessage(HttpMethod.Post, new Uri(site, address))
             {
                 Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))),
             }
