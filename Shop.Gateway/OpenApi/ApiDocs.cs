@@ -35,11 +35,40 @@ internal static class ApiDocs
                         // It would open somebody else's page with this API in it.
                         .HideClientButton()
                         .WithDynamicBaseServerUrl();
+                    if (app.Environment.IsDevelopment())
+                    {
+                        LetSignIn(page);
+                    }
+
                     context.Response.OnStarting(AllowScriptsAsync, context);
                 }
             )
             .AllowAnonymous();
     }
+
+    /// <summary>As what Users knows in Development; the page has no client of its own elsewhere.</summary>
+    private static void LetSignIn(ScalarOptions page) =>
+        page.AddPreferredSecuritySchemes("oauth2")
+            .AddPasswordFlow(
+                "oauth2",
+                flow =>
+                {
+                    flow.ClientId = "shop-cli";
+                    flow.CredentialsLocation = CredentialsLocation.Body;
+                    flow.SelectedScopes = ["shop"];
+                }
+            )
+            .AddAuthorizationCodeFlow(
+                "oauth2",
+                flow =>
+                {
+                    flow.ClientId = "shop-storefront";
+                    flow.Pkce = Pkce.Sha256;
+                    flow.RedirectUri = PagePath;
+                    flow.CredentialsLocation = CredentialsLocation.Body;
+                    flow.SelectedScopes = ["shop"];
+                }
+            );
 
     /// <summary>The page's own scripts and nobody else's; it styles itself as it goes, and asks nobody but this server.</summary>
     private static Task AllowScriptsAsync(object state)

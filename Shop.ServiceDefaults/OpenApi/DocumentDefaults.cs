@@ -10,6 +10,16 @@ internal sealed class DocumentDefaults(IHostEnvironment environment) : IOpenApiD
     /// <summary>The security scheme's key.</summary>
     public const string Bearer = "bearer";
 
+    /// <summary>The key of the scheme that says where such a token comes from.</summary>
+    public const string OAuth2 = "oauth2";
+
+    /// <summary>The scope that the API wants.</summary>
+    public const string Scope = "shop";
+
+    // At the gateway, whatever that is called from outside.
+    private static readonly Uri AuthorizationUrl = new("/connect/authorize", UriKind.Relative);
+    private static readonly Uri TokenUrl = new("/connect/token", UriKind.Relative);
+
     public Task TransformAsync(
         OpenApiDocument document,
         OpenApiDocumentTransformerContext context,
@@ -28,6 +38,17 @@ internal sealed class DocumentDefaults(IHostEnvironment environment) : IOpenApiD
             BearerFormat = "JWT",
             Description = "An access token of the shop, from `POST /connect/token`.",
         };
+        document.Components.SecuritySchemes[OAuth2] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.OAuth2,
+            Description =
+                "The same token, and where it comes from: people sign in on the shop's own page. The client needs a proof key (PKCE, S256).",
+            Flows = new OpenApiOAuthFlows
+            {
+                AuthorizationCode = Flow(AuthorizationUrl),
+                Password = environment.IsDevelopment() ? Flow(null) : null,
+            },
+        };
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
         document.Components.Schemas[ProblemResponses.Schema] = ProblemResponses.CreateSchema();
         document.Components.Responses ??= new Dictionary<string, IOpenApiResponse>();
@@ -43,6 +64,15 @@ internal sealed class DocumentDefaults(IHostEnvironment environment) : IOpenApiD
 
         return Task.CompletedTask;
     }
+
+    private static OpenApiOAuthFlow Flow(Uri? authorizationUrl) =>
+        new()
+        {
+            AuthorizationUrl = authorizationUrl,
+            TokenUrl = TokenUrl,
+            RefreshUrl = TokenUrl,
+            Scopes = new Dictionary<string, string> { [Scope] = "The API, as the caller's roles allow." },
+        };
 
     /// <summary>
     /// A request's members may all be null in C#, so that a rule can say that one is missing. In what is described, those are

@@ -35,6 +35,16 @@ internal sealed class ProblemDefaults(IAuthorizationPolicyProvider policies) : I
                     [new OpenApiSecuritySchemeReference(DocumentDefaults.Bearer, context.Document)] = [],
                 }
             );
+            // Or, which is the same by another way.
+            operation.Security.Add(
+                new OpenApiSecurityRequirement
+                {
+                    [new OpenApiSecuritySchemeReference(DocumentDefaults.OAuth2, context.Document)] =
+                    [
+                        DocumentDefaults.Scope,
+                    ],
+                }
+            );
         }
 
         operation.Responses ??= [];

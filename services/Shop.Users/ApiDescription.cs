@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Shop.Users.Pages;
 using Shop.Users.Provider;
 
 namespace Shop.Users;
@@ -16,6 +17,7 @@ internal static class ApiDescription
             options =>
             {
                 options.AddDocumentTransformer<TokenDescription>();
+                options.AddDocumentTransformer<PageDescription>();
                 options.AddSchemaTransformer(DescribeText);
             }
         );

@@ -12,12 +12,23 @@ public sealed partial class IdentityTests(RunningShop shop)
     /// <summary>What anyone may do. What is not here wants a token.</summary>
     private static readonly string[] s_forAnyone =
     [
+        "GET /account/login",
+        "GET /account/logout",
+        "GET /account/register",
         "GET /api/products",
         "GET /api/products/{id}",
         "GET /api/products/{id}/availability",
         "GET /api/search",
         "GET /api/search/suggest",
+        "GET /connect/authorize",
+        "GET /connect/logout",
+        "POST /account/login",
+        "POST /account/logout",
+        "POST /account/register",
         "POST /api/users",
+        "POST /connect/authorize",
+        "POST /connect/logout",
+        "POST /connect/revocation",
         "POST /connect/token",
         "POST /graphql",
     ];

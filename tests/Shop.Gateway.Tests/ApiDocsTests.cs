@@ -174,6 +174,19 @@ public sealed class ApiDocsTests
         }
     }
 
+    [Theory]
+    [InlineData("Development", true)]
+    [InlineData("Production", false)]
+    public async Task The_page_signs_in_by_itself_in_development_alone(string environment, bool signsIn)
+    {
+        await using var gateway = await RunningGateway.StartAsync($"environment={environment}");
+
+        var page = await gateway.GetStringAsync("/docs");
+
+        Assert.Equal(signsIn, page.Contains("shop-storefront", StringComparison.Ordinal));
+        Assert.Equal(signsIn, page.Contains("shop-cli", StringComparison.Ordinal));
+    }
+
     private static string At(string service, WebApplication server) =>
         $"services:{service}:http:0={server.Urls.Single()}";
 

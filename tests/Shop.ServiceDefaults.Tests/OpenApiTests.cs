@@ -26,7 +26,10 @@ public sealed class OpenApiTests
 
         var post = paths.GetProperty("/things/{id}").GetProperty("post");
         Assert.Equal(["200", "400", "401", "403", "404", "408", "413", "415", "500", "503"], Statuses(post));
-        Assert.Equal("bearer", Assert.Single(post.GetProperty("security")[0].EnumerateObject()).Name);
+        Assert.Equal(
+            ["bearer", "oauth2"],
+            post.GetProperty("security").EnumerateArray().Select(way => Assert.Single(way.EnumerateObject()).Name)
+        );
         Assert.Equal(["200", "401", "500", "503"], Statuses(paths.GetProperty("/own").GetProperty("get")));
         var list = paths.GetProperty("/things").GetProperty("get");
         Assert.Equal(["200", "400", "500", "503"], Statuses(list));
@@ -114,6 +117,29 @@ public sealed class OpenApiTests
         var references = References(document).Distinct().ToList();
         Assert.NotEmpty(references);
         Assert.All(references, reference => Assert.True(Exists(document, reference), $"{reference} leads nowhere."));
+    }
+
+    [Theory]
+    [InlineData("Development", "authorizationCode", "password")]
+    [InlineData("Production", "authorizationCode")]
+    public async Task Where_tokens_come_from_is_described_and_passwords_in_development_alone(
+        string environment,
+        params string[] flows
+    )
+    {
+        await using var host = await TestHost.StartAsync(environment: environment);
+
+        var described = (await DocumentAsync(host))
+            .GetProperty("components")
+            .GetProperty("securitySchemes")
+            .GetProperty("oauth2")
+            .GetProperty("flows");
+
+        Assert.Equal(flows, described.EnumerateObject().Select(flow => flow.Name).Order());
+        var code = described.GetProperty("authorizationCode");
+        Assert.Equal("/connect/authorize", code.GetProperty("authorizationUrl").GetString());
+        Assert.Equal("/connect/token", code.GetProperty("tokenUrl").GetString());
+        Assert.Equal("shop", Assert.Single(code.GetProperty("scopes").EnumerateObject()).Name);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Shop.Testing;
 
@@ -59,10 +60,12 @@ public sealed class AuthorizationCodeTests(InfrastructureFixture infrastructure)
         using var insisted = await _browser.GetAsync(Storefront.Authorize(("prompt", "login")));
         using var old = await _browser.GetAsync(Storefront.Authorize(("max_age", "599")));
         using var young = await _browser.GetAsync(Storefront.Authorize(("max_age", "600")));
+        using var any = await _browser.GetAsync(Storefront.Authorize(("max_age", $"{long.MaxValue}")));
 
         Assert.Contains("code", again.Answer().Keys);
         Assert.Contains("code", silent.Answer().Keys);
         Assert.Contains("code", young.Answer().Keys);
+        Assert.Contains("code", any.Answer().Keys);
         Assert.StartsWith("/account/login?", insisted.To(), StringComparison.Ordinal);
         Assert.StartsWith("/account/login?", old.To(), StringComparison.Ordinal);
         // And then they come through.
@@ -207,6 +210,38 @@ public sealed class AuthorizationCodeTests(InfrastructureFixture infrastructure)
 
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
         await refresh.RefusedAsync("invalid_grant");
+    }
+
+    [Fact]
+    public async Task The_API_describes_the_protocol_and_its_pages()
+    {
+        var discovered = await _app.DiscoverAsync();
+
+        var document = JsonElement.Parse(await _app.Client.GetStringAsync("/openapi/v1.json", Cancel));
+
+        var paths = document.GetProperty("paths");
+        foreach (var endpoint in (string[])["authorization", "end_session"])
+        {
+            var path = paths.GetProperty(
+                new Uri(discovered.GetProperty(endpoint + "_endpoint").GetString()!).AbsolutePath
+            );
+            Assert.Equal(["get", "post"], path.EnumerateObject().Select(operation => operation.Name).Order());
+            Assert.Contains("302", Responses(path, "get"));
+        }
+
+        Assert.Contains("401", Responses(paths.GetProperty("/connect/revocation"), "post"));
+        Assert.Equal(
+            ["/account/login", "/account/logout", "/account/register"],
+            paths
+                .EnumerateObject()
+                .Select(path => path.Name)
+                .Where(path => path.StartsWith("/account", StringComparison.Ordinal))
+                .Order()
+        );
+        Assert.Contains("303", Responses(paths.GetProperty("/account/login"), "post"));
+
+        static IEnumerable<string> Responses(JsonElement path, string method) =>
+            path.GetProperty(method).GetProperty("responses").EnumerateObject().Select(response => response.Name);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal static class AuthorizationRequests
 
     private static bool WantsFreshSignIn(OpenIddictRequest request, DateTimeOffset since, DateTimeOffset now) =>
         request.HasPromptValue(PromptValues.Login)
-        || (request.MaxAge is { } seconds && now - since > TimeSpan.FromSeconds(seconds));
+        || (request.MaxAge is { } seconds && (now - since).TotalSeconds > seconds);
 
     // Who comes back from there has just signed in.
     private static string Again(OpenIddictRequest request) =>

@@ -19,15 +19,15 @@ internal sealed record Storefront(IReadOnlyList<Uri> RedirectUris, IReadOnlyList
     public static Storefront Read(IConfiguration configuration, bool isDevelopment)
     {
         return new Storefront(
-            Addresses("RedirectUris", "http://localhost:3000/callback"),
+            // The second is the page on which the API is tried out.
+            Addresses("RedirectUris", "http://localhost:3000/callback", "http://localhost:8080/docs"),
             Addresses("PostLogoutRedirectUris", "http://localhost:3000/")
         );
 
-        Uri[] Addresses(string setting, string inDevelopment) =>
+        Uri[] Addresses(string setting, params string[] inDevelopment) =>
             [
                 .. (
-                    configuration.GetSection(Section + setting).Get<string[]>()
-                    ?? (isDevelopment ? [inDevelopment] : [])
+                    configuration.GetSection(Section + setting).Get<string[]>() ?? (isDevelopment ? inDevelopment : [])
                 ).Select(address => Address(setting, address)),
             ];
 

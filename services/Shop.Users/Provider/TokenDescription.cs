@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 namespace Shop.Users.Provider;
 
 /// <summary>
-/// Describes <c>POST /connect/token</c>, which OpenIddict answers before any endpoint is reached: a form in, and errors as
-/// RFC 6749, 5.2 has them.
+/// Describes <c>POST /connect/token</c> and <c>/connect/revocation</c>, which OpenIddict answers before any endpoint is reached:
+/// a form in, and errors as RFC 6749, 5.2 has them.
 /// </summary>
 internal sealed class TokenDescription : IOpenApiDocumentTransformer
 {
@@ -18,23 +18,47 @@ internal sealed class TokenDescription : IOpenApiDocumentTransformer
         CancellationToken cancellationToken
     )
     {
+        Add(
+            document,
+            "/connect/token",
+            "Get token",
+            "An access token for a code, a refresh token, a client's own secret, or (in Development) a password (OAuth 2.0).",
+            new OpenApiMediaType { Schema = Request(), Example = RequestExample() },
+            Answer("The tokens.", Token(), TokenExample())
+        );
+        Add(
+            document,
+            "/connect/revocation",
+            "Revoke token",
+            "Gives a refresh token back, with all that came of it (RFC 7009). One that is not known is as good as given back.",
+            new OpenApiMediaType { Schema = Revocation(), Example = RevocationExample() },
+            Answer("It is worth nothing any more.", new OpenApiSchema { Type = JsonSchemaType.Object }, [])
+        );
+        return Task.CompletedTask;
+    }
+
+    private static void Add(
+        OpenApiDocument document,
+        string path,
+        string summary,
+        string description,
+        OpenApiMediaType form,
+        OpenApiResponse answer
+    )
+    {
         var operation = new OpenApiOperation
         {
-            OperationId = "GetToken",
-            Summary = "Get token",
-            Description =
-                "An access token for a password (in Development), for a client's own secret, or for a refresh token (OAuth 2.0).",
+            OperationId = summary.Replace(" t", "T", StringComparison.Ordinal),
+            Summary = summary,
+            Description = description,
             RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/x-www-form-urlencoded"] = new() { Schema = Request(), Example = RequestExample() },
-                },
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/x-www-form-urlencoded"] = form },
             },
             Responses = new OpenApiResponses
             {
-                ["200"] = Answer("The tokens.", Token(), TokenExample()),
+                ["200"] = answer,
                 ["400"] = Answer("Who asks is refused; `error` says why.", Error(), ErrorExample("invalid_grant")),
                 ["401"] = Answer("The client's secret is wrong.", Error(), ErrorExample("invalid_client")),
             },
@@ -49,11 +73,10 @@ internal sealed class TokenDescription : IOpenApiDocumentTransformer
             operation.Responses[$"{status}"] = new OpenApiResponseReference($"Problem{status}", document);
         }
 
-        document.Paths["/connect/token"] = new OpenApiPathItem
+        document.Paths[path] = new OpenApiPathItem
         {
             Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Post] = operation },
         };
-        return Task.CompletedTask;
     }
 
     private static OpenApiSchema Request() =>
@@ -66,16 +89,34 @@ internal sealed class TokenDescription : IOpenApiDocumentTransformer
                 ["grant_type"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,
-                    Enum = ["password", "client_credentials", "refresh_token"],
+                    Enum = ["authorization_code", "refresh_token", "client_credentials", "password"],
                 },
-                ["client_id"] = Text("Who asks; `shop-cli` needs no secret."),
+                ["client_id"] = Text("Who asks; `shop-storefront` and `shop-cli` need no secret."),
                 ["client_secret"] = Text("Of a client that has one."),
                 ["scope"] = Text("`shop` for the API; with `offline_access` there is a refresh token, too."),
                 ["username"] = Text("An e-mail address, for `password`."),
                 ["password"] = Text("For `password`."),
                 ["refresh_token"] = Text("For `refresh_token`; it is good once."),
+                ["code"] = Text("For `authorization_code`; it is good once."),
+                ["redirect_uri"] = Text("Where the code was sent."),
+                ["code_verifier"] = Text("What the code challenge was made of (RFC 7636)."),
             },
         };
+
+    private static OpenApiSchema Revocation() =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { "token" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["token"] = Text("The refresh token."),
+                ["client_id"] = Text("Whose it is."),
+                ["client_secret"] = Text("Of a client that has one."),
+            },
+        };
+
+    private static JsonObject RevocationExample() => new() { ["token"] = "eyJhbGciOi...", ["client_id"] = "shop-cli" };
 
     private static JsonObject RequestExample() =>
         new()
