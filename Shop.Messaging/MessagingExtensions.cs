@@ -87,9 +87,10 @@ public static class MessagingExtensions
         ));
         services.ConfigureDbContext<TContext>(
             (provider, options) =>
-                options.AddInterceptors(
-                    new OutboxInterceptor(provider.GetRequiredService<MessagingContext<TContext>>().Signal)
-                )
+            {
+                var signal = provider.GetRequiredService<MessagingContext<TContext>>().Signal;
+                options.AddInterceptors(new OutboxInsertion(signal), new OutboxInterceptor(signal));
+            }
         );
         services.AddSingleton<OutboxStore<TContext>>();
         services.AddSingleton<OutboxLag<TContext>>();

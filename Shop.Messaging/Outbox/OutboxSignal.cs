@@ -12,6 +12,9 @@ internal sealed class OutboxSignal : IDisposable
 
     public void Expect(DbContext database) => _expecting.AddOrUpdate(database, this);
 
+    /// <summary>Whether the unit of work has added messages that are not committed.</summary>
+    public bool IsExpected(DbContext database) => _expecting.TryGetValue(database, out _);
+
     public void Committed(DbContext database)
     {
         if (_expecting.Remove(database))

@@ -20,6 +20,8 @@ public static class Transactions
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(work);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // A failure ends the whole transaction; a savepoint around the saving would only cost two more statements.
+        db.Database.AutoSavepointsEnabled = false;
         var result = await work();
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

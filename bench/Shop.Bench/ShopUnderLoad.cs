@@ -4,6 +4,7 @@ using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Shop.EmbeddedPostgres;
 
 namespace Shop.Bench;
 
@@ -34,7 +35,7 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_startLimit);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Shop_AppHost>(
-            [$"--Shop:DataDirectory={data}"],
+            [$"--Shop:DataDirectory={data}", $"--Shop:GatewayPort={FreePort.Next()}"],
             limit.Token
         );
         builder.Services.AddLogging(logging => logging.AddFilter("Shop.AppHost.Resources", LogLevel.None));
@@ -49,6 +50,15 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
                 .WithEnvironment("Gateway__RateLimits__Writes__Burst", "100000000")
                 .WithEnvironment("Gateway__RateLimits__SignIns__Burst", "1000000")
                 .WithEnvironment("Gateway__RateLimits__SignInsPerAccount__Burst", "1000000");
+        }
+        // Nor is what the AppHost does for a quick start in development, or its proxy in front of each service.
+        foreach (var service in builder.Resources.OfType<ProjectResource>())
+        {
+            foreach (var endpoint in service.Annotations.OfType<EndpointAnnotation>())
+                endpoint.IsProxied = false;
+            builder
+                .CreateResourceBuilder(service)
+                .WithEnvironment(context => context.EnvironmentVariables.Remove("DOTNET_TieredPGO"));
         }
         // Nor are passwords what is measured.
         foreach (var users in builder.Resources.OfType<ProjectResource>().Where(one => one.Name == "users"))

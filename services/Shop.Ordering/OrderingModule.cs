@@ -48,6 +48,7 @@ public sealed class OrderingModule : IModule
 
         builder.Services.AddGrpcServiceClient<ProductService.ProductServiceClient>(CatalogClient.Service);
         builder.Services.AddScoped<CatalogClient>();
+        builder.Services.AddSingleton<Placements>();
         builder.Services.AddScoped<PlaceOrder>();
         builder.Services.AddScoped<OrderChange>();
         builder.Services.AddScoped<ShipOrder>();

@@ -45,13 +45,17 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
         CancellationToken cancellationToken = default
     )
     {
-        foreach (var entry in eventData.Context!.ChangeTracker.Entries<Order>())
+        var tracker = eventData.Context!.ChangeTracker;
+        // All has just been saved: looking for changes once more would find none.
+        tracker.AutoDetectChangesEnabled = false;
+        foreach (var entry in tracker.Entries<Order>())
         {
             foreach (var transition in entry.Entity.TakeTransitions())
             {
                 Tell(entry.Entity, transition);
             }
         }
+        tracker.AutoDetectChangesEnabled = true;
 
         return ValueTask.FromResult(result);
     }

@@ -5,14 +5,25 @@ using Npgsql;
 using Shop.Ordering.Catalog;
 using Shop.Ordering.Data;
 using Shop.Ordering.Domain;
-using Shop.Ordering.Saga;
 using Shop.ServiceDefaults;
 
 namespace Shop.Ordering.Orders;
 
 /// <summary><c>POST /api/orders</c>: takes an order and starts its saga, once per <c>Idempotency-Key</c>.</summary>
-internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, SagaEngine engine, TimeProvider time)
+internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Placements placements, TimeProvider time)
 {
+    // Each order asks this: made ready once.
+    private static readonly Func<
+        OrderingDbContext,
+        Guid,
+        string,
+        CancellationToken,
+        Task<IdempotencyRecord?>
+    > FindRecordAsync = EF.CompileAsyncQuery(
+        (OrderingDbContext db, Guid userId, string key, CancellationToken _) =>
+            db.IdempotencyRecords.AsNoTracking().SingleOrDefault(r => r.UserId == userId && r.Key == key)
+    );
+
     public static async Task<IResult> HandleAsync(
         HttpContext http,
         ClaimsPrincipal user,
@@ -49,6 +60,9 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Sa
     private sealed record Command(Guid UserId, string Key, PlaceOrderRequest Request, Region Region)
     {
         public byte[] Hash { get; } = IdempotencyRecord.Hash(Request);
+
+        public IdempotencyRecord? RecordOf(Order order) =>
+            Key.Length > 0 ? new(UserId, Key, Hash, order.Id, order.CreatedAt) : null;
     }
 
     private static readonly Violation InvalidKey = new(
@@ -77,10 +91,9 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Sa
         }
 
         var order = NewOrder.Of(command.UserId, command.Request, command.Region, products, time.Now());
-        Add(order, command);
         try
         {
-            await db.SaveChangesAsync(cancellationToken);
+            await placements.StoreAsync(new Placement(order, command.RecordOf(order)), cancellationToken);
             return Created(OrderResponse.AsPlaced(order));
         }
         catch (DbUpdateException e)
@@ -89,7 +102,6 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Sa
             )
         {
             // A twin of this request was quicker by a moment; it has committed, or there were no violation.
-            db.ChangeTracker.Clear();
             return await AnswerAgainAsync(http, command, cancellationToken)
                 ?? throw new InvalidOperationException("The idempotency record vanished.", e);
         }
@@ -106,9 +118,7 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Sa
             return null;
         }
 
-        var record = await db
-            .IdempotencyRecords.AsNoTracking()
-            .SingleOrDefaultAsync(r => r.UserId == command.UserId && r.Key == command.Key, cancellationToken);
+        var record = await FindRecordAsync(db, command.UserId, command.Key, cancellationToken);
         if (record is null)
         {
             return null;
@@ -130,16 +140,6 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Sa
             .SingleAsync(o => o.Id == record.OrderId, cancellationToken);
         http.Response.Headers[IdempotencyRecord.ReplayedHeader] = "true";
         return Created(OrderResponse.AsPlaced(order));
-    }
-
-    private void Add(Order order, Command command)
-    {
-        db.Orders.Add(order);
-        db.Sagas.Add(engine.Start(order));
-        if (command.Key.Length > 0)
-        {
-            db.IdempotencyRecords.Add(new(command.UserId, command.Key, command.Hash, order.Id, order.CreatedAt));
-        }
     }
 
     private static Created<OrderResponse> Created(OrderResponse order) =>
