@@ -26,7 +26,7 @@ public interface IMessageBatchHandler<TMessage> : IMessageHandler<TMessage>
         TMessage message,
         MessageContext context,
         CancellationToken cancellationToken
-    ) => HandleAsync([new Received<TMessage>(message, context, default)], cancellationToken);
+    ) => HandleAsync([new Received<TMessage>(message, context)], cancellationToken);
 }
 
 /// <summary>A message of a batch.</summary>
@@ -34,6 +34,12 @@ public sealed class Received<TMessage>
 {
     // Of the delivery; the default where those of the caller are the right ones.
     private readonly Surroundings _surroundings;
+
+    /// <summary>One that is handled where the caller is.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="context">What is known of it besides its content.</param>
+    public Received(TMessage message, MessageContext context)
+        : this(message, context, default) { }
 
     internal Received(TMessage message, MessageContext context, Surroundings surroundings) =>
         (Message, Context, _surroundings) = (message, context, surroundings);

@@ -67,8 +67,23 @@ public sealed class StockTests(RunningCatalog catalog)
         Assert.Equal(0, (await admin.GetJsonAsync(path)).GetProperty("stock").GetInt32());
     }
 
+    [Fact]
+    public async Task Of_news_that_come_at_once_each_product_keeps_its_newest()
+    {
+        var (lamp, _) = await admin.CreateAsync();
+        var (desk, _) = await admin.CreateAsync();
+        await SayAsync(desk, available: 9, version: 9);
+
+        await SayAsync((lamp, 2, 2), (lamp, 1, 1), (desk, 8, 8));
+
+        Assert.Equal(2, (await admin.GetJsonAsync(lamp)).GetProperty("stock").GetInt32());
+        Assert.Equal(9, (await admin.GetJsonAsync(desk)).GetProperty("stock").GetInt32());
+    }
+
+    private Task<bool> SayAsync(string path, int available, long version) => SayAsync((path, available, version));
+
     // In a transaction, as the dispatcher does.
-    private Task<bool> SayAsync(string path, int available, long version) =>
+    private Task<bool> SayAsync(params (string Path, int Available, long Version)[] levels) =>
         catalog.WithAsync(
             (db, services) =>
                 db.InTransactionAsync(
@@ -77,19 +92,24 @@ public sealed class StockTests(RunningCatalog catalog)
                         await services
                             .GetRequiredService<StockChangedHandler>()
                             .HandleAsync(
-                                new StockChanged(Guid.Parse(path[^36..]), available, version),
-                                new MessageContext(
-                                    Guid.NewGuid().ToString(),
-                                    "shop.inventory.stock-changed.v1",
-                                    path[^36..],
-                                    DateTimeOffset.UtcNow,
-                                    DeliveryCount: 1
-                                ),
+                                [.. levels.Select(level => Received(level.Path, level.Available, level.Version))],
                                 TestContext.Current.CancellationToken
                             );
                         return true;
                     },
                     TestContext.Current.CancellationToken
                 )
+        );
+
+    private static Received<StockChanged> Received(string path, int available, long version) =>
+        new(
+            new StockChanged(Guid.Parse(path[^36..]), available, version),
+            new MessageContext(
+                Guid.NewGuid().ToString(),
+                "shop.inventory.stock-changed.v1",
+                path[^36..],
+                DateTimeOffset.UtcNow,
+                DeliveryCount: 1
+            )
         );
 }

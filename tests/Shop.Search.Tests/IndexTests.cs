@@ -1,6 +1,7 @@
 using Npgsql;
 using Shop.Messaging;
 using Shop.Search.Index;
+using Shop.Search.Messages;
 using Shop.Testing;
 
 namespace Shop.Search.Tests;
@@ -59,6 +60,29 @@ public sealed class IndexTests(InfrastructureFixture infrastructure) : IAsyncLif
 
         async Task<int> StockAsync() =>
             (await search.SearchAsync("q=lamp")).GetProperty("items")[0].GetProperty("stock").GetInt32();
+    }
+
+    [Fact]
+    public async Task Of_news_that_come_at_once_each_product_keeps_its_newest()
+    {
+        var lamp = await search.StateAsync("Lamp");
+        var desk = await search.StateAsync("Desk");
+        var later = Guid.CreateVersion7();
+        await search.StockAsync(desk, available: 9, version: 9);
+
+        await search.StockAsync(
+            new StockChanged(lamp, 2, Version: 2),
+            new StockChanged(lamp, 1, Version: 1),
+            new StockChanged(desk, 8, Version: 8),
+            new StockChanged(later, 3, Version: 3)
+        );
+        await search.StateAsync("Lamp of later", id: later);
+
+        var stock = (await search.SearchAsync("q="))
+            .GetProperty("items")
+            .EnumerateArray()
+            .ToDictionary(item => item.GetProperty("id").GetGuid(), item => item.GetProperty("stock").GetInt32());
+        Assert.Equal((2, 9, 3), (stock[lamp], stock[desk], stock[later]));
     }
 
     [Fact]

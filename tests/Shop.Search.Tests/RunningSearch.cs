@@ -93,7 +93,17 @@ internal sealed class RunningSearch : IAsyncDisposable
         ReceiveAsync<ProductDeleted, Index.ProductDeletedHandler>(new(product, version));
 
     public Task StockAsync(Guid product, int available, long version) =>
-        ReceiveAsync<StockChanged, Index.StockChangedHandler>(new(product, available, version));
+        StockAsync(new StockChanged(product, available, version));
+
+    /// <summary>Hands over events that came at once, as the dispatcher does.</summary>
+    public async Task StockAsync(params StockChanged[] levels)
+    {
+        await using var scope = factory.Services.CreateAsyncScope();
+        var context = new MessageContext(Guid.NewGuid().ToString(), "test", null, DateTimeOffset.UnixEpoch, 1);
+        await scope
+            .ServiceProvider.GetRequiredService<Index.StockChangedHandler>()
+            .HandleAsync([.. levels.Select(level => new Received<StockChanged>(level, context))], Cancel);
+    }
 
     public async Task<T> WithAsync<T>(Func<SearchDbContext, IServiceProvider, Task<T>> work)
     {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Shop.Search.Data;
+using Shop.Search.Messages;
 
 namespace Shop.Search.Index;
 
@@ -31,19 +32,40 @@ internal sealed class ProductIndex(SearchDbContext db)
             cancellationToken
         );
 
-    /// <summary>Takes what Inventory says, if it is newer; of an unknown product it is kept until the catalog tells the rest.</summary>
-    public Task StockAsync(Guid productId, int available, long version, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
+    /// <summary>
+    /// Takes what Inventory says of products, where it is newer; of an unknown one it is kept until the catalog tells the rest.
+    /// Known ones are updated and not upserted, which would compose the words of each anew only to throw them away. Rows are
+    /// locked in one order, so that of two replicas none waits for the other in a circle.
+    /// </summary>
+    /// <param name="levels">One for each product.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task StockAsync(IReadOnlyList<StockChanged> levels, CancellationToken cancellationToken)
+    {
+        Guid[] products = [.. levels.Select(level => level.ProductId)];
+        int[] available = [.. levels.Select(level => level.Available)];
+        long[] versions = [.. levels.Select(level => level.Version)];
+        return db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO product_documents AS known
+            WITH told AS (
+                SELECT * FROM unnest({products}, {available}, {versions}) AS told (product_id, available, version)),
+            known AS (
+                SELECT product_id, stock_version FROM product_documents
+                WHERE product_id IN (SELECT product_id FROM told) ORDER BY product_id FOR UPDATE),
+            updated AS (
+                UPDATE product_documents AS product SET available = told.available, stock_version = told.version
+                FROM told JOIN known USING (product_id)
+                WHERE product.product_id = told.product_id AND known.stock_version < told.version)
+            INSERT INTO product_documents AS product
                 (product_id, listed, name, description, price, currency, categories, version, available, stock_version, confirmed_at)
-            VALUES ({productId}, false, '', '', 0, '', ARRAY[]::text[], 0, {available}, {version}, clock_timestamp())
+            SELECT product_id, false, '', '', 0, '', ARRAY[]::text[], 0, available, version, clock_timestamp()
+            FROM told WHERE product_id NOT IN (SELECT product_id FROM known) ORDER BY product_id
             ON CONFLICT (product_id) DO UPDATE
             SET available = excluded.available, stock_version = excluded.stock_version
-            WHERE known.stock_version < excluded.stock_version
+            WHERE product.stock_version < excluded.stock_version
             """,
             cancellationToken
         );
+    }
 
     /// <summary>Takes products off the list of which nobody has said since then that they are there.</summary>
     /// <returns>How many there were.</returns>

@@ -3,14 +3,24 @@ using Shop.Search.Messages;
 
 namespace Shop.Search.Index;
 
-/// <summary>There is more or less of a product than before.</summary>
-internal sealed class StockChangedHandler(ProductIndex index) : IMessageHandler<StockChanged>
+/// <summary>There is more or less of products than before.</summary>
+internal sealed class StockChangedHandler(ProductIndex index) : IMessageBatchHandler<StockChanged>
 {
-    public Task HandleAsync(StockChanged message, MessageContext context, CancellationToken cancellationToken) =>
-        message.ProductId == Guid.Empty || message.Available < 0
+    public Task HandleAsync(IReadOnlyList<Received<StockChanged>> messages, CancellationToken cancellationToken) =>
+        messages.FirstOrDefault(one => !IsValid(one.Message)) is { Message: var invalid }
             ? throw new MessageRejectedException(
                 "invalid-stock-changed",
-                $"productId must be set and available must not be negative (was {message.Available})."
+                $"productId must be set and available must not be negative (was {invalid.Available})."
             )
-            : index.StockAsync(message.ProductId, message.Available, message.Version, cancellationToken);
+            : index.StockAsync(Latest(messages), cancellationToken);
+
+    private static bool IsValid(StockChanged message) => message.ProductId != Guid.Empty && message.Available >= 0;
+
+    private static List<StockChanged> Latest(IReadOnlyList<Received<StockChanged>> messages) =>
+        [
+            .. messages
+                .Select(one => one.Message)
+                .GroupBy(level => level.ProductId)
+                .Select(levels => levels.MaxBy(level => level.Version)!),
+        ];
 }
