@@ -10,7 +10,7 @@ namespace Shop.Messaging.Tests;
 /// <summary>A Service Bus emulator with a number of queues and topics, of which each test takes its own.</summary>
 public sealed class BusFixture : IAsyncLifetime
 {
-    private const int Contexts = 40;
+    private const int Contexts = 48;
 
     public const int MaxDeliveryCount = 3;
 
