@@ -37,7 +37,7 @@ internal static class ApiDocs
                         .WithDynamicBaseServerUrl();
                     if (app.Environment.IsDevelopment())
                     {
-                        LetSignIn(page);
+                        LetSignIn(page, context.Request);
                     }
 
                     context.Response.OnStarting(AllowScriptsAsync, context);
@@ -47,7 +47,7 @@ internal static class ApiDocs
     }
 
     /// <summary>As what Users knows in Development; the page has no client of its own elsewhere.</summary>
-    private static void LetSignIn(ScalarOptions page) =>
+    private static void LetSignIn(ScalarOptions page, HttpRequest request) =>
         page.AddPreferredSecuritySchemes("oauth2")
             .AddPasswordFlow(
                 "oauth2",
@@ -64,7 +64,8 @@ internal static class ApiDocs
                 {
                     flow.ClientId = "shop-storefront";
                     flow.Pkce = Pkce.Sha256;
-                    flow.RedirectUri = PagePath;
+                    // Whole, since Scalar repeats it as it is written here; without the slash the code would be lost on the way.
+                    flow.RedirectUri = $"{request.Scheme}://{request.Host}{PagePath}/";
                     flow.CredentialsLocation = CredentialsLocation.Body;
                     flow.SelectedScopes = ["shop"];
                 }

@@ -185,6 +185,8 @@ public sealed class ApiDocsTests
 
         Assert.Equal(signsIn, page.Contains("shop-storefront", StringComparison.Ordinal));
         Assert.Equal(signsIn, page.Contains("shop-cli", StringComparison.Ordinal));
+        // What Users is told, the page itself without a redirect on the way.
+        Assert.Equal(signsIn, page.Contains($"\"{gateway.Client.BaseAddress}docs/\"", StringComparison.Ordinal));
     }
 
     private static string At(string service, WebApplication server) =>

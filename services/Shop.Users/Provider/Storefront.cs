@@ -20,7 +20,7 @@ internal sealed record Storefront(IReadOnlyList<Uri> RedirectUris, IReadOnlyList
     {
         return new Storefront(
             // The second is the page on which the API is tried out.
-            Addresses("RedirectUris", "http://localhost:3000/callback", "http://localhost:8080/docs"),
+            Addresses("RedirectUris", "http://localhost:3000/callback", "http://localhost:8080/docs/"),
             Addresses("PostLogoutRedirectUris", "http://localhost:3000/")
         );
 
