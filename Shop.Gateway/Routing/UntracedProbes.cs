@@ -9,12 +9,13 @@ namespace Shop.Gateway.Routing;
 /// </summary>
 internal sealed class UntracedProbes : BaseProcessor<Activity>
 {
-    private const string Probing = "proxy.cluster_health_checks";
+    // All of a cluster, and each of its destinations.
+    private static readonly string[] Probing = ["proxy.cluster_health_checks", "proxy.destination_health_check"];
 
     /// <inheritdoc />
     public override void OnEnd(Activity data)
     {
-        if (data.OperationName == Probing)
+        if (Probing.Contains(data.OperationName))
         {
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
