@@ -30,7 +30,9 @@ internal static class GatewayApplication
         builder.AddServiceDefaults();
         // Below Warning the proxy writes two lines per request, which the traces already show.
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
-        // Not each failed probe with its stack trace, but that an instance is taken out, and that it is back.
+        // Not each failed try with its stack trace: Retry and ForwardingProblems have a line for it.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
+        // Nor each failed probe, but that an instance is taken out, and that it is back.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Information);
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection(GatewayOptions.Section));

@@ -26,7 +26,7 @@ internal sealed partial class RpcProblems(ILogger<RpcProblems> logger) : IEndpoi
             var problem = Describe(exception, http);
             if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
             {
-                Log.Failed(logger, http.Request.Path, problem.StatusCode, exception);
+                Log.Failed(logger, http.Request.Path, problem.StatusCode, exception.Message);
             }
 
             if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
@@ -91,7 +91,7 @@ internal sealed partial class RpcProblems(ILogger<RpcProblems> logger) : IEndpoi
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Path}: the catalogue's gRPC service gave no answer, so {Status}")]
-        public static partial void Failed(ILogger logger, string path, int status, Exception exception);
+        [LoggerMessage(LogLevel.Warning, "{Path}: the catalogue's gRPC service gave no answer, so {Status}. {Reason}")]
+        public static partial void Failed(ILogger logger, string path, int status, string reason);
     }
 }

@@ -17,11 +17,16 @@ internal sealed class OutsideHeaders(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
-        foreach (var name in headers.Keys.Where(IsOurs).ToArray())
+        List<string>? ours = null; // as nearly always
+        foreach (var (name, _) in headers)
         {
-            headers.Remove(name);
+            if (IsOurs(name))
+            {
+                (ours ??= []).Add(name);
+            }
         }
 
+        ours?.ForEach(name => headers.Remove(name));
         return next(context);
     }
 

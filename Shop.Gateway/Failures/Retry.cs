@@ -8,7 +8,12 @@ namespace Shop.Gateway.Failures;
 /// Tries a request again that got no answer, when that cannot do anything twice: the connection never came about, or the
 /// request is idempotent. Another instance is asked at once; the same one after a jittered pause.
 /// </summary>
-internal sealed class Retry(RequestDelegate next, RetryBudgets budgets, TimeProvider time)
+internal sealed partial class Retry(
+    RequestDelegate next,
+    RetryBudgets budgets,
+    TimeProvider time,
+    ILogger<Retry> logger
+)
 {
     private const int MostRetries = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -40,6 +45,7 @@ internal sealed class Retry(RequestDelegate next, RetryBudgets budgets, TimeProv
                 return;
             }
 
+            Log.Again(logger, proxy.Cluster.Config.ClusterId, error.Error, error.Exception?.Message);
             var others = candidates.Where(instance => instance != proxy.ProxiedDestination).ToArray();
             if (others.Length == 0)
             {
@@ -101,4 +107,10 @@ internal sealed class Retry(RequestDelegate next, RetryBudgets budgets, TimeProv
             || error.Error is ForwarderError.Request or ForwarderError.RequestBodyDestination
                 && Idempotent.Is(context.Request)
         );
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The {Service} service did not answer and is asked again: {Error}. {Reason}")]
+        public static partial void Again(ILogger logger, string service, ForwarderError error, string? reason);
+    }
 }

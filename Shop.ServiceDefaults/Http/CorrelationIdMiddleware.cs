@@ -18,7 +18,7 @@ internal sealed class CorrelationIdMiddleware(RequestDelegate next, ILogger<Corr
         });
         Activity.Current?.SetTag("shop.correlation_id", correlationId);
 
-        using (logger.BeginScope(new Dictionary<string, object> { ["CorrelationId"] = correlationId }))
+        using (logger.BeginScope(new[] { KeyValuePair.Create("CorrelationId", (object?)correlationId) }))
         {
             await next(context);
         }

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
 using Polly;
+using Polly.Retry;
+using Polly.Telemetry;
 
 namespace Shop.ServiceDefaults.Http;
 
-internal static class HttpClientSetup
+internal static partial class HttpClientSetup
 {
     /// <summary>
     /// Every <see cref="HttpClient"/> from the factory finds services by name (<c>https+http://catalog</c>), passes the
@@ -16,12 +19,21 @@ internal static class HttpClientSetup
         services.AddHttpContextAccessor();
         services.AddTransient<CorrelationIdHandler>();
         services.AddServiceDiscovery();
+        // The library has a stack trace for each try, and one more for repeating it.
+        services.Configure<TelemetryOptions>(telemetry =>
+            telemetry.SeverityProvider = one =>
+                one.Event.EventName is "ExecutionAttempt" or "OnRetry"
+                    ? ResilienceEventSeverity.Debug
+                    : one.Event.Severity
+        );
         services.ConfigureHttpClientDefaults(client =>
         {
             // They would write two lines per call, which the traces already show.
             client.RemoveAllLoggers();
             client.AddHttpMessageHandler<CorrelationIdHandler>();
-            client.AddStandardResilienceHandler(Configure);
+            client
+                .AddStandardResilienceHandler(Configure)
+                .Configure((options, provider) => options.Retry.OnRetry = Say(provider));
             client.AddServiceDiscovery();
         });
     }
@@ -45,4 +57,22 @@ internal static class HttpClientSetup
                     || GrpcStatus.IsUnavailable(args.Outcome.Result)
             );
     }
+
+    private static Func<OnRetryArguments<HttpResponseMessage>, ValueTask> Say(IServiceProvider services)
+    {
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpClientSetup).FullName!);
+        return again =>
+        {
+            var request = again.Context.GetRequestMessage();
+            LogAgain(
+                logger,
+                request?.RequestUri?.Host,
+                again.Outcome.Exception?.Message ?? $"It answered {(int?)again.Outcome.Result?.StatusCode}."
+            );
+            return ValueTask.CompletedTask;
+        };
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Host} gave no answer and is asked again: {Reason}")]
+    private static partial void LogAgain(ILogger logger, string? host, string reason);
 }

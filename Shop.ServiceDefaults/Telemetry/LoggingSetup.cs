@@ -1,6 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Shop.ServiceDefaults.Telemetry;
 
@@ -10,6 +10,7 @@ internal static class LoggingSetup
     [
         "Microsoft.AspNetCore",
         "Microsoft.EntityFrameworkCore",
+        "Grpc",
         "Polly",
         "Shop.ServiceDefaults.Identity",
     ];
@@ -38,11 +39,15 @@ internal static class LoggingSetup
         }
         else
         {
-            builder.Logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);
-            builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
+            builder.Services.AddSingleton<ILoggerProvider>(services => new JsonLogs(
+                builder.Environment,
+                services.GetRequiredService<TimeProvider>(),
+                Console.OpenStandardOutput()
+            ));
         }
 
-        // Below Warning these write a line per request, probe and command, which the traces already show.
+        // Below Warning these write a line per request, probe and command, which the traces already show, and gRPC's client one
+        // with a stack trace for each of its tries.
         builder.Logging.Limit(LogLevel.Warning);
         // It would put the path, in which may be a name or an address, into a scope around everything that is logged.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Shop.Gateway.Tests;
 
@@ -20,6 +23,31 @@ public sealed class FailureTests
         var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
         Assert.Contains("ordering", problem.GetProperty("title").GetString(), StringComparison.Ordinal);
         Assert.NotNull(response.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public async Task Each_try_that_got_no_answer_is_one_line_of_the_log_and_no_stack_trace()
+    {
+        using var refusing = new RefusingAddress();
+        await using var gateway = await RunningGateway.StartAsync(
+            "Logging:LogLevel:Default=Information",
+            $"services:ordering:http:0={refusing.Address}",
+            $"services:search:http:0={refusing.Address}",
+            $"services:catalog:grpc:0={refusing.Address}"
+        );
+        using var log = new LogRecorder();
+        gateway.Application.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        var search = JsonContent.Create(new { query = """{ search(text: "lamp") { total } }""" });
+
+        using (await gateway.GetAsync("/api/orders")) { }
+        using (await gateway.GetAsync($"/api/products/{Guid.NewGuid()}")) { }
+        using (await gateway.PostAsync("/graphql", search)) { }
+
+        Assert.Equal(4, log.Entries.Count(entry => entry.Says("The ordering service did not answer", "refused")));
+        Assert.Single(log.Entries, entry => entry.Says("the catalogue's gRPC service gave no answer", "refused"));
+        Assert.Equal(3, log.Entries.Count(entry => entry.Says("search gave no answer and is asked again", "refused")));
+        Assert.Single(log.Entries, entry => entry.Says("The search service gave no part", "refused"));
+        Assert.DoesNotContain(log.Entries, entry => entry.Exception is not null);
     }
 
     [Fact]

@@ -128,9 +128,9 @@ public sealed class CorrelationIdTests
             _scopes.ForEachScope(
                 (scope, entry) =>
                 {
-                    if (scope is IReadOnlyDictionary<string, object> values)
+                    foreach (var (name, value) in scope as IEnumerable<KeyValuePair<string, object>> ?? [])
                     {
-                        Entries.Enqueue($"{entry} CorrelationId={values["CorrelationId"]}");
+                        Entries.Enqueue($"{entry} {name}={value}");
                     }
                 },
                 formatter(state, exception)
