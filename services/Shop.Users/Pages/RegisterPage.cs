@@ -17,7 +17,6 @@ internal static class RegisterPage
     public static async Task<IResult> RegisterAsync(
         HttpContext http,
         Form form,
-        PasswordCheck passwords,
         Outbox<UsersDbContext> outbox,
         UserManager<Credential> users,
         TimeProvider time
@@ -37,8 +36,9 @@ internal static class RegisterPage
             return Show(http, form, body, errors is null ? refused.ProblemDetails.Detail : null, errors);
         }
 
-        var person = await passwords.FindAsync(body.TidyEmail, body.Password);
-        await Session.BeginAsync(http, person!);
+        // Who has come so far has given the password.
+        var credential = await users.FindByNameAsync(body.TidyEmail);
+        await Session.BeginAsync(http, Person.Of(credential!));
         // It is a page, and not the API's answer.
         http.Response.Headers.ETag = default;
         return Redirect.To(ReturnAddress.Of(http.Request) ?? LoginPage.Path);
