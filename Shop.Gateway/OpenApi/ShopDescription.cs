@@ -98,7 +98,7 @@ internal sealed partial class ShopDescription(
             }
             else
             {
-                merge.Add(service.Key, About[service.Key], [.. service], answer);
+                merge.Add(service.Key, About[service.Key], [.. service.Select(one => one.Path)], answer);
             }
         }
 

@@ -10,45 +10,51 @@ namespace Shop.Gateway.Routing;
 /// <summary>Which service answers which path. A service is known here by its name alone.</summary>
 internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyConfigProvider
 {
-    private static readonly (string Service, string Path)[] Table =
-    [
-        ("catalog", "/api/products"),
-        ("ordering", "/api/orders"),
-        ("inventory", "/api/inventory"),
-        ("payments", "/api/payments"),
-        ("users", "/api/users"),
-        ("users", "/connect"),
-        ("users", "/.well-known"),
-        ("users", "/account"),
-        ("search", "/api/search"),
-        ("billing", "/api/invoices"),
-        ("notifications", "/api/notifications"),
-    ];
+    /// <summary>There is something for callers whom nobody knows; the service decides what.</summary>
+    private const string Anyone = "anonymous";
+
+    /// <summary>There is nothing for them, so they are refused here. What a user may do, the service decides.</summary>
+    private const string Users = "default";
 
     /// <summary>What operators do with a service, such as redriving its dead letters.</summary>
     private const string OperationsPath = "/api/operations/";
 
-    /// <summary>For each service the paths below which everything is its own.</summary>
-    public static ILookup<string, string> Paths { get; } =
+    private static readonly (string Service, string Path, string For)[] Table =
+    [
+        ("catalog", "/api/products", Anyone),
+        ("ordering", "/api/orders", Users),
+        ("inventory", "/api/inventory", Users),
+        ("payments", "/api/payments", Users),
+        ("users", "/api/users", Anyone),
+        ("users", "/connect", Anyone),
+        ("users", "/.well-known", Anyone),
+        ("users", "/account", Anyone),
+        ("search", "/api/search", Anyone),
+        ("billing", "/api/invoices", Users),
+        ("notifications", "/api/notifications", Users),
+    ];
+
+    /// <summary>For each service the paths below which everything is its own, and whether there is something for anyone.</summary>
+    public static ILookup<string, (string Path, bool IsForAnyone)> Paths { get; } =
         Table
-            .Concat(Table.Select(row => (row.Service, Path: OperationsPath + row.Service)))
+            .Concat(Table.Select(row => (row.Service, Path: OperationsPath + row.Service, For: Users)))
             .Distinct()
-            .ToLookup(row => row.Service, row => row.Path);
+            .ToLookup(row => row.Service, row => (row.Path, row.For == Anyone));
 
     private readonly Config config = new(
-        [.. Paths.SelectMany(service => service.Select(path => Route(service.Key, path)))],
+        [.. Paths.SelectMany(service => service.Select(one => Route(service.Key, one.Path, one.IsForAnyone)))],
         [.. Paths.Select(service => Cluster(service.Key, options.Value.TimeoutOf(service.Key)))]
     );
 
     public IProxyConfig GetConfig() => config;
 
-    private static RouteConfig Route(string service, string path) =>
+    private static RouteConfig Route(string service, string path, bool isForAnyone) =>
         new()
         {
             RouteId = path,
             ClusterId = service,
             Match = new RouteMatch { Path = path + "/{**rest}" },
-            AuthorizationPolicy = "anonymous", // the service decides
+            AuthorizationPolicy = isForAnyone ? Anyone : Users,
         };
 
     private static ClusterConfig Cluster(string service, TimeSpan timeout) =>

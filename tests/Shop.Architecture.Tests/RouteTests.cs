@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shop.Billing;
 using Shop.Catalog;
+using Shop.Gateway.Routing;
 using Shop.Inventory;
 using Shop.Notifications;
 using Shop.Ordering;
@@ -102,6 +103,20 @@ public sealed partial class RouteTests : IAsyncLifetime
         var open = Routes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
 
         Assert.Equal(ForAnyone.Order(), open.Select(route => route.Name).Distinct().Order());
+    }
+
+    [Fact]
+    public void The_gateway_lets_strangers_through_to_where_a_service_has_something_for_them_and_nowhere_else()
+    {
+        // The discovery document and the keys, which OpenIddict answers without a route.
+        const string discovery = "/.well-known";
+        string[] open = [discovery, .. ForAnyone.Select(route => route[route.IndexOf('/')..])];
+
+        foreach (var (path, isForAnyone) in ServiceRoutes.Paths.SelectMany(service => service))
+        {
+            var isOpen = open.Any(one => one == path || one.StartsWith(path + "/", StringComparison.Ordinal));
+            Assert.Equal((path, isOpen), (path, isForAnyone));
+        }
     }
 
     [Fact]

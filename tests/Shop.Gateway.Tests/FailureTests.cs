@@ -16,12 +16,12 @@ public sealed class FailureTests
     public async Task A_service_that_refuses_is_unavailable_and_says_when_to_come_back()
     {
         using var refusing = new RefusingAddress();
-        await using var gateway = await RunningGateway.StartAsync($"services:ordering:http:0={refusing.Address}");
+        await using var gateway = await RunningGateway.StartAsync($"services:users:http:0={refusing.Address}");
 
-        using var response = await gateway.PostAsync("/api/orders", new StringContent("{}"));
+        using var response = await gateway.PostAsync("/api/users", new StringContent("{}"));
 
         var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
-        Assert.Contains("ordering", problem.GetProperty("title").GetString(), StringComparison.Ordinal);
+        Assert.Contains("users", problem.GetProperty("title").GetString(), StringComparison.Ordinal);
         Assert.NotNull(response.Headers.RetryAfter?.Delta);
     }
 
@@ -31,7 +31,7 @@ public sealed class FailureTests
         using var refusing = new RefusingAddress();
         await using var gateway = await RunningGateway.StartAsync(
             "Logging:LogLevel:Default=Information",
-            $"services:ordering:http:0={refusing.Address}",
+            $"services:users:http:0={refusing.Address}",
             $"services:search:http:0={refusing.Address}",
             $"services:catalog:grpc:0={refusing.Address}"
         );
@@ -39,11 +39,11 @@ public sealed class FailureTests
         gateway.Application.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         var search = JsonContent.Create(new { query = """{ search(text: "lamp") { total } }""" });
 
-        using (await gateway.GetAsync("/api/orders")) { }
+        using (await gateway.GetAsync("/api/users/me")) { }
         using (await gateway.GetAsync($"/api/products/{Guid.NewGuid()}")) { }
         using (await gateway.PostAsync("/graphql", search)) { }
 
-        Assert.Equal(4, log.Entries.Count(entry => entry.Says("The ordering service did not answer", "refused")));
+        Assert.Equal(4, log.Entries.Count(entry => entry.Says("The users service did not answer", "refused")));
         Assert.Single(log.Entries, entry => entry.Says("the catalogue's gRPC service gave no answer", "refused"));
         Assert.Equal(3, log.Entries.Count(entry => entry.Says("search gave no answer and is asked again", "refused")));
         Assert.Single(log.Entries, entry => entry.Says("The search service gave no part", "refused"));
@@ -82,11 +82,11 @@ public sealed class FailureTests
     {
         await using var backend = await Backend.StartAsync(Backend.StaySilentAsync);
         await using var gateway = await RunningGateway.StartAsync(
-            "Gateway:Timeouts:payments=00:00:00.300",
-            $"services:payments:http:0={backend.Address}"
+            "Gateway:Timeouts:search=00:00:00.300",
+            $"services:search:http:0={backend.Address}"
         );
 
-        using var response = await gateway.GetAsync("/api/payments");
+        using var response = await gateway.GetAsync("/api/search");
 
         await response.ProblemAsync(HttpStatusCode.GatewayTimeout, "gateway-timeout");
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Shop.Testing;
 
 namespace Shop.Gateway.Tests;
 
@@ -19,11 +20,39 @@ public sealed class RoutingTests
     [InlineData("payments", "/api/payments")]
     public async Task A_path_goes_to_its_service_as_it_is(string service, string target)
     {
+        await using var tokens = await TestTokens.StartAsync();
         await using var backend = await Backend.StartAsync(service);
-        await using var gateway = await RunningGateway.StartAsync($"services:{service}:http:0={backend.Address}");
+        await using var gateway = await RunningGateway.StartAsync(
+            $"Identity:Authority={tokens.Authority}",
+            $"services:{service}:http:0={backend.Address}"
+        );
+        gateway.Client.DefaultRequestHeaders.Authorization = tokens.Bearer(Guid.CreateVersion7());
 
         Assert.Equal(service, await gateway.GetStringAsync(target));
         Assert.Equal(target, Assert.Single(backend.Requests).Target);
+    }
+
+    [Theory]
+    [InlineData("ordering", "/api/orders")]
+    [InlineData("inventory", "/api/inventory/1")]
+    [InlineData("payments", "/api/payments/1")]
+    [InlineData("billing", "/api/invoices")]
+    [InlineData("notifications", "/api/notifications")]
+    [InlineData("catalog", "/api/operations/catalog/dead-letters")]
+    public async Task Where_there_is_nothing_for_strangers_they_are_refused_before_the_service(
+        string service,
+        string path
+    )
+    {
+        await using var backend = await Backend.StartAsync(service);
+        await using var gateway = await RunningGateway.StartAsync($"services:{service}:http:0={backend.Address}");
+
+        using var response = await gateway.PostAsync(path, new StringContent("{}"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Empty(backend.Requests);
     }
 
     [Theory]
