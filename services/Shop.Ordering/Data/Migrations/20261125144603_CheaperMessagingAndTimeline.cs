@@ -36,7 +36,7 @@ namespace Shop.Ordering.Data.Migrations
                 defaultValue: "[]");
 
             // The old table stays for replicas of the version before, which still write into it while this one is rolled out;
-            // what they note in that time is missing in the timelines. The next migration may drop it.
+            // what they note in that time is missing in the timelines. The next migration drops it.
             migrationBuilder.Sql(
                 """
                 UPDATE order_sagas AS saga
