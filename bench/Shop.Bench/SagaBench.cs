@@ -12,6 +12,7 @@ internal static class SagaBench
 {
     private const int Customers = 64;
     private const int Blocks = 5;
+    private const int WarmUp = 3000;
     private static readonly TimeSpan s_drainLimit = TimeSpan.FromMinutes(3);
 
     public static async Task<int> RunAsync(int count, CancellationToken cancellationToken)
@@ -23,9 +24,9 @@ internal static class SagaBench
         var customers = await RegisterAsync(gateway, cancellationToken);
         var buyers = new Buyers(gateway, products, customers);
 
-        // These pay for compilation and connections.
+        // These pay for connections and for compilation, which goes on for a few thousand orders.
         await buyers.AtRateAsync(10, TimeSpan.FromSeconds(5), cancellationToken);
-        await buyers.AsFastAsPossibleAsync(Math.Min(500, count), cancellationToken);
+        await buyers.AsFastAsPossibleAsync(Math.Min(WarmUp, count), cancellationToken);
         await DrainAsync(shop, cancellationToken);
         Console.WriteLine($"{count} orders on {Environment.ProcessorCount} cores, {Customers} at a time");
         var accepted = buyers.Accepted;
