@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Shop.Ordering.Catalog;
 using Shop.Ordering.Data;
 using Shop.Ordering.Domain;
@@ -12,18 +11,6 @@ namespace Shop.Ordering.Orders;
 /// <summary><c>POST /api/orders</c>: takes an order and starts its saga, once per <c>Idempotency-Key</c>.</summary>
 internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Placements placements, TimeProvider time)
 {
-    // Each order asks this: made ready once.
-    private static readonly Func<
-        OrderingDbContext,
-        Guid,
-        string,
-        CancellationToken,
-        Task<IdempotencyRecord?>
-    > FindRecordAsync = EF.CompileAsyncQuery(
-        (OrderingDbContext db, Guid userId, string key, CancellationToken _) =>
-            db.IdempotencyRecords.AsNoTracking().SingleOrDefault(r => r.UserId == userId && r.Key == key)
-    );
-
     public static async Task<IResult> HandleAsync(
         HttpContext http,
         ClaimsPrincipal user,
@@ -73,40 +60,29 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Pl
 
     private async Task<IResult> PlaceAsync(HttpContext http, Command command, CancellationToken cancellationToken)
     {
-        if (await AnswerAgainAsync(http, command, cancellationToken) is { } answer)
-        {
-            return answer;
-        }
-
         var lines = command.Request.Items!;
         var products = await catalog.FindAsync([.. lines.Select(line => line!.ProductId!.Value)], cancellationToken);
         if (products is null)
         {
-            return OrderProblems.CatalogUnavailable(http, CatalogClient.RetryAfter);
+            return await AnswerAgainAsync(http, command, cancellationToken)
+                ?? OrderProblems.CatalogUnavailable(http, CatalogClient.RetryAfter);
         }
 
         if (NewOrder.Check(lines, products) is { Count: > 0 } violations)
         {
-            return OrderProblems.Invalid(violations, StatusCodes.Status422UnprocessableEntity);
+            return await AnswerAgainAsync(http, command, cancellationToken)
+                ?? OrderProblems.Invalid(violations, StatusCodes.Status422UnprocessableEntity);
         }
 
         var order = NewOrder.Of(command.UserId, command.Request, command.Region, products, time.Now());
-        try
-        {
-            await placements.StoreAsync(new Placement(order, command.RecordOf(order)), cancellationToken);
-            return Created(OrderResponse.AsPlaced(order));
-        }
-        catch (DbUpdateException e)
-            when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-                && command.Key.Length > 0
-            )
-        {
-            // A twin of this request was quicker by a moment; it has committed, or there were no violation.
-            return await AnswerAgainAsync(http, command, cancellationToken)
-                ?? throw new InvalidOperationException("The idempotency record vanished.", e);
-        }
+        var placement = new Placement(order, command.RecordOf(order));
+        return await placements.TryStoreAsync(placement, cancellationToken)
+            ? Created(OrderResponse.AsPlaced(order))
+            : await AnswerAgainAsync(http, command, cancellationToken)
+                ?? throw new InvalidOperationException("The idempotency record vanished.");
     }
 
+    /// <summary>The answer to a request whose key has been used; null if it has not. Asked only where an order cannot be stored.</summary>
     private async Task<IResult?> AnswerAgainAsync(
         HttpContext http,
         Command command,
@@ -118,7 +94,9 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Pl
             return null;
         }
 
-        var record = await FindRecordAsync(db, command.UserId, command.Key, cancellationToken);
+        var record = await db
+            .IdempotencyRecords.AsNoTracking()
+            .SingleOrDefaultAsync(r => r.UserId == command.UserId && r.Key == command.Key, cancellationToken);
         if (record is null)
         {
             return null;

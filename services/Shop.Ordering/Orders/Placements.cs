@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Shop.Ordering.Data;
 using Shop.Ordering.Domain;
 using Shop.Ordering.Saga;
@@ -29,13 +31,23 @@ internal sealed class Placements
         _transactions = new(StoreAsync, Limit);
     }
 
-    /// <summary>Stores the order; together with others it may fail for their sake, and is then stored alone.</summary>
-    /// <exception cref="Microsoft.EntityFrameworkCore.DbUpdateException">It was not stored: its key has been used, for one.</exception>
-    public async Task StoreAsync(Placement placement, CancellationToken cancellationToken)
+    /// <summary>Stores the order, together with others if there are any.</summary>
+    /// <returns>False if its key has been used, perhaps a moment ago; then nothing was stored.</returns>
+    public async Task<bool> TryStoreAsync(Placement placement, CancellationToken cancellationToken)
     {
-        if (await _transactions.RunAsync(placement, cancellationToken) is null)
+        try
         {
-            await StoreAsync([placement], cancellationToken);
+            return await _transactions.RunAsync(placement, cancellationToken)
+                // For the others' sake it was not stored. Alone, it is.
+                ?? (await StoreAsync([placement], cancellationToken))[0];
+        }
+        catch (DbUpdateException e)
+            when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+                && placement.Record is not null
+            )
+        {
+            // A twin of the request was quicker by a moment; it has committed, or there were no violation.
+            return false;
         }
     }
 
@@ -45,16 +57,46 @@ internal sealed class Placements
         var db = scope.ServiceProvider.GetRequiredService<OrderingDbContext>();
         var engine = scope.ServiceProvider.GetRequiredService<SagaEngine>();
         return await db.InTransactionAsync(
-            () =>
+            async () =>
             {
-                foreach (var placement in placements)
+                var used = await UsedKeysAsync(placements, db, cancellationToken);
+                var isNew = placements
+                    .Select(one => one.Record is not { } record || !used.Contains((record.UserId, record.Key)))
+                    .ToArray();
+                foreach (var (placement, _) in placements.Zip(isNew).Where(one => one.Second))
                 {
                     placement.Request.Run(() => Add(placement, db, engine));
                 }
-                return Task.FromResult(placements.Select(_ => true).ToArray());
+                return isNew;
             },
             cancellationToken
         );
+    }
+
+    private static async Task<HashSet<(Guid, string)>> UsedKeysAsync(
+        IReadOnlyList<Placement> placements,
+        OrderingDbContext db,
+        CancellationToken cancellationToken
+    )
+    {
+        var records = placements.Select(placement => placement.Record).OfType<IdempotencyRecord>().ToList();
+        if (records.Count == 0)
+        {
+            return [];
+        }
+
+        Guid[] users = [.. records.Select(record => record.UserId)];
+        string[] keys = [.. records.Select(record => record.Key)];
+        var used = await db
+            .IdempotencyRecords.FromSql(
+                $"""
+                SELECT record.* FROM idempotency_records AS record
+                JOIN unnest({users}, {keys}) AS asked (user_id, key) USING (user_id, key)
+                """
+            )
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return [.. used.Select(record => (record.UserId, record.Key))];
     }
 
     private static void Add(Placement placement, OrderingDbContext db, SagaEngine engine)

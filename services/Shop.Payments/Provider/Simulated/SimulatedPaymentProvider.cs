@@ -4,25 +4,42 @@ using Shop.ServiceDefaults.Data;
 namespace Shop.Payments.Provider.Simulated;
 
 /// <summary>A payment provider for development and tests that keeps books one can reconcile with.</summary>
-internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, TimeProvider time) : IPaymentProvider
+internal sealed class SimulatedPaymentProvider : IPaymentProvider
 {
+    private const int MostAtOnce = 64;
+
+    private readonly IServiceScopeFactory scopes;
+    private readonly TimeProvider time;
+    private readonly GroupCommit<ChargeRequest, FirstCharge> firstCharges;
+
+    public SimulatedPaymentProvider(IServiceScopeFactory scopes, TimeProvider time)
+    {
+        this.scopes = scopes;
+        this.time = time;
+        firstCharges = new(ChargeFirstAsync, MostAtOnce);
+    }
+
+    /// <param name="Charge">As it was entered; null if there was one under the key already.</param>
+    private readonly record struct FirstCharge(SimulatedCharge? Charge);
+
     /// <inheritdoc />
     public async Task<ChargeResult> ChargeAsync(ChargeRequest request, CancellationToken cancellationToken)
     {
         var behaviour = TestPaymentMethod.For(request.PaymentMethod);
-        var (result, attempts) =
-            await ChargeFirstAsync(request, behaviour, cancellationToken)
+        var charge =
+            (await firstCharges.RunAsync(request, cancellationToken))?.Charge
             ?? await InOwnTransactionAsync(
                 async db =>
                 {
                     var charge = await LockAsync(db, request.IdempotencyKey, request, cancellationToken);
                     RefuseOtherTerms(charge, request);
                     Decide(charge, behaviour);
-                    return (charge.ToResult(), charge.Attempts);
+                    return charge;
                 },
                 cancellationToken
             );
 
+        var result = charge.ToResult();
         if (result.Status == ChargeStatus.Processing && behaviour.NeverAnswers)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
@@ -31,7 +48,7 @@ internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, Time
         {
             throw new PaymentProviderException("The payment provider is out of order.");
         }
-        if (behaviour.LosesFirstAnswer && attempts == 1)
+        if (behaviour.LosesFirstAnswer && charge.Attempts == 1)
         {
             throw new PaymentProviderException("The connection to the payment provider broke.");
         }
@@ -163,31 +180,46 @@ internal sealed class SimulatedPaymentProvider(IServiceScopeFactory scopes, Time
         }
     }
 
-    // A charge that was never heard of, decided in the statement that enters it, as most are; null if there is one already.
-    private async Task<(ChargeResult Result, int Attempts)?> ChargeFirstAsync(
-        ChargeRequest request,
-        TestPaymentMethod behaviour,
+    // Charges that were never heard of, decided in the statement that enters them, as most are; no one where there is one already.
+    private async Task<FirstCharge[]> ChargeFirstAsync(
+        IReadOnlyList<ChargeRequest> requests,
         CancellationToken cancellationToken
     )
     {
+        var behaviours = requests.Select(request => TestPaymentMethod.For(request.PaymentMethod)).ToList();
+        string[] keys = [.. requests.Select(request => request.IdempotencyKey)];
+        string[] references = [.. requests.Select(_ => NewReference("ch"))];
+        string[] methods = [.. requests.Select(request => request.PaymentMethod)];
+        decimal[] amounts = [.. requests.Select(request => request.Amount)];
+        string[] currencies = [.. requests.Select(request => request.Currency)];
+        string[] statuses = [.. behaviours.Select(behaviour => behaviour.FirstStatus.ToString())];
+        string?[] codes = [.. behaviours.Select(behaviour => behaviour.FailureCode)];
+        string?[] messages = [.. behaviours.Select(behaviour => behaviour.FailureMessage)];
         await using var scope = scopes.CreateAsyncScope();
-        var rows = await scope
+        var entered = await scope
             .ServiceProvider.GetRequiredService<SimulatedProviderDbContext>()
             .Charges.FromSql(
                 $"""
                 insert into simulated_provider.charges
                     (idempotency_key, reference, payment_method, amount, currency, status, failure_code,
                      failure_message, attempts, created_at)
-                values ({request.IdempotencyKey}, {NewReference("ch")}, {request.PaymentMethod}, {request.Amount},
-                    {request.Currency}, {behaviour.FirstStatus.ToString()}, {behaviour.FailureCode},
-                    {behaviour.FailureMessage}, 1, {time.GetUtcNow()})
+                select key, reference, method, amount, currency, status, code, message, 1, {time.GetUtcNow()}
+                from unnest({keys}, {references}, {methods}, {amounts}, {currencies}, {statuses}, {codes}, {messages})
+                    as asked (key, reference, method, amount, currency, status, code, message)
+                order by key
                 on conflict (idempotency_key) do nothing
                 returning *
                 """
             )
             .AsNoTracking()
-            .ToListAsync(cancellationToken);
-        return rows is [var charge] ? (charge.ToResult(), charge.Attempts) : null;
+            .ToDictionaryAsync(charge => charge.IdempotencyKey, cancellationToken);
+        // Should a key have come twice, only one of them is the first.
+        return
+        [
+            .. requests.Select(request => new FirstCharge(
+                entered.Remove(request.IdempotencyKey, out var charge) ? charge : null
+            )),
+        ];
     }
 
     // The entry under the key, locked; made if there is none. Only a request to charge counts as an attempt.
