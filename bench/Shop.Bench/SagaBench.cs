@@ -40,7 +40,11 @@ internal static class SagaBench
             await buyers.AsFastAsPossibleAsync(count / Blocks, cancellationToken);
             await DrainAsync(shop, cancellationToken);
             rates.Add(count / Blocks / clock.Elapsed.TotalSeconds);
-            Console.WriteLine($"  orders {buyers.Accepted - accepted, 6}: {rates[^1]:0} confirmed/s");
+            var confirmed = clock.Elapsed;
+            await SettleAsync(shop, cancellationToken);
+            Console.WriteLine(
+                $"  orders {buyers.Accepted - accepted, 6}: {rates[^1]:0} confirmed/s, all that follows from them done {(clock.Elapsed - confirmed).TotalSeconds:0.0} s later"
+            );
             (await Usage.NowAsync(shop)).ReportSince(before, count / Blocks);
         }
         var rate = rates.Average();
@@ -112,16 +116,50 @@ internal static class SagaBench
             shop.QueryAsync<long>(database, $"SELECT count(*) FROM {table} WHERE status = $1", status);
     }
 
-    private static async Task DrainAsync(ShopUnderLoad shop, CancellationToken cancellationToken)
+    /// <summary>Until every order has been decided.</summary>
+    private static Task DrainAsync(ShopUnderLoad shop, CancellationToken cancellationToken) =>
+        UntilAsync(
+            "orders are decided",
+            async () =>
+                !await shop.QueryAsync<bool>(
+                    "orderingdb",
+                    "SELECT EXISTS (SELECT FROM orders WHERE status = 'Pending')"
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Until what follows from the orders has been done, too: invoices, notifications, the read side.</summary>
+    private static async Task SettleAsync(ShopUnderLoad shop, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        while (await shop.QueryAsync<bool>("orderingdb", "SELECT EXISTS (SELECT FROM orders WHERE status = 'Pending')"))
+        await DrainAsync(shop, cancellationToken);
+        var confirmed = await CountAsync(shop, "orderingdb", "orders WHERE status = 'Confirmed'");
+        await UntilAsync("orders are invoiced", () => IsReachedAsync("billingdb", "invoices"), cancellationToken);
+        await UntilAsync(
+            "customers are told",
+            () => IsReachedAsync("notificationsdb", "(SELECT DISTINCT order_id FROM notifications) AS orders"),
+            cancellationToken
+        );
+        await UntilAsync(
+            "views are up to date",
+            () => IsReachedAsync("orderingdb", "order_views WHERE status = 1"),
+            cancellationToken
+        );
+
+        async Task<bool> IsReachedAsync(string database, string rows) =>
+            await CountAsync(shop, database, rows) >= confirmed;
+    }
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> isSo, CancellationToken cancellationToken)
+    {
+        for (var clock = Stopwatch.StartNew(); !await isSo(); await Task.Delay(250, cancellationToken))
         {
             if (clock.Elapsed > s_drainLimit)
-                throw new TimeoutException($"Orders are still pending after {s_drainLimit.TotalSeconds:0} s.");
-            await Task.Delay(250, cancellationToken);
+                throw new TimeoutException($"It took longer than {s_drainLimit.TotalSeconds:0} s until all {what}.");
         }
     }
+
+    private static Task<long> CountAsync(ShopUnderLoad shop, string database, string rows) =>
+        shop.QueryAsync<long>(database, $"SELECT count(*) FROM {rows}");
 
     private static async Task<Guid[]> StockUpAsync(HttpClient gateway, int count, CancellationToken cancellationToken)
     {
