@@ -20,6 +20,7 @@ internal sealed partial class OutboxRelay<TContext>(
     where TContext : DbContext
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(100);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,6 +29,7 @@ internal sealed partial class OutboxRelay<TContext>(
         {
             var begun = time.GetTimestamp();
             var relayed = await TryRelayAsync(stoppingToken);
+            var took = time.GetElapsedTime(begun);
             failures = relayed is null ? failures + 1 : 0;
             try
             {
@@ -39,7 +41,7 @@ internal sealed partial class OutboxRelay<TContext>(
                 else if (relayed < settings.OutboxBatch)
                 {
                     await context.Signal.WaitAsync(settings.OutboxPoll, stoppingToken);
-                    await KeepPaceAsync(time.GetElapsedTime(begun), stoppingToken);
+                    await KeepPaceAsync(begun, took, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -50,13 +52,16 @@ internal sealed partial class OutboxRelay<TContext>(
     }
 
     /// <summary>
-    /// Whoever commits while nothing is going on is served at once. Under load a moment's wait lets the next round take what
-    /// many commits have left, instead of a round for each.
+    /// Whoever commits while nothing is going on is served at once. Under load it rests for as long as the last round took (a
+    /// moment at most), so that the next one takes what many commits have left, instead of a round for each.
     /// </summary>
-    private Task KeepPaceAsync(TimeSpan sinceLastRound, CancellationToken stoppingToken) =>
-        sinceLastRound < settings.RelayPace
-            ? Task.Delay(settings.RelayPace - sinceLastRound, time, stoppingToken)
-            : Task.CompletedTask;
+    private Task KeepPaceAsync(long begun, TimeSpan took, CancellationToken stoppingToken)
+    {
+        var rest = took < LongestRest ? took : LongestRest;
+        var pace = settings.RelayPace > took + rest ? settings.RelayPace : took + rest;
+        var left = pace - time.GetElapsedTime(begun);
+        return left > TimeSpan.Zero ? Task.Delay(left, time, stoppingToken) : Task.CompletedTask;
+    }
 
     /// <summary>Relays one batch. What has been begun is finished within its limit also when the service stops.</summary>
     /// <returns>How many rows were taken, or null if the database or the transport did not do its part.</returns>

@@ -1,9 +1,12 @@
+using System.Diagnostics;
+
 namespace Shop.ServiceDefaults.Data;
 
 /// <summary>
 /// Group commit. While one transaction runs, what arrives waits, and then shares the next one: under load one commit serves
-/// many, and without load nobody waits. There is one such transaction at a time, so that two of a process cannot lock each
-/// other's rows.
+/// many, and without load nobody waits. After each it rests for as long as it took (a moment at most), unless more wait than it
+/// could take: where the machine is busy that makes fewer and larger ones, which leaves more of it to everybody. There is one
+/// such transaction at a time, so that two of a process cannot lock each other's rows.
 /// </summary>
 /// <typeparam name="TItem">What is done.</typeparam>
 /// <typeparam name="TResult">What comes of it.</typeparam>
@@ -15,9 +18,13 @@ public sealed class GroupCommit<TItem, TResult>(
 )
     where TResult : struct
 {
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _lock = new();
     private readonly Queue<Waiting> _waiting = [];
     private bool _running;
+    private long _ended;
+    private TimeSpan _rest;
 
     /// <summary>Does it in the next transaction, together with others if there are any.</summary>
     /// <param name="item">What is done.</param>
@@ -35,7 +42,9 @@ public sealed class GroupCommit<TItem, TResult>(
         }
 
         // Its turn: it takes the others along, and at the end hands over to whoever came meanwhile.
+        await RestAsync();
         var batch = Take(own);
+        var begun = Stopwatch.GetTimestamp();
         var results = Enumerable.Repeat<TResult?>(null, batch.Count).ToArray();
         try
         {
@@ -56,10 +65,25 @@ public sealed class GroupCommit<TItem, TResult>(
                 batch[i].Turn.SetResult(new Outcome(results[i]));
             }
 
+            _ended = Stopwatch.GetTimestamp();
+            _rest = batch.Count < limit ? Stopwatch.GetElapsedTime(begun, _ended) : TimeSpan.Zero;
+            if (_rest > LongestRest)
+            {
+                _rest = LongestRest;
+            }
+
             HandOver();
         }
 
         return results[0];
+    }
+
+    private async Task RestAsync()
+    {
+        if (_rest - Stopwatch.GetElapsedTime(_ended) is var left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left);
+        }
     }
 
     private bool Begin(Waiting own)

@@ -24,5 +24,11 @@ public sealed class CatalogDownTests(InfrastructureFixture infrastructure)
 
         app.Catalog.IsDown = false;
         Assert.Equal(HttpStatusCode.Created, (await client.PlaceAsync(order, "key-1")).StatusCode);
+
+        // What was ordered is known without Catalog.
+        app.Catalog.IsDown = true;
+        var again = await client.PlaceAsync(order, "key-1");
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        Assert.Equal(["true"], again.Headers.GetValues("Idempotency-Replayed"));
     }
 }

@@ -65,6 +65,39 @@ public sealed class IdempotencyTests(OrderingFixture fixture)
     }
 
     [Fact]
+    public async Task What_was_ordered_is_answered_again_also_when_the_product_is_gone()
+    {
+        var client = _app.ClientOf(_user);
+        var product = _app.Catalog.Add(1m);
+        var order = Requests.Order((product, 1));
+        var first = await client.PlaceAsync(order, "key");
+        _app.Catalog.Remove(product);
+
+        var second = await client.PlaceAsync(order, "key");
+
+        Assert.Equal(HttpStatusCode.Created, second.StatusCode);
+        Assert.Equal(first.Headers.Location, second.Headers.Location);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.PlaceAsync(order, "key-2")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Orders_that_come_at_once_are_each_stored_once_whatever_keys_they_have()
+    {
+        var client = _app.ClientOf(_user);
+        var order = Requests.Order((_app.Catalog.Add(1m), 1));
+        await client.PlaceAsync(order, "key-0");
+
+        // A used key, twins, and others, many of them in one transaction.
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(number => client.PlaceAsync(order, $"key-{number / 2}"))
+        );
+
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.Created, response.StatusCode));
+        Assert.Equal(20, responses.Select(response => response.Headers.Location).Distinct().Count());
+        Assert.Equal(20, await CountAsync());
+    }
+
+    [Fact]
     public async Task Two_users_may_use_the_same_key()
     {
         var order = Requests.Order((_app.Catalog.Add(1m), 1));

@@ -58,6 +58,8 @@ internal sealed class CatalogStandIn : IAsyncDisposable
         return id;
     }
 
+    public void Remove(Guid id) => _products.Remove(id.ToString(), out _);
+
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     private sealed class Answers(CatalogStandIn catalog) : ProductService.ProductServiceBase
