@@ -13,6 +13,7 @@ internal static class LoggingSetup
         "Grpc",
         "Polly",
         "Shop.ServiceDefaults.Identity",
+        "ZiggyCreatures.Caching.Fusion",
     ];
 
     /// <summary>Lets what libraries log pass from this level up; the last call counts.</summary>

@@ -18,6 +18,19 @@ public sealed class JsonLogTests
         Assert.Single(host.Services.GetServices<ILoggerProvider>().OfType<JsonLogs>());
     }
 
+    [Theory]
+    [InlineData("Microsoft.EntityFrameworkCore.Database.Command")]
+    [InlineData("ZiggyCreatures.Caching.Fusion.FusionCache")]
+    public async Task What_libraries_say_of_every_request_is_left_out(string category)
+    {
+        await using var host = await TestHost.StartAsync();
+        var loggers = host.Services.GetRequiredService<ILoggerFactory>();
+
+        Assert.False(loggers.CreateLogger(category).IsEnabled(LogLevel.Information));
+        Assert.True(loggers.CreateLogger(category).IsEnabled(LogLevel.Warning));
+        Assert.True(loggers.CreateLogger("Shop.Tests").IsEnabled(LogLevel.Information));
+    }
+
     [Fact]
     public void An_entry_is_one_flat_JSON_object_with_its_scopes()
     {
