@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Messaging;
 
@@ -25,7 +26,10 @@ internal sealed class OutboxInsertion(OutboxSignal signal) : SaveChangesIntercep
     {
         if (eventData.Context is { Database.CurrentTransaction: not null } database && signal.IsExpected(database))
         {
-            var added = Added(database.ChangeTracker);
+            // Messages are added and never changed, so there is nothing to detect.
+            var added = database
+                .ChangeTracker.KnownEntries<OutboxMessage>()
+                .FindAll(message => message.State == EntityState.Added);
             if (added.Count > Few)
             {
                 added.ForEach(message => message.State = EntityState.Unchanged);
@@ -72,21 +76,6 @@ internal sealed class OutboxInsertion(OutboxSignal signal) : SaveChangesIntercep
         }
 
         return Task.CompletedTask;
-    }
-
-    // Messages are added and never changed, so there is nothing to detect.
-    private static List<EntityEntry<OutboxMessage>> Added(ChangeTracker tracker)
-    {
-        var detects = tracker.AutoDetectChangesEnabled;
-        tracker.AutoDetectChangesEnabled = false;
-        try
-        {
-            return [.. tracker.Entries<OutboxMessage>().Where(message => message.State == EntityState.Added)];
-        }
-        finally
-        {
-            tracker.AutoDetectChangesEnabled = detects;
-        }
     }
 
     private static Task<int> InsertAsync(

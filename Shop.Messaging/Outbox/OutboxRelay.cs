@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Messaging;
 
@@ -20,7 +21,6 @@ internal sealed partial class OutboxRelay<TContext>(
     where TContext : DbContext
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(100);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,13 +52,13 @@ internal sealed partial class OutboxRelay<TContext>(
     }
 
     /// <summary>
-    /// Whoever commits while nothing is going on is served at once. Under load it rests for as long as the last round took (a
-    /// moment at most), so that the next one takes what many commits have left, instead of a round for each.
+    /// Whoever commits while nothing is going on is served at once. Under load it rests after a round, so that the next one
+    /// takes what many commits have left, instead of a round for each.
     /// </summary>
     private Task KeepPaceAsync(long begun, TimeSpan took, CancellationToken stoppingToken)
     {
-        var rest = took < LongestRest ? took : LongestRest;
-        var pace = settings.RelayPace > took + rest ? settings.RelayPace : took + rest;
+        var whole = took + GroupCommit.RestAfter(took);
+        var pace = settings.RelayPace > whole ? settings.RelayPace : whole;
         var left = pace - time.GetElapsedTime(begun);
         return left > TimeSpan.Zero ? Task.Delay(left, time, stoppingToken) : Task.CompletedTask;
     }

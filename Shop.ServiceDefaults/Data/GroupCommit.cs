@@ -2,11 +2,23 @@ using System.Diagnostics;
 
 namespace Shop.ServiceDefaults.Data;
 
+/// <summary>What has turns, each of which takes what many have left, keeps this pace.</summary>
+public static class GroupCommit
+{
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How long to rest after a turn that was not full: as long as it took, a moment at most. Where the machine is busy, fewer
+    /// and larger ones leave more of it to everybody.
+    /// </summary>
+    /// <param name="took">How long the turn took.</param>
+    public static TimeSpan RestAfter(TimeSpan took) => took < LongestRest ? took : LongestRest;
+}
+
 /// <summary>
 /// Group commit. While one transaction runs, what arrives waits, and then shares the next one: under load one commit serves
-/// many, and without load nobody waits. After each it rests for as long as it took (a moment at most), unless more wait than it
-/// could take: where the machine is busy that makes fewer and larger ones, which leaves more of it to everybody. There is one
-/// such transaction at a time, so that two of a process cannot lock each other's rows.
+/// many, and without load nobody waits. After each it rests (<see cref="GroupCommit.RestAfter"/>), unless more wait than it could
+/// take. There is one such transaction at a time, so that two of a process cannot lock each other's rows.
 /// </summary>
 /// <typeparam name="TItem">What is done.</typeparam>
 /// <typeparam name="TResult">What comes of it.</typeparam>
@@ -18,8 +30,6 @@ public sealed class GroupCommit<TItem, TResult>(
 )
     where TResult : struct
 {
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(100);
-
     private readonly Lock _lock = new();
     private readonly Queue<Waiting> _waiting = [];
     private bool _running;
@@ -66,17 +76,22 @@ public sealed class GroupCommit<TItem, TResult>(
             }
 
             _ended = Stopwatch.GetTimestamp();
-            _rest = batch.Count < limit ? Stopwatch.GetElapsedTime(begun, _ended) : TimeSpan.Zero;
-            if (_rest > LongestRest)
-            {
-                _rest = LongestRest;
-            }
-
+            _rest =
+                batch.Count < limit ? GroupCommit.RestAfter(Stopwatch.GetElapsedTime(begun, _ended)) : TimeSpan.Zero;
             HandOver();
         }
 
         return results[0];
     }
+
+    /// <summary>
+    /// Does it in the next transaction, and in one of its own if that failed, so that one bad item takes nobody down with it.
+    /// </summary>
+    /// <param name="item">What is done.</param>
+    /// <param name="cancellationToken">Ends its own transaction, or the one of which it happens to be the first.</param>
+    /// <returns>Its result. Its own failure is thrown.</returns>
+    public async Task<TResult> RunOrRunAloneAsync(TItem item, CancellationToken cancellationToken) =>
+        await RunAsync(item, cancellationToken) ?? (await commit([item], cancellationToken))[0];
 
     private async Task RestAsync()
     {

@@ -103,17 +103,14 @@ internal static class SagaBench
 
     private static async Task<bool> NothingIsLostAsync(ShopUnderLoad shop, Buyers buyers)
     {
-        var confirmed = await CountAsync("orderingdb", "orders", "Confirmed");
-        var cancelled = await CountAsync("orderingdb", "orders", "Cancelled");
-        var paid = await CountAsync("paymentsdb", "payments", "Succeeded");
+        var confirmed = await ConfirmedAsync(shop);
+        var cancelled = await CountAsync(shop, "orderingdb", "orders WHERE status = 'Cancelled'");
+        var paid = await CountAsync(shop, "paymentsdb", "payments WHERE status = 'Succeeded'");
         var complete = confirmed + cancelled == buyers.Accepted && paid == confirmed;
         Console.WriteLine(
             $"  {buyers.Accepted} orders accepted: {confirmed} confirmed, {cancelled} cancelled at a deadline, {paid} paid: {(complete ? "nothing lost" : "SOMETHING IS MISSING")}"
         );
         return complete;
-
-        Task<long> CountAsync(string database, string table, string status) =>
-            shop.QueryAsync<long>(database, $"SELECT count(*) FROM {table} WHERE status = $1", status);
     }
 
     /// <summary>Until every order has been decided.</summary>
@@ -132,7 +129,7 @@ internal static class SagaBench
     private static async Task SettleAsync(ShopUnderLoad shop, CancellationToken cancellationToken)
     {
         await DrainAsync(shop, cancellationToken);
-        var confirmed = await CountAsync(shop, "orderingdb", "orders WHERE status = 'Confirmed'");
+        var confirmed = await ConfirmedAsync(shop);
         await UntilAsync("orders are invoiced", () => IsReachedAsync("billingdb", "invoices"), cancellationToken);
         await UntilAsync(
             "customers are told",
@@ -157,6 +154,9 @@ internal static class SagaBench
                 throw new TimeoutException($"It took longer than {s_drainLimit.TotalSeconds:0} s until all {what}.");
         }
     }
+
+    private static Task<long> ConfirmedAsync(ShopUnderLoad shop) =>
+        CountAsync(shop, "orderingdb", "orders WHERE status = 'Confirmed'");
 
     private static Task<long> CountAsync(ShopUnderLoad shop, string database, string rows) =>
         shop.QueryAsync<long>(database, $"SELECT count(*) FROM {rows}");

@@ -18,18 +18,11 @@ internal sealed class StockChangedHandler(CatalogDbContext db, TimeProvider time
             );
         }
 
-        db.Touched.UnionWith(await TakeAsync(Latest(messages), cancellationToken));
+        var levels = messages.Newest(level => level.ProductId, level => level.Version);
+        db.Touched.UnionWith(await TakeAsync(levels, cancellationToken));
     }
 
     private static bool IsValid(StockChanged message) => message.ProductId != Guid.Empty && message.Available >= 0;
-
-    private static List<StockChanged> Latest(IReadOnlyList<Received<StockChanged>> messages) =>
-        [
-            .. messages
-                .Select(one => one.Message)
-                .GroupBy(level => level.ProductId)
-                .Select(levels => levels.MaxBy(level => level.Version)!),
-        ];
 
     // One conditional statement: an event that comes late or twice finds a version that is not below its own. No row at all
     // means that the product was deleted meanwhile, and then nobody asks for its stock. Rows are locked in one order, so that

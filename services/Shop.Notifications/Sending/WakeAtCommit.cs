@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Shop.Notifications.Domain;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Notifications.Sending;
 
@@ -57,7 +58,7 @@ internal sealed class WakeAtCommit(SenderSignals signals, TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        foreach (var entry in db.ChangeTracker.Entries<Notification>())
+        foreach (var entry in db.ChangeTracker.KnownEntries<Notification>())
         {
             if (entry.Entity.NextAttemptAt <= now)
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Shop.Ordering.Domain;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Ordering.Data;
 
@@ -45,17 +46,13 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
         CancellationToken cancellationToken = default
     )
     {
-        var tracker = eventData.Context!.ChangeTracker;
-        // All has just been saved: looking for changes once more would find none.
-        tracker.AutoDetectChangesEnabled = false;
-        foreach (var entry in tracker.Entries<Order>())
+        foreach (var entry in eventData.Context!.ChangeTracker.KnownEntries<Order>())
         {
             foreach (var transition in entry.Entity.TakeTransitions())
             {
                 Tell(entry.Entity, transition);
             }
         }
-        tracker.AutoDetectChangesEnabled = true;
 
         return ValueTask.FromResult(result);
     }

@@ -37,9 +37,7 @@ internal sealed class Placements
     {
         try
         {
-            return await _transactions.RunAsync(placement, cancellationToken)
-                // For the others' sake it was not stored. Alone, it is.
-                ?? (await StoreAsync([placement], cancellationToken))[0];
+            return await _transactions.RunOrRunAloneAsync(placement, cancellationToken);
         }
         catch (DbUpdateException e)
             when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }

@@ -24,15 +24,9 @@ internal sealed class OutcomeBatches
         _transactions = new(StoreAsync, Limit);
     }
 
-    /// <summary>Stores the answer; together with others it may fail for their sake, and is then stored alone.</summary>
-    public async Task StoreAsync(Guid paymentId, ProviderAnswer answer, CancellationToken cancellationToken)
-    {
-        var outcome = new PaymentOutcome(paymentId, answer);
-        if (await _transactions.RunAsync(outcome, cancellationToken) is null)
-        {
-            await StoreAsync([outcome], cancellationToken);
-        }
-    }
+    /// <summary>Stores the answer, together with others if there are any.</summary>
+    public Task StoreAsync(Guid paymentId, ProviderAnswer answer, CancellationToken cancellationToken) =>
+        _transactions.RunOrRunAloneAsync(new PaymentOutcome(paymentId, answer), cancellationToken);
 
     private async Task<bool[]> StoreAsync(IReadOnlyList<PaymentOutcome> outcomes, CancellationToken cancellationToken)
     {

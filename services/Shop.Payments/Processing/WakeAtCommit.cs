@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Shop.Payments.Domain;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Payments.Processing;
 
@@ -50,7 +51,7 @@ internal sealed class WakeAtCommit(ProcessorSignal signal) : SaveChangesIntercep
 
     private void Look(DbContext? db)
     {
-        if (db?.ChangeTracker.Entries<Payment>().Any(p => p.Entity.NextStep is not null) == true)
+        if (db?.ChangeTracker.KnownEntries<Payment>().Exists(p => p.Entity.NextStep is not null) == true)
         {
             _expecting.AddOrUpdate(db, this);
         }

@@ -12,15 +12,7 @@ internal sealed class StockChangedHandler(ProductIndex index) : IMessageBatchHan
                 "invalid-stock-changed",
                 $"productId must be set and available must not be negative (was {invalid.Available})."
             )
-            : index.StockAsync(Latest(messages), cancellationToken);
+            : index.StockAsync(messages.Newest(level => level.ProductId, level => level.Version), cancellationToken);
 
     private static bool IsValid(StockChanged message) => message.ProductId != Guid.Empty && message.Available >= 0;
-
-    private static List<StockChanged> Latest(IReadOnlyList<Received<StockChanged>> messages) =>
-        [
-            .. messages
-                .Select(one => one.Message)
-                .GroupBy(level => level.ProductId)
-                .Select(levels => levels.MaxBy(level => level.Version)!),
-        ];
 }
