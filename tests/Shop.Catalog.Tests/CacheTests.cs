@@ -142,23 +142,35 @@ public sealed class CacheTests(RunningCatalog catalog)
     [Fact]
     public async Task While_the_database_is_away_what_is_kept_is_shown()
     {
-        using var cache = CreateCache();
+        // What is kept is too old at once.
+        using var cache = CreateCache(maxAge: TimeSpan.Zero);
         var product = Snapshot(version: 1);
         await cache.GetAsync(product.Id, Answer(cache, product), Cancel);
+        var isAsked = false;
 
-        var read = await cache.GetAsync(product.Id, _ => throw new InvalidOperationException("away"), Cancel);
+        var read = await cache.GetAsync(
+            product.Id,
+            _ =>
+            {
+                isAsked = true;
+                throw new InvalidOperationException("away");
+            },
+            Cancel
+        );
 
+        Assert.True(isAsked, "What is kept was not old.");
         Assert.Equal(product.Tag, read!.Tag);
     }
 
     private static Func<CancellationToken, Task<Loaded>> Answer(ProductCache cache, ProductSnapshot product) =>
         _ => Task.FromResult(new Loaded(product, cache.RemovalsOf(product.Id)));
 
-    private static ProductCache CreateCache() =>
+    private static ProductCache CreateCache(TimeSpan? maxAge = null) =>
         new(
             new CacheConnection(new ConfigurationBuilder().Build()),
             NullLogger<ProductCache>.Instance,
-            NullLogger<FusionCache>.Instance
+            NullLogger<FusionCache>.Instance,
+            maxAge
         );
 
     private static ProductSnapshot Snapshot(int version) =>

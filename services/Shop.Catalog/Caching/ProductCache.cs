@@ -43,7 +43,16 @@ internal sealed partial class ProductCache : IDisposable
     private readonly ISubscriber? replicas;
     private readonly ILogger<ProductCache> logger;
 
-    public ProductCache(CacheConnection connection, ILogger<ProductCache> logger, ILogger<FusionCache> cacheLogger)
+    /// <param name="connection">To the shared cache, if there is one.</param>
+    /// <param name="logger">Ours.</param>
+    /// <param name="cacheLogger">The library's.</param>
+    /// <param name="maxAge"><see cref="MaxAge"/> if not given.</param>
+    public ProductCache(
+        CacheConnection connection,
+        ILogger<ProductCache> logger,
+        ILogger<FusionCache> cacheLogger,
+        TimeSpan? maxAge = null
+    )
     {
         this.logger = logger;
         var options = new FusionCacheOptions
@@ -53,7 +62,7 @@ internal sealed partial class ProductCache : IDisposable
             DistributedCacheCircuitBreakerDuration = TimeSpan.FromSeconds(2),
             DisableTagging = true,
             DistributedCacheErrorsLogLevel = LogLevel.Debug,
-            DefaultEntryOptions = new FusionCacheEntryOptions(MaxAge)
+            DefaultEntryOptions = new FusionCacheEntryOptions(maxAge ?? MaxAge)
             {
                 Size = 1,
                 IsFailSafeEnabled = true,
