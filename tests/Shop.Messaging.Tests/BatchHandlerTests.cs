@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Shop.Testing;
 
@@ -9,7 +10,9 @@ public sealed class BatchHandlerTests(InfrastructureFixture databases, BusFixtur
     private const int Count = 20;
 
     private readonly TaskCompletionSource _first = new();
-    private readonly List<int> _batches = [];
+
+    // Those that are handled alone are handled at once.
+    private readonly ConcurrentQueue<int> _batches = [];
 
     [Fact]
     public async Task Messages_that_wait_are_handled_at_once_and_saved_in_one_transaction()
@@ -128,7 +131,7 @@ public sealed class BatchHandlerTests(InfrastructureFixture databases, BusFixtur
         };
         module.Script.OnSheets = (sheets, database) =>
         {
-            _batches.Add(sheets.Count);
+            _batches.Enqueue(sheets.Count);
             foreach (var sheet in sheets)
             {
                 handle(sheet, database);
