@@ -72,7 +72,7 @@ internal static class ListOrders
     {
         var own = db.OrderViews.Where(view => view.UserId == userId && view.CreatedAt != null);
         var newest = own.OrderByDescending(view => view.CreatedAt).ThenByDescending(view => view.OrderId);
-        return await PageAsync(db, own, newest, MaxOwnCounted, paging, cancellationToken);
+        return await PageAsync(db, newest, MaxOwnCounted, paging, cancellationToken);
     }
 
     private static async Task<Page<OrderSummary>> AllAsync(
@@ -90,19 +90,18 @@ internal static class ListOrders
 
         // The ids begin with the time (UUIDv7).
         var newest = views.OrderByDescending(view => view.OrderId);
-        return await PageAsync(db, views, newest, MaxAllCounted, paging, cancellationToken);
+        return await PageAsync(db, newest, MaxAllCounted, paging, cancellationToken);
     }
 
     private static async Task<Page<OrderSummary>> PageAsync(
         OrderingDbContext db,
-        IQueryable<OrderView> views,
         IQueryable<OrderView> newest,
         int maxCounted,
         Paging paging,
         CancellationToken cancellationToken
     )
     {
-        var counted = views.Take(maxCounted);
+        var counted = newest.Take(maxCounted);
         var (items, total) = await newest.SummariesAsync(counted, db, paging, cancellationToken);
         // An empty page says nothing of those before it.
         total ??= paging.Number == 1 ? 0 : await counted.CountAsync(cancellationToken);

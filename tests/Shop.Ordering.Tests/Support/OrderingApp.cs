@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -146,7 +147,16 @@ public sealed class OrderingApp(string connectionString) : WebApplicationFactory
             builder.UseSetting(setting, value);
         }
 
-        builder.ConfigureTestServices(RemoveRelayDispatcherAndLogs);
+        builder.ConfigureTestServices(services =>
+        {
+            RemoveRelayDispatcherAndLogs(services);
+            // Of which rows the database takes some, is to be said.
+            services.ConfigureDbContext<OrderingDbContext>(options =>
+                options.ConfigureWarnings(warnings =>
+                    warnings.Throw(CoreEventId.RowLimitingOperationWithoutOrderByWarning)
+                )
+            );
+        });
     }
 
     public override async ValueTask DisposeAsync()
