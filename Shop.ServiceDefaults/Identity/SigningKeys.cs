@@ -88,7 +88,8 @@ internal sealed partial class SigningKeys(
         catch (Exception exception)
         {
             // Whatever it was, it is no reason to disbelieve keys that were good so far.
-            LogNotFetched(logger, settings.Authority, exception);
+            LogNotFetched(logger, settings.Authority, exception.GetBaseException().Message.ReplaceLineEndings(" "));
+            LogFailure(logger, exception);
         }
         finally
         {
@@ -96,6 +97,9 @@ internal sealed partial class SigningKeys(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The token issuer's keys could not be fetched from {Authority}")]
-    private static partial void LogNotFetched(ILogger logger, string authority, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "The token issuer's keys could not be fetched from {Authority}: {Reason}")]
+    private static partial void LogNotFetched(ILogger logger, string authority, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "The token issuer's keys could not be fetched")]
+    private static partial void LogFailure(ILogger logger, Exception exception);
 }

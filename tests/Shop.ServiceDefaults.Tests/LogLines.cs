@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shop.ServiceDefaults.Tests;
 
-/// <summary>Keeps what is logged from Warning up.</summary>
+/// <summary>Keeps what is logged from Warning up, with the stack traces.</summary>
 internal sealed class LogLines : ILoggerProvider
 {
     public ConcurrentQueue<string> Lines { get; } = new();
@@ -28,7 +28,7 @@ internal sealed class LogLines : ILoggerProvider
         )
         {
             if (IsEnabled(logLevel))
-                lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)}");
+                lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)}{exception}");
         }
     }
 }

@@ -109,6 +109,22 @@ public sealed class SigningKeyTests
         Assert.Equal(HttpStatusCode.OK, await host.StatusAsync("/me", token));
     }
 
+    [Fact]
+    public async Task Keys_that_cannot_be_fetched_are_a_line_in_the_log_that_says_why()
+    {
+        await using var host = await TokenHost.StartAsync();
+        host.Tokens.IsDown = true;
+
+        await host.StatusAsync("/me", host.Tokens.Issue(User));
+
+        var said = Assert.Single(
+            host.Log.Lines,
+            line => line.Contains("keys could not be fetched", StringComparison.Ordinal)
+        );
+        Assert.Matches("^Warning .* from http://.+: .+$", said);
+        Assert.DoesNotContain('\n', said);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("shop")]

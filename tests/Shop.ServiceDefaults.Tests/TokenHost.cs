@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
 using Shop.ServiceDefaults.Identity;
 using Shop.Testing;
 
@@ -16,18 +17,21 @@ internal sealed class TokenHost : IAsyncDisposable
 {
     private readonly TestHost _host;
 
-    private TokenHost(TestHost host, TestTokens tokens, StandingClock clock) =>
-        (_host, Tokens, Clock) = (host, tokens, clock);
+    private TokenHost(TestHost host, TestTokens tokens, StandingClock clock, LogLines log) =>
+        (_host, Tokens, Clock, Log) = (host, tokens, clock, log);
 
     public TestTokens Tokens { get; }
 
     public StandingClock Clock { get; }
+
+    public LogLines Log { get; }
 
     public ValidatedTokens Validated => _host.Services.GetRequiredService<ValidatedTokens>();
 
     public static async Task<TokenHost> StartAsync(string environment = "Production")
     {
         var clock = new StandingClock();
+        var log = new LogLines();
         var tokens = await TestTokens.StartAsync(clock);
         var host = await TestHost.StartAsync(
             app =>
@@ -41,6 +45,7 @@ internal sealed class TokenHost : IAsyncDisposable
             builder =>
             {
                 builder.Configuration.AddInMemoryCollection(tokens.Settings);
+                builder.Logging.AddProvider(log);
                 builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
                 builder.Services.ConfigureAll<HttpStandardResilienceOptions>(options =>
                     options.Retry.Delay = TimeSpan.FromMilliseconds(1)
@@ -48,7 +53,7 @@ internal sealed class TokenHost : IAsyncDisposable
             },
             environment
         );
-        return new TokenHost(host, tokens, clock);
+        return new TokenHost(host, tokens, clock, log);
     }
 
     public async Task<HttpResponseMessage> GetAsync(
