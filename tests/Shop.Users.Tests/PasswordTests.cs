@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Shop.Testing;
+using Shop.Users.SignIn;
 
 namespace Shop.Users.Tests;
 
@@ -83,6 +85,23 @@ public sealed class PasswordTests(InfrastructureFixture infrastructure) : IAsync
     }
 
     [Fact]
+    public async Task The_current_password_is_hashed_once()
+    {
+        var hasher = new CountingHasher();
+        await using var replica = await UsersApp.StartAsync(
+            infrastructure,
+            database: _app.Database,
+            time: _app.Time,
+            hasher: hasher
+        );
+
+        using var changed = await ChangeAsync(UsersApp.Password, Next, replica);
+
+        Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
+        Assert.Equal(1, hasher.Verified);
+    }
+
+    [Fact]
     public async Task Of_two_changes_at_once_one_counts()
     {
         var answers = await Task.WhenAll(
@@ -140,6 +159,21 @@ public sealed class PasswordTests(InfrastructureFixture infrastructure) : IAsync
                     .SingleAsync(TestContext.Current.CancellationToken)
         );
 
-    private Task<HttpResponseMessage> ChangeAsync(string? current, string? next) =>
-        _app.SendAsync(HttpMethod.Put, Path, new { currentPassword = current, newPassword = next }, _ada);
+    private Task<HttpResponseMessage> ChangeAsync(string? current, string? next, UsersApp? app = null) =>
+        (app ?? _app).SendAsync(HttpMethod.Put, Path, new { currentPassword = current, newPassword = next }, _ada);
+
+    private sealed class CountingHasher : PasswordHasher<Credential>
+    {
+        public int Verified { get; private set; }
+
+        public override PasswordVerificationResult VerifyHashedPassword(
+            Credential user,
+            string hashedPassword,
+            string providedPassword
+        )
+        {
+            Verified++;
+            return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
+    }
 }

@@ -19,6 +19,7 @@ using Shop.Testing;
 using Shop.Users.Data;
 using Shop.Users.Keys;
 using Shop.Users.Provider;
+using Shop.Users.SignIn;
 
 [assembly: AssemblyFixture(typeof(InfrastructureFixture))]
 
@@ -48,7 +49,8 @@ internal sealed class UsersApp : IAsyncDisposable
         string? database = null,
         FakeTimeProvider? time = null,
         ILoggerProvider? log = null,
-        int passwordHashRounds = 1_000
+        int passwordHashRounds = 1_000,
+        IPasswordHasher<Credential>? hasher = null
     )
     {
         var builder = WebApplication.CreateSlimBuilder(
@@ -79,6 +81,11 @@ internal sealed class UsersApp : IAsyncDisposable
         builder.Services.RemoveAll<IHostedService>();
         // Slow hashes are what passwords need and tests do not.
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = passwordHashRounds);
+        if (hasher is not null)
+        {
+            builder.Services.AddSingleton(hasher);
+        }
+
         builder.WebHost.UseTestServer();
         // Its keys, as it publishes them, are the ones it judges its callers' tokens by.
         builder

@@ -44,7 +44,7 @@ internal static class ChangePassword
             return Refused("currentPassword", "must be the current password of an account that is not locked");
         }
 
-        var changed = await change.TryAsync(person, body.CurrentPassword!, body.NewPassword ?? "");
+        var changed = await change.TryAsync(person, body.NewPassword ?? "");
         return changed.Succeeded ? TypedResults.NoContent()
             : changed.Errors.FirstOrDefault(error => error.Code == PasswordRules.Broken) is { } broken
                 ? Refused("newPassword", broken.Description)

@@ -23,6 +23,17 @@ internal sealed class CredentialManager(
     public override async Task<bool> IsLockedOutAsync(Credential user) =>
         await GetLockoutEndDateAsync(user) > time.GetUtcNow();
 
+    /// <summary>
+    /// Another password and another security stamp, for somebody who has just proved that they have the old one. The base class
+    /// would have it proved to itself once more, which is another slow hash.
+    /// </summary>
+    /// <returns>What is wrong with the password, if something is; or that somebody was quicker.</returns>
+    public async Task<IdentityResult> SetPasswordAsync(Credential user, string newPassword)
+    {
+        var set = await UpdatePasswordHash(user, newPassword, validatePassword: true);
+        return set.Succeeded ? await UpdateAsync(user) : set;
+    }
+
     /// <inheritdoc />
     /// <remarks>
     /// With a hash of as many rounds as are wanted now, if it has fewer: here, since the base class would change the security
