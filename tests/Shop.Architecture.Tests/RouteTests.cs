@@ -18,6 +18,7 @@ using Shop.Ordering;
 using Shop.Payments;
 using Shop.Search;
 using Shop.ServiceDefaults;
+using Shop.Testing;
 using Shop.Users;
 
 namespace Shop.Architecture.Tests;
@@ -53,12 +54,14 @@ public sealed partial class RouteTests : IAsyncLifetime
         "POST /shop.catalog.v1.ProductService/CheckAvailability",
     ];
 
+    private TestTokens _tokens = null!;
     private WebApplication _app = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
+        _tokens = await TestTokens.StartAsync();
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Development }
         );
@@ -76,6 +79,7 @@ public sealed partial class RouteTests : IAsyncLifetime
         Assert.Equal(ModuleTests.Modules.Count, modules.Length);
         builder.Configuration.AddInMemoryCollection([
             new("Messaging:Transport", "InProcess"),
+            .. _tokens.Settings,
             // Nobody gets as far as to a database.
             .. modules.Select(module =>
                 KeyValuePair.Create(
@@ -95,7 +99,11 @@ public sealed partial class RouteTests : IAsyncLifetime
         await _app.StartAsync(Cancel);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _tokens.DisposeAsync();
+    }
 
     [Fact]
     public void Anyone_may_ask_for_what_is_listed_and_nothing_else()
@@ -123,37 +131,79 @@ public sealed partial class RouteTests : IAsyncLifetime
     public async Task Everything_else_is_refused_without_a_token_whatever_headers_say()
     {
         using var client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
-        var closed = Routes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
-        Assert.True(closed.Count > 40, $"Only {closed.Count} routes are protected.");
 
-        foreach (var (name, method, endpoint) in closed)
+        foreach (var route in Closed())
         {
-            Assert.Equal((name, HttpStatusCode.Unauthorized), (name, await StatusAsync(forged: false)));
-            Assert.Equal((name, HttpStatusCode.Unauthorized), (name, await StatusAsync(forged: true)));
+            Assert.Equal((route.Name, HttpStatusCode.Unauthorized), (route.Name, await StatusAsync(client, route)));
+            Assert.Equal(
+                (route.Name, HttpStatusCode.Unauthorized),
+                (
+                    route.Name,
+                    await StatusAsync(
+                        client,
+                        route,
+                        ("X-User-ID", "01900000-0000-7000-8000-000000000003"),
+                        ("X-User-Role", "admin")
+                    )
+                )
+            );
+        }
+    }
 
-            async Task<HttpStatusCode> StatusAsync(bool forged)
+    [Fact]
+    public async Task Everything_else_is_refused_with_a_token_that_does_not_count()
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        var closed = Closed();
+        // A good one is believed, so it is not for some other reason that a bad one is refused.
+        var customer = ("Authorization", "Bearer " + _tokens.Issue(Guid.CreateVersion7()));
+        var forAdmins = closed.Single(route => route.Name == "GET /api/users");
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(client, forAdmins, customer));
+
+        foreach (var kind in ForgedTokens.Kinds.Select(row => row.Data))
+        {
+            var forged = ("Authorization", "Bearer " + ForgedTokens.Make(kind, _tokens));
+            foreach (var route in closed)
             {
-                var path = Parameter()
-                    .Replace(
-                        "/" + endpoint.RoutePattern.RawText!.TrimStart('/'),
-                        match => match.Value.Contains(":long", StringComparison.Ordinal) ? "1" : $"{Guid.Empty}"
-                    );
-                using var request = new HttpRequestMessage(new HttpMethod(method), path);
-                if (forged)
-                {
-                    request.Headers.Add("X-User-ID", "01900000-0000-7000-8000-000000000003");
-                    request.Headers.Add("X-User-Role", "admin");
-                }
-
-                if (endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IAcceptsMetadata>() is { } accepts)
-                {
-                    request.Content = new StringContent("{}", new MediaTypeHeaderValue(accepts.ContentTypes[0]));
-                }
-
-                using var response = await client.SendAsync(request, Cancel);
-                return response.StatusCode;
+                Assert.Equal(
+                    (kind, route.Name, HttpStatusCode.Unauthorized),
+                    (kind, route.Name, await StatusAsync(client, route, forged))
+                );
             }
         }
+    }
+
+    private List<(string Name, string Method, RouteEndpoint Endpoint)> Closed()
+    {
+        var closed = Routes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
+        Assert.True(closed.Count > 40, $"Only {closed.Count} routes are protected.");
+        return closed;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(
+        HttpClient client,
+        (string Name, string Method, RouteEndpoint Endpoint) route,
+        params (string Name, string Value)[] headers
+    )
+    {
+        var path = Parameter()
+            .Replace(
+                "/" + route.Endpoint.RoutePattern.RawText!.TrimStart('/'),
+                match => match.Value.Contains(":long", StringComparison.Ordinal) ? "1" : $"{Guid.Empty}"
+            );
+        using var request = new HttpRequestMessage(new HttpMethod(route.Method), path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        if (route.Endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IAcceptsMetadata>() is { } accepts)
+        {
+            request.Content = new StringContent("{}", new MediaTypeHeaderValue(accepts.ContentTypes[0]));
+        }
+
+        using var response = await client.SendAsync(request, Cancel);
+        return response.StatusCode;
     }
 
     private static (string, Action<IHostApplicationBuilder>, Action<IEndpointRouteBuilder>) Of<TModule>()

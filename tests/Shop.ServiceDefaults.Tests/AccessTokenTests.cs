@@ -1,4 +1,5 @@
 using System.Net;
+using Shop.Testing;
 
 namespace Shop.ServiceDefaults.Tests;
 

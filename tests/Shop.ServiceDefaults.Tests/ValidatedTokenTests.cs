@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using Shop.Testing;
 
 namespace Shop.ServiceDefaults.Tests;
 

@@ -1,11 +1,10 @@
 using System.Text;
 using Microsoft.IdentityModel.Tokens;
-using Shop.Testing;
 
-namespace Shop.ServiceDefaults.Tests;
+namespace Shop.Testing;
 
 /// <summary>Tokens of an admin that must not count, by what is wrong with them.</summary>
-internal static class ForgedTokens
+public static class ForgedTokens
 {
     private static readonly Guid User = Guid.Parse("01900000-0000-7000-8000-0000000000aa");
 
@@ -34,13 +33,20 @@ internal static class ForgedTokens
         ["no token at all"] = _ => "admin",
     };
 
-    public static TheoryData<string> Kinds => [.. All.Keys];
+    /// <summary>What can be wrong with one.</summary>
+    public static Xunit.TheoryData<string> Kinds => [.. All.Keys];
 
-    public static string Make(string kind, TestTokens tokens) => All[kind](tokens);
+    /// <summary>One of a kind.</summary>
+    public static string Make(string kind, TestTokens tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        return All[kind](tokens);
+    }
 
     /// <summary>Tokens that name keys which the issuer has never had.</summary>
     public static IReadOnlyList<string> OfInventedKeys(TestTokens tokens, int count)
     {
+        ArgumentNullException.ThrowIfNull(tokens);
         var rsa = TestTokens.NewKey().Rsa;
         return [.. Enumerable.Range(0, count).Select(i => Signed(tokens, new(rsa) { KeyId = $"invented-{i}" }))];
     }
