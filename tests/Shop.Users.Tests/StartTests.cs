@@ -1,11 +1,15 @@
 using System.Security.Cryptography;
+using Npgsql;
 using Shop.ServiceDefaults;
+using Shop.Testing;
 
 namespace Shop.Users.Tests;
 
 /// <summary>What must be there before the service serves anybody but its developers.</summary>
-public sealed class StartTests
+public sealed class StartTests(InfrastructureFixture infrastructure)
 {
+    private const string DemoAdmin = "01900000-0000-7000-8000-000000000003";
+
     private static readonly string Good = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     public static TheoryData<string?, string?, string> Settings =>
@@ -41,29 +45,72 @@ public sealed class StartTests
         params string[] more
     )
     {
+        var (exitCode, error) = await RunAsync([
+            "--environment=Production",
+            "--urls=http://127.0.0.1:0",
+            "--ConnectionStrings:usersdb=Host=127.0.0.1;Port=1;Database=none",
+            .. issuer is null ? [] : new[] { "--Identity:Issuer=" + issuer },
+            .. more,
+            .. key is null ? [] : new[] { "--Identity:KeyEncryptionKey=" + key },
+        ]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("users does not start: ", error, StringComparison.Ordinal);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DemoAdmin, false)]
+    [InlineData(DemoAdmin, true)]
+    [InlineData("01900000-0000-7000-8000-000000000001", true)]
+    public async Task Outside_development_it_serves_nobody_while_somebody_is_there_whose_password_everybody_knows(
+        string who,
+        bool migrates
+    )
+    {
+        var database = "--ConnectionStrings:usersdb=" + await infrastructure.CreateDatabaseAsync();
+        Assert.Equal((0, ""), await RunAsync("migrate", "--environment=Development", database));
+        await using (var connection = new NpgsqlConnection(database[(database.IndexOf('=') + 1)..]))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var others = new NpgsqlCommand("delete from users where id <> $1", connection);
+            others.Parameters.Add(new() { Value = Guid.Parse(who) });
+            await others.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var (exitCode, error) = await RunAsync([
+            .. migrates ? ["migrate"] : Array.Empty<string>(),
+            "--environment=Production",
+            "--urls=http://127.0.0.1:0",
+            database,
+            "--Identity:Issuer=https://shop.example/",
+            "--Identity:KeyEncryptionKey=" + Good,
+            "--Messaging:Transport=InProcess",
+        ]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(
+            "people of Development are in the database, with a password that everybody knows",
+            Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
+    }
+
+    private static async Task<(int ExitCode, string Error)> RunAsync(params string[] args)
+    {
         await using var error = new StringWriter();
         var before = Console.Error;
         Console.SetError(TextWriter.Synchronized(error));
-        int exitCode;
         try
         {
-            exitCode = await ModuleHost.RunAsync<UsersModule>([
-                "--environment=Production",
-                "--urls=http://127.0.0.1:0",
-                "--ConnectionStrings:usersdb=Host=127.0.0.1;Port=1;Database=none",
-                "--Logging:LogLevel:Default=None",
-                .. issuer is null ? [] : new[] { "--Identity:Issuer=" + issuer },
-                .. more,
-                .. key is null ? [] : new[] { "--Identity:KeyEncryptionKey=" + key },
-            ]);
+            return (
+                await ModuleHost.RunAsync<UsersModule>([.. args, "--Logging:LogLevel:Default=None"]),
+                error.ToString()
+            );
         }
         finally
         {
             Console.SetError(before);
         }
-
-        Assert.Equal(1, exitCode);
-        Assert.Contains("users does not start: ", error.ToString(), StringComparison.Ordinal);
-        Assert.Contains(expected, error.ToString(), StringComparison.Ordinal);
     }
 }

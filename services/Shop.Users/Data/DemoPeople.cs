@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Shop.Messaging;
+using Shop.ServiceDefaults;
 using Shop.Users.Domain;
 using Shop.Users.Messages;
 using Shop.Users.SignIn;
@@ -18,6 +19,31 @@ internal static class DemoPeople
     public static readonly Guid Operator = Guid.Parse("01900000-0000-7000-8000-000000000002");
     public static readonly Guid Admin = Guid.Parse("01900000-0000-7000-8000-000000000003");
 
+    /// <summary>
+    /// Whoever runs the service elsewhere on a database that was used in Development has to take them out first: everybody
+    /// knows their password, and one of them is an administrator.
+    /// </summary>
+    /// <exception cref="SettingException">One of them is there, and this is not Development.</exception>
+    public static async Task EnsureAbsentAsync(
+        UsersDbContext db,
+        IHostEnvironment environment,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !environment.IsDevelopment()
+            && await db.Users.AnyAsync(
+                user => user.Id == Customer || user.Id == Operator || user.Id == Admin,
+                cancellationToken
+            )
+        )
+        {
+            throw new SettingException(
+                "people of Development are in the database, with a password that everybody knows; delete them, or take another database."
+            );
+        }
+    }
+
     /// <summary>Adds and announces those who are missing; what was changed since stays so.</summary>
     public static async Task SeedAsync(
         UsersDbContext db,
@@ -25,8 +51,10 @@ internal static class DemoPeople
         CancellationToken cancellationToken
     )
     {
-        if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        var environment = services.GetRequiredService<IHostEnvironment>();
+        if (!environment.IsDevelopment())
         {
+            await EnsureAbsentAsync(db, environment, cancellationToken);
             return;
         }
 

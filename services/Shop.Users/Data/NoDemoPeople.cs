@@ -1,0 +1,23 @@
+using System.Data.Common;
+
+namespace Shop.Users.Data;
+
+/// <summary>Ends the start outside Development while the people of Development are in the database.</summary>
+internal sealed class NoDemoPeople(IServiceScopeFactory scopes, IHostEnvironment environment) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsersDbContext>();
+        try
+        {
+            await DemoPeople.EnsureAbsentAsync(db, environment, cancellationToken);
+        }
+        catch (DbException)
+        {
+            // A database that is away, or empty yet, does not keep the service from starting; the verb migrate looks, too.
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
