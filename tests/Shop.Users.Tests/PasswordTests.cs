@@ -101,6 +101,37 @@ public sealed class PasswordTests(InfrastructureFixture infrastructure) : IAsync
         Assert.Equal(1, hasher.Verified);
     }
 
+    [Theory]
+    [InlineData("nobody@example.com", UsersApp.Password, false)]
+    [InlineData(Ada, "not the password", false)]
+    [InlineData(Ada, UsersApp.Password, true)]
+    [InlineData(Ada, "not the password", true)]
+    [InlineData(Ada, null, false)]
+    public async Task Whoever_is_not_let_in_has_cost_one_hash_so_that_the_time_does_not_tell_why(
+        string email,
+        string? password,
+        bool locked
+    )
+    {
+        var hasher = new CountingHasher();
+        await using var replica = await UsersApp.StartAsync(
+            infrastructure,
+            database: _app.Database,
+            time: _app.Time,
+            hasher: hasher
+        );
+        for (var i = 0; locked && i < 5; i++)
+        {
+            (await _app.PostPasswordAsync(Ada, "not the password")).Dispose();
+        }
+
+        // None stands for one that is too long to be anybody's.
+        using var refused = await replica.PostPasswordAsync(email, password ?? new string('x', 100_000));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal(1, hasher.Verified);
+    }
+
     [Fact]
     public async Task Of_two_changes_at_once_one_counts()
     {
