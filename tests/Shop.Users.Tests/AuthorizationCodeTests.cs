@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
+using OpenIddict.Abstractions;
 using Shop.Testing;
 
 namespace Shop.Users.Tests;
@@ -160,22 +162,44 @@ public sealed class AuthorizationCodeTests(InfrastructureFixture infrastructure)
     }
 
     [Fact]
-    public async Task A_code_is_good_for_five_minutes_and_for_its_client()
+    public async Task A_code_is_for_its_client_alone_though_another_has_the_same_address_and_the_verifier()
+    {
+        await _app.WithAsync(
+            async (_, services) =>
+                await services
+                    .GetRequiredService<IOpenIddictApplicationManager>()
+                    .CreateAsync(
+                        new OpenIddictApplicationDescriptor
+                        {
+                            ClientId = "another-storefront",
+                            ClientType = OpenIddictConstants.ClientTypes.Public,
+                            RedirectUris = { new Uri(UsersApp.Callback) },
+                            Permissions =
+                            {
+                                OpenIddictConstants.Permissions.Endpoints.Token,
+                                OpenIddictConstants.Permissions.GrantTypes.AuthorizationCode,
+                            },
+                        },
+                        Cancel
+                    )
+        );
+        var code = await _browser.CodeAsync(Ada);
+
+        using var stolen = await _app.PostCodeAsync(code, client: "another-storefront");
+        using var own = await _app.PostCodeAsync(code);
+
+        await stolen.RefusedAsync("invalid_grant");
+        await own.TokensAsync();
+    }
+
+    [Fact]
+    public async Task A_code_is_good_for_five_minutes()
     {
         var code = await _browser.CodeAsync(Ada);
-        using var others = await _app.PostTokenAsync(
-            ("grant_type", "authorization_code"),
-            ("client_id", UsersApp.Reports),
-            ("client_secret", UsersApp.ReportsSecret),
-            ("redirect_uri", UsersApp.Callback),
-            ("code", code),
-            ("code_verifier", Storefront.Verifier)
-        );
         _app.Time.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
 
         using var late = await _app.PostCodeAsync(code);
 
-        Assert.Equal(HttpStatusCode.BadRequest, others.StatusCode);
         await late.RefusedAsync("invalid_grant");
     }
 
@@ -242,6 +266,28 @@ public sealed class AuthorizationCodeTests(InfrastructureFixture infrastructure)
 
         static IEnumerable<string> Responses(JsonElement path, string method) =>
             path.GetProperty(method).GetProperty("responses").EnumerateObject().Select(response => response.Name);
+    }
+
+    [Fact]
+    public async Task Outside_development_the_API_describes_nothing_that_is_for_development_only()
+    {
+        await using var development = await UsersApp.StartAsync(infrastructure);
+
+        var here = TokenOperation(await _app.Client.GetStringAsync("/openapi/v1.json", Cancel));
+        var there = TokenOperation(await development.Client.GetStringAsync("/openapi/v1.json", Cancel));
+
+        foreach (var word in (string[])["\"password\"", "\"username\"", "shop-cli", "Pa55-word!", "shop.test"])
+        {
+            Assert.DoesNotContain(word, here, StringComparison.Ordinal);
+            Assert.Contains(word, there, StringComparison.Ordinal);
+        }
+
+        static string TokenOperation(string document)
+        {
+            var paths = JsonElement.Parse(document).GetProperty("paths");
+            return paths.GetProperty("/connect/token").GetRawText()
+                + paths.GetProperty("/connect/revocation").GetRawText();
+        }
     }
 
     [Fact]

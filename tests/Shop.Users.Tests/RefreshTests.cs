@@ -76,21 +76,32 @@ public sealed class RefreshTests(InfrastructureFixture infrastructure) : IAsyncL
     }
 
     [Fact]
-    public async Task It_is_for_its_client_alone_and_no_longer_than_it_lives()
+    public async Task It_is_for_its_client_alone_though_another_may_refresh_its_own()
+    {
+        var cli = await _app.SignInAsync(Ada, Lasting);
+        using var response = await _app.PostCodeAsync(await _app.OpenBrowser().CodeAsync(Ada));
+        var storefront = await response.TokensAsync();
+
+        using var byStorefront = await _app.PostRefreshAsync(cli.Refresh(), Storefront.Client);
+        using var byCli = await _app.PostRefreshAsync(storefront.Refresh(), Tokens.Cli);
+        using var ofCli = await _app.PostRefreshAsync(cli.Refresh(), Tokens.Cli);
+        using var ofStorefront = await _app.PostRefreshAsync(storefront.Refresh(), Storefront.Client);
+
+        await byStorefront.RefusedAsync("invalid_grant");
+        await byCli.RefusedAsync("invalid_grant");
+        await ofCli.TokensAsync();
+        await ofStorefront.TokensAsync();
+    }
+
+    [Fact]
+    public async Task It_is_good_for_no_longer_than_it_lives_and_an_access_token_does_not_stand_in_for_it()
     {
         var tokens = await _app.SignInAsync(Ada, Lasting);
 
-        using var other = await _app.PostTokenAsync(
-            ("grant_type", "refresh_token"),
-            ("client_id", UsersApp.Reports),
-            ("client_secret", UsersApp.ReportsSecret),
-            ("refresh_token", tokens.Refresh())
-        );
         using var access = await _app.PostRefreshAsync(tokens.Access());
         _app.Time.Advance(TimeSpan.FromDays(14) + TimeSpan.FromMinutes(1));
         using var late = await _app.PostRefreshAsync(tokens.Refresh());
 
-        await other.RefusedAsync("unauthorized_client");
         await access.RefusedAsync("invalid_grant");
         await late.RefusedAsync("invalid_grant");
     }

@@ -54,10 +54,15 @@ internal static class Storefront
         string password = UsersApp.Password
     ) => browser.SubmitAsync(page, ("email", email), ("password", password));
 
-    public static Task<HttpResponseMessage> PostCodeAsync(this UsersApp app, string code, string verifier = Verifier) =>
+    public static Task<HttpResponseMessage> PostCodeAsync(
+        this UsersApp app,
+        string code,
+        string verifier = Verifier,
+        string client = Client
+    ) =>
         app.PostTokenAsync(
             ("grant_type", "authorization_code"),
-            ("client_id", Client),
+            ("client_id", client),
             ("redirect_uri", UsersApp.Callback),
             ("code", code),
             ("code_verifier", verifier)

@@ -1,16 +1,19 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Shop.Users.Data;
 
 namespace Shop.Users.Provider;
 
 /// <summary>
 /// Describes <c>POST /connect/token</c> and <c>/connect/revocation</c>, which OpenIddict answers before any endpoint is reached:
-/// a form in, and errors as RFC 6749, 5.2 has them.
+/// a form in, and errors as RFC 6749, 5.2 has them. What is for Development only is not told elsewhere.
 /// </summary>
-internal sealed class TokenDescription : IOpenApiDocumentTransformer
+internal sealed class TokenDescription(IHostEnvironment environment) : IOpenApiDocumentTransformer
 {
     private const string Json = "application/json";
+
+    private readonly bool _isDevelopment = environment.IsDevelopment();
 
     public Task TransformAsync(
         OpenApiDocument document,
@@ -22,7 +25,12 @@ internal sealed class TokenDescription : IOpenApiDocumentTransformer
             document,
             "/connect/token",
             "Get token",
-            "An access token for a code, a refresh token, a client's own secret, or (in Development) a password (OAuth 2.0).",
+            "An access token for a code, a refresh token"
+                + (
+                    _isDevelopment
+                        ? ", a client's own secret, or a password (OAuth 2.0)."
+                        : " or a client's own secret (OAuth 2.0)."
+                ),
             new OpenApiMediaType { Schema = Request(), Example = RequestExample() },
             Answer("The tokens.", Token(), TokenExample())
         );
@@ -79,29 +87,38 @@ internal sealed class TokenDescription : IOpenApiDocumentTransformer
         };
     }
 
-    private static OpenApiSchema Request() =>
-        new()
+    private OpenApiSchema Request()
+    {
+        string[] grants = ["authorization_code", "refresh_token", "client_credentials"];
+        var request = new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
             Required = new HashSet<string> { "grant_type" },
             Properties = new Dictionary<string, IOpenApiSchema>
             {
-                ["grant_type"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String,
-                    Enum = ["authorization_code", "refresh_token", "client_credentials", "password"],
-                },
-                ["client_id"] = Text("Who asks; `shop-storefront` and `shop-cli` need no secret."),
+                ["grant_type"] = Grants(grants),
+                ["client_id"] = Text("Who asks; `shop-storefront` needs no secret."),
                 ["client_secret"] = Text("Of a client that has one."),
                 ["scope"] = Text("`shop` for the API; with `offline_access` there is a refresh token, too."),
-                ["username"] = Text("An e-mail address, for `password`."),
-                ["password"] = Text("For `password`."),
                 ["refresh_token"] = Text("For `refresh_token`; it is good once."),
                 ["code"] = Text("For `authorization_code`; it is good once."),
                 ["redirect_uri"] = Text("Where the code was sent."),
                 ["code_verifier"] = Text("What the code challenge was made of (RFC 7636)."),
             },
         };
+        if (_isDevelopment)
+        {
+            request.Properties["grant_type"] = Grants([.. grants, "password"]);
+            request.Properties["client_id"] = Text("Who asks; `shop-storefront` and `shop-cli` need no secret.");
+            request.Properties["username"] = Text("An e-mail address, for `password`.");
+            request.Properties["password"] = Text("For `password`.");
+        }
+
+        return request;
+    }
+
+    private static OpenApiSchema Grants(IEnumerable<string> grants) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. grants.Select(grant => (JsonNode)grant)] };
 
     private static OpenApiSchema Revocation() =>
         new()
@@ -116,17 +133,27 @@ internal sealed class TokenDescription : IOpenApiDocumentTransformer
             },
         };
 
-    private static JsonObject RevocationExample() => new() { ["token"] = "eyJhbGciOi...", ["client_id"] = "shop-cli" };
+    private JsonObject RevocationExample() =>
+        new() { ["token"] = "eyJhbGciOi...", ["client_id"] = _isDevelopment ? Clients.Cli : Storefront.ClientId };
 
-    private static JsonObject RequestExample() =>
-        new()
-        {
-            ["grant_type"] = "password",
-            ["client_id"] = "shop-cli",
-            ["scope"] = "shop",
-            ["username"] = "customer@shop.test",
-            ["password"] = "Pa55-word!",
-        };
+    private JsonObject RequestExample() =>
+        _isDevelopment
+            ? new()
+            {
+                ["grant_type"] = "password",
+                ["client_id"] = Clients.Cli,
+                ["scope"] = "shop",
+                ["username"] = "customer@shop.test",
+                ["password"] = DemoPeople.Password,
+            }
+            : new()
+            {
+                ["grant_type"] = "authorization_code",
+                ["client_id"] = Storefront.ClientId,
+                ["code"] = "eyJhbGciOi...",
+                ["redirect_uri"] = "https://storefront.example/callback",
+                ["code_verifier"] = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+            };
 
     private static OpenApiSchema Token() =>
         new()
