@@ -27,10 +27,14 @@ internal sealed partial class RandomRequests
         _random.Shuffle(_operations);
     }
 
+    /// <summary>Those that there was a request for.</summary>
+    public HashSet<string> Asked { get; } = [];
+
     /// <summary>The next request: every operation in turn, in the name of anybody.</summary>
     public WalkRequest Next()
     {
         var operation = NextOperation();
+        Asked.Add($"{operation}");
         var path = operation.Path;
         var query = new List<string>();
         var headers = new List<(string, string)>();
@@ -71,13 +75,17 @@ internal sealed partial class RandomRequests
         return new WalkRequest(operation, Pick(Walkers.Callers), target, headers, body);
     }
 
-    /// <summary>What operators do with dead letters is the same for each service, so each is seen less often.</summary>
+    /// <summary>What operators do with dead letters is the same for each service, so each is seen less often after the first time.</summary>
     private Operation NextOperation()
     {
         while (true)
         {
             var operation = _operations[_next++ % _operations.Length];
-            if (!operation.Path.StartsWith("/api/operations/", StringComparison.Ordinal) || Chance(0.2))
+            if (
+                !operation.Path.StartsWith("/api/operations/", StringComparison.Ordinal)
+                || !Asked.Contains($"{operation}")
+                || Chance(0.2)
+            )
                 return operation;
         }
     }

@@ -35,6 +35,14 @@ public sealed partial class Walkers(RunningShop shop) : IAsyncLifetime
             Timeout = TimeSpan.FromMinutes(2),
         };
 
+    /// <summary>The same, and what is answered is answered: nothing is sent again.</summary>
+    internal HttpClient Impatient { get; } =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = shop.Client.Http.BaseAddress,
+            Timeout = TimeSpan.FromMinutes(2),
+        };
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Registers them, signs them in, and gives them something to walk over.</summary>
@@ -64,6 +72,7 @@ public sealed partial class Walkers(RunningShop shop) : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         Http.Dispose();
+        Impatient.Dispose();
         return ValueTask.CompletedTask;
     }
 
