@@ -27,6 +27,8 @@ public sealed class HostileTextTests(Walkers walkers)
         "a\0b",
         "\u202Edesrever",
         "\x1b[2J",
+        "(a+)+$",
+        new string('a', 60) + "!",
         Half,
     ];
 
