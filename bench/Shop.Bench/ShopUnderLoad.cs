@@ -1,8 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Shop.EmbeddedPostgres;
 
@@ -36,9 +34,10 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
         limit.CancelAfter(s_startLimit);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Shop_AppHost>(
             [$"--Shop:DataDirectory={data}", $"--Shop:GatewayPort={FreePort.Next()}"],
+            // What the services log nobody reads here.
+            (options, _) => options.EnableResourceLogging = false,
             limit.Token
         );
-        builder.Services.AddLogging(logging => logging.AddFilter("Shop.AppHost.Resources", LogLevel.None));
         foreach (var server in builder.Resources.OfType<ExecutableResource>().Where(one => one.Name == "postgres"))
             builder.CreateResourceBuilder(server).WithArgs("-c", "shared_preload_libraries=pg_stat_statements");
         // Requests are counted as ever, but the load is not to be refused.

@@ -11,19 +11,26 @@ internal sealed class EngineApp : IAsyncDisposable
     private readonly CancellationTokenSource _limit;
     private DistributedApplication? _application;
 
-    private EngineApp(CancellationTokenSource limit) => _limit = limit;
+    private EngineApp(CancellationTokenSource limit, bool areLogsWatched)
+    {
+        _limit = limit;
+        Builder = DistributedApplicationTestingBuilder.Create(
+            [],
+            (options, _) => options.EnableResourceLogging = areLogsWatched
+        );
+    }
 
-    public IDistributedApplicationTestingBuilder Builder { get; } = DistributedApplicationTestingBuilder.Create();
+    public IDistributedApplicationTestingBuilder Builder { get; }
 
     public DistributedApplication Application => _application!;
 
     public CancellationToken Limit => _limit.Token;
 
-    public static EngineApp Create()
+    public static EngineApp Create(bool areLogsWatched = true)
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(40));
-        return new EngineApp(limit);
+        return new EngineApp(limit, areLogsWatched);
     }
 
     public IResourceBuilder<ExecutableResource> AddShell(string name, string script) =>

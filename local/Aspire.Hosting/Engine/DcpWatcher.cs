@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Engine;
 
-/// <summary>Follows what DCP says about processes, and what they print.</summary>
+/// <summary>Follows what DCP says about processes, and what they print as soon as somebody reads it.</summary>
 internal sealed class DcpWatcher(
     DcpAccess access,
     Instances instances,
@@ -18,9 +18,13 @@ internal sealed class DcpWatcher(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
     private const int Retries = 10;
 
+    private readonly Lock _gate = new();
+    private readonly List<Task> _reading = [];
+
     public async Task Run(CancellationToken cancellationToken)
     {
-        var reading = new List<Task>();
+        logs.SubscribersChanged += Read;
+        logs.ReadPrinted = ReadPrinted;
         try
         {
             for (var failures = 0; failures < Retries; failures++)
@@ -32,7 +36,7 @@ internal sealed class DcpWatcher(
                     )
                     {
                         failures = 0;
-                        await Handle(change, reading, cancellationToken);
+                        await Handle(change, cancellationToken);
                     }
                 }
                 catch (Exception exception)
@@ -52,15 +56,23 @@ internal sealed class DcpWatcher(
         }
         catch (OperationCanceledException)
         {
-            await Task.WhenAll(reading);
+            await Task.WhenAll(ReadingNow());
+        }
+        finally
+        {
+            logs.SubscribersChanged -= Read;
+        }
+
+        void Read(LogSubscriber change)
+        {
+            if (instances.Find(change.Name) is { } instance)
+            {
+                ReadIfWatched(instance, cancellationToken);
+            }
         }
     }
 
-    private async Task Handle(
-        DcpWatchEvent<DcpExecutable> change,
-        List<Task> reading,
-        CancellationToken cancellationToken
-    )
+    private async Task Handle(DcpWatchEvent<DcpExecutable> change, CancellationToken cancellationToken)
     {
         var item = change.Object;
         if (
@@ -72,22 +84,71 @@ internal sealed class DcpWatcher(
             return;
         }
 
-        if (item.Status?.State is { Length: > 0 } state && instance.LoggedUid != item.Metadata.Uid)
+        if (item.Status?.State is { Length: > 0 } state && instance.PrintingUid != item.Metadata.Uid)
         {
-            instance.LoggedUid = item.Metadata.Uid;
-            reading.RemoveAll(task => task.IsCompleted);
+            instance.PrintingUid = item.Metadata.Uid;
             if (state == DcpState.FailedToStart)
             {
+                instance.ReadUid = item.Metadata.Uid;
                 await Explain(instance, cancellationToken);
             }
             else
             {
-                reading.Add(Read(instance, "stdout", isError: false, cancellationToken));
-                reading.Add(Read(instance, "stderr", isError: true, cancellationToken));
+                ReadIfWatched(instance, cancellationToken);
             }
         }
 
         await states.Apply(item, cancellationToken);
+    }
+
+    // What nobody reads stays with DCP: carrying each line here costs more than a service needs to write it.
+    private void ReadIfWatched(Instance instance, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (
+                instance.PrintingUid == instance.ReadUid
+                || cancellationToken.IsCancellationRequested
+                || !logs.LogOf(instance.Name).IsWatched
+            )
+            {
+                return;
+            }
+
+            instance.ReadUid = instance.PrintingUid;
+            _reading.RemoveAll(task => task.IsCompleted);
+            _reading.Add(Read(instance, "stdout", isError: false, cancellationToken));
+            _reading.Add(Read(instance, "stderr", isError: true, cancellationToken));
+        }
+    }
+
+    private List<Task> ReadingNow()
+    {
+        lock (_gate)
+        {
+            return [.. _reading];
+        }
+    }
+
+    /// <summary>What a process has printed so far, unless it is being read anyway.</summary>
+    private async Task<IReadOnlyList<(string Content, bool IsError)>> ReadPrinted(
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        var printed = new List<(string, bool)>();
+        if (instances.Find(name) is { PrintingUid: not null } instance && instance.PrintingUid != instance.ReadUid)
+        {
+            foreach (var (source, isError) in new[] { ("stdout", false), ("stderr", true) })
+            {
+                await foreach (var line in access.Client.Logs(name, source, false, cancellationToken))
+                {
+                    printed.Add((line, isError));
+                }
+            }
+        }
+
+        return printed;
     }
 
     private async Task Read(Instance instance, string source, bool isError, CancellationToken cancellationToken)

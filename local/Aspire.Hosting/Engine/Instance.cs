@@ -20,8 +20,11 @@ internal sealed class Instance(IResource resource, ResourceInstance identity)
     /// <summary>The ids of DCP objects that were replaced; what is still said about them is old.</summary>
     public ConcurrentDictionary<string, bool> Replaced { get; } = [];
 
-    /// <summary>The DCP object whose log is being read.</summary>
-    public string? LoggedUid { get; set; }
+    /// <summary>The DCP object whose process prints, or printed.</summary>
+    public string? PrintingUid { get; set; }
+
+    /// <summary>The DCP object of which it is read what it prints.</summary>
+    public string? ReadUid { get; set; }
 
     /// <summary>Ends when somebody wants the instance to start without waiting for others.</summary>
     public Task Forced => _forced.Task;

@@ -65,8 +65,14 @@ public class ResourceLoggerService : IDisposable
     /// <param name="resourceName">The instance's name.</param>
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName)
     {
-        await Task.CompletedTask;
-        if (LogOf(resourceName).Lines is { Count: > 0 } lines)
+        var printed = ReadPrinted is { } read ? await read(resourceName, _disposed.Token) : [];
+        var lines = LogOf(resourceName).Lines;
+        lines =
+        [
+            .. lines,
+            .. printed.Select((line, index) => new LogLine(lines.Count + index + 1, line.Content, line.IsError)),
+        ];
+        if (lines.Count > 0)
         {
             yield return lines;
         }
@@ -130,6 +136,13 @@ public class ResourceLoggerService : IDisposable
     }
 
     internal event Action<LogSubscriber>? SubscribersChanged;
+
+    /// <summary>What an instance has printed that is in no log here, since nobody watches it; the engine's.</summary>
+    internal Func<
+        string,
+        CancellationToken,
+        Task<IReadOnlyList<(string Content, bool IsError)>>
+    >? ReadPrinted { get; set; }
 
     internal ResourceLog LogOf(string name) =>
         _logs.GetOrAdd(
