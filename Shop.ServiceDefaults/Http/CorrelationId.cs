@@ -1,11 +1,12 @@
 using System.Buffers;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
 namespace Shop.ServiceDefaults;
 
 /// <summary>
 /// The id by which a caller finds everything that was done for one request, in every service's log. It comes with the
-/// request's <c>X-Correlation-ID</c> or is made by the first service that the request meets.
+/// request's <c>X-Correlation-ID</c>, or is the id of the request's trace.
 /// </summary>
 public static class CorrelationId
 {
@@ -23,11 +24,14 @@ public static class CorrelationId
     public static string? Of(HttpContext context) =>
         context.Items.TryGetValue(typeof(CorrelationId), out var value) ? value as string : null;
 
-    /// <summary>Takes the caller's id when it is one (1 to 128 letters, digits, <c>- _ . :</c>), else makes a new one.</summary>
+    /// <summary>Takes the caller's id when it is one (1 to 128 letters, digits, <c>- _ . :</c>), else that of the trace.</summary>
     internal static string Establish(HttpContext context)
     {
         var given = context.Request.Headers[HeaderName];
-        var correlationId = given is [{ } value] && IsValid(value) ? value : Guid.CreateVersion7().ToString("N");
+        var correlationId =
+            given is [{ } value] && IsValid(value)
+                ? value
+                : Activity.Current?.TraceId.ToHexString() ?? Guid.CreateVersion7().ToString("N");
         context.Items[typeof(CorrelationId)] = correlationId;
         // A proxy copies the request's headers, so the next service gets the same id.
         context.Request.Headers[HeaderName] = correlationId;

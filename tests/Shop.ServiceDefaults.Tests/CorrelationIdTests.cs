@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,21 @@ public sealed class CorrelationIdTests
 
         Assert.Equal(["order-42"], response.Headers.GetValues("X-Correlation-ID"));
         Assert.Contains("here CorrelationId=order-42", log.Entries);
+    }
+
+    [Fact]
+    public async Task Without_one_it_is_the_id_of_the_trace()
+    {
+        await using var host = await TestHost.StartAsync(app =>
+            app.MapGet("/", () => Activity.Current!.TraceId.ToHexString()).AllowAnonymous()
+        );
+
+        using var response = await SendAsync(host, correlationId: null);
+
+        Assert.Equal(
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            Assert.Single(response.Headers.GetValues("X-Correlation-ID"))
+        );
     }
 
     [Theory]
@@ -81,10 +97,14 @@ public sealed class CorrelationIdTests
         Assert.Equal("order-42", recorder.CorrelationId);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(TestHost host, string correlationId)
+    private static async Task<HttpResponseMessage> SendAsync(TestHost host, string? correlationId)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-        request.Headers.TryAddWithoutValidation("X-Correlation-ID", correlationId);
+        if (correlationId is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Correlation-ID", correlationId);
+        }
+
         return await host.Client.SendAsync(request, Cancel);
     }
 
