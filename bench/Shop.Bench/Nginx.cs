@@ -79,7 +79,7 @@ internal sealed class Nginx : IAsyncDisposable
                 keepalive_requests 1000000000;
                 upstream catalog {
                     server {{upstream.Host}}:{{upstream.Port}};
-                    keepalive 64;
+                    keepalive 256;
                     keepalive_requests 1000000000;
                 }
                 server {
