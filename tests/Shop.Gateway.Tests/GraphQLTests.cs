@@ -172,7 +172,12 @@ public sealed class GraphQLTests
     [InlineData("expensive", "Development", "COMPLEXITY")]
     [InlineData("many calls", "Production", "COMPLEXITY")]
     [InlineData("deep", "Development", "COMPLEXITY")]
-    [InlineData("nested without end", "Production", "Error executing document")]
+    [InlineData("nested without end", "Production", "2000 tokens")]
+    [InlineData("one field again and again", "Production", "2000 tokens")]
+    [InlineData("no field again and again", "Production", "2000 tokens")]
+    [InlineData("many fragments", "Production", "2000 tokens")]
+    [InlineData("many values", "Production", "2000 tokens")]
+    [InlineData("nested deeper than it is parsed", "Production", "Error executing document")]
     [InlineData("negative page", "Production", "1 to 100")]
     [InlineData("huge page", "Production", "1 to 100")]
     [InlineData("introspection", "Production", "NO_INTROSPECTION")]
@@ -193,6 +198,11 @@ public sealed class GraphQLTests
             "many calls" => $"{{ {Aliases(21, "orders(first: 1) { total }")} }}",
             "deep" => $"{{ __schema {{ types {{ fields {{ type {Nested("ofType", 15)} }} }} }} }}",
             "nested without end" => Nested("orders", 5_000),
+            "one field again and again" => $"{{ {string.Join(' ', Enumerable.Repeat("__typename", 5_000))} }}",
+            "no field again and again" => $"{{ {string.Join(' ', Enumerable.Repeat("a", 30_000))} }}",
+            "many fragments" => $"{{ {string.Concat(Enumerable.Repeat("...{a}", 10_000))} }}",
+            "many values" => $"{{ orders(first: [{string.Join(' ', Enumerable.Repeat("1", 30_000))}]) {{ total }} }}",
+            "nested deeper than it is parsed" => Nested("orders", 400),
             "negative page" => "{ orders(first: -100) { total } }",
             "huge page" => "{ orders(first: 101) { total } }",
             "introspection" => "{ __schema { types { name } } }",
