@@ -13,6 +13,7 @@ internal sealed class RateLimiter(IOptions<RateLimitOptions> options, SharedBuck
     private const int MostCallers = 100_000;
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(2);
 
+    private readonly Lock gate = new();
     private readonly MemoryCache buckets = new(new MemoryCacheOptions { SizeLimit = MostCallers });
 
     public ValueTask<Decision> ReadAsync(string caller) => TakeAsync("reads", options.Value.Reads, caller);
@@ -24,7 +25,7 @@ internal sealed class RateLimiter(IOptions<RateLimitOptions> options, SharedBuck
     public async ValueTask<Decision> SignInAsync(string caller, string? account)
     {
         var byAddress = await TakeAsync("sign-ins", options.Value.SignIns, caller);
-        return byAddress.Allowed && account is not null
+        return byAddress.Allowed && account is { Length: > 0 }
             ? await TakeAsync("accounts", options.Value.SignInsPerAccount, Hash(account))
             : byAddress;
     }
@@ -36,14 +37,25 @@ internal sealed class RateLimiter(IOptions<RateLimitOptions> options, SharedBuck
         var key = $"gateway:limit:{name}:{caller}";
         if (!buckets.TryGetValue(key, out TokenBucket? bucket))
         {
-            bucket = buckets.Set(
-                key,
-                new TokenBucket(key, budget, shared, time),
-                new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Memory }
-            );
+            bucket = Make(key, budget);
         }
 
         return bucket!.TakeAsync();
+    }
+
+    // One, however many requests of the caller come first at once: each bucket of its own would be a full one.
+    private TokenBucket Make(string key, Budget budget)
+    {
+        lock (gate)
+        {
+            return buckets.TryGetValue(key, out TokenBucket? other)
+                ? other!
+                : buckets.Set(
+                    key,
+                    new TokenBucket(key, budget, shared, time),
+                    new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Memory }
+                );
+        }
     }
 
     private static string Hash(string account) =>

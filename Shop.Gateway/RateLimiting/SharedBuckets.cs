@@ -64,7 +64,7 @@ internal sealed partial class SharedBuckets(
             var numbers = (long[])answer!;
             return new Grant((int)numbers[0], TimeSpan.FromMicroseconds(numbers[1]));
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (Exception failure) when (failure is RedisException or RedisCommandException or TimeoutException)
         {
             var until = time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency);
             Volatile.Write(ref pausedUntil, until);

@@ -54,10 +54,16 @@ internal sealed class TokenBucket(string key, Budget budget, SharedBuckets share
                 pending = refill ??= RefillAsync();
             }
 
-            await pending;
-            lock (gate)
+            try
             {
-                waiting--;
+                await pending;
+            }
+            finally
+            {
+                lock (gate)
+                {
+                    waiting--;
+                }
             }
         }
     }
@@ -76,7 +82,22 @@ internal sealed class TokenBucket(string key, Budget budget, SharedBuckets share
             wanted = Math.Max(lease, waiting);
         }
 
-        var grant = await shared.TakeAsync(key, budget, wanted, unused);
+        Grant? grant;
+        try
+        {
+            grant = await shared.TakeAsync(key, budget, wanted, unused);
+        }
+        catch
+        {
+            // Nobody foresaw it: these requests fail, and the next tries anew.
+            lock (gate)
+            {
+                refill = null;
+            }
+
+            throw;
+        }
+
         lock (gate)
         {
             var (granted, untilFull) = grant ?? TakeHere(wanted, unused);
