@@ -1,36 +1,58 @@
-using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Shop.Gateway.RateLimiting;
 
-/// <summary>Tells attempts to sign in, and whose account they try.</summary>
+/// <summary>
+/// Tells attempts to sign in, and whose account they try; and what else makes the service hash a password, which is slow on
+/// purpose, or tells whether there is an account.
+/// </summary>
 internal static class SignIn
 {
-    /// <summary>More than a form of user name and password has; what is longer is counted by its address alone.</summary>
+    /// <summary>More than a form of user name and password has.</summary>
     private const int LongestForm = 16 * 1024;
 
-    private static readonly string[] AccountFields = ["username", "email", "Input.Email"];
+    private const string TokenPath = "/connect/token";
+    private const string LoginPath = "/account/login";
 
     public static bool Is(HttpRequest request) =>
         HttpMethods.IsPost(request.Method)
-        && (
-            request.Path.StartsWithSegments("/connect/token", StringComparison.OrdinalIgnoreCase)
-            || request.Path.StartsWithSegments("/account/login", StringComparison.OrdinalIgnoreCase)
-        );
+            ? IsAt(request, TokenPath)
+                || IsAt(request, LoginPath)
+                || IsAt(request, "/account/register")
+                || request.Path.Value?.TrimEnd('/').Equals("/api/users", StringComparison.OrdinalIgnoreCase) is true
+            : HttpMethods.IsPut(request.Method) && IsAt(request, "/api/users/me/password");
 
     /// <summary>The account's name in the form, which the service then reads once more.</summary>
+    /// <exception cref="BadHttpRequestException">The form is too long, or none that anybody can read.</exception>
     public static async ValueTask<string?> AccountAsync(HttpRequest request)
     {
-        if (!request.HasFormContentType || request.ContentLength is not (> 0 and <= LongestForm))
+        // Each of them by the one name that the service goes by: another would be a decoy.
+        var field =
+            IsAt(request, TokenPath) ? "username"
+            : IsAt(request, LoginPath) ? "email"
+            : null;
+        if (field is null || !request.HasFormContentType)
         {
             return null;
         }
 
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LongestForm;
+        }
+
         request.EnableBuffering(LongestForm);
-        using var reader = new StreamReader(request.Body, leaveOpen: true);
-        var fields = QueryHelpers.ParseQuery(await reader.ReadToEndAsync(request.HttpContext.RequestAborted));
-        request.Body.Position = 0;
-        return AccountFields
-            .Select(field => fields.TryGetValue(field, out var value) ? value.ToString() : null)
-            .FirstOrDefault(name => name is { Length: > 0 });
+        try
+        {
+            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return form[field].ToString();
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new BadHttpRequestException("The form cannot be read.", exception);
+        }
     }
+
+    private static bool IsAt(HttpRequest request, string path) =>
+        request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
 }
