@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Net.Http.Headers;
 using OpenTelemetry.Trace;
 using Shop.Gateway.Catalog;
 using Shop.Gateway.Composition;
@@ -12,6 +14,7 @@ using Shop.ServiceDefaults;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.ServiceDiscovery;
+using Yarp.ReverseProxy.Transforms;
 
 namespace Shop.Gateway;
 
@@ -19,6 +22,9 @@ namespace Shop.Gateway;
 internal static class GatewayApplication
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>What a phone in a bad place still manages.</summary>
+    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(5));
 
     /// <summary>The gateway, ready to run.</summary>
     /// <param name="args">The command line.</param>
@@ -35,6 +41,8 @@ internal static class GatewayApplication
         // Nor each failed probe, but that an instance is taken out, and that it is back.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Information);
+        // A request takes one of its service's places until its body has come.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = SlowestBody);
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection(GatewayOptions.Section));
         builder.AddRateLimits();
         builder.AddTrustedProxies();
@@ -86,6 +94,14 @@ internal static class GatewayApplication
     {
         builder
             .Services.AddReverseProxy()
+            // Cookies are those of the pages on which people sign in; nobody else has to see a session.
+            .AddTransforms(proxy =>
+            {
+                if (proxy.Cluster?.ClusterId != "users")
+                {
+                    proxy.AddRequestHeaderRemove(HeaderNames.Cookie);
+                }
+            })
             .ConfigureHttpClient(
                 (_, handler) =>
                     // An address that swallows packets must not eat the whole time that a request has.

@@ -80,12 +80,13 @@ internal sealed partial class CircuitBreaker(
             )
             .Build();
 
-    // Not 500: a fault in one function is no reason to take all others away.
+    // Not 500: a fault in one function is no reason to take all others away. Nor a body that did not come in time: that is its
+    // sender's doing.
     private static bool HasFailed(HttpContext context) =>
         !context.RequestAborted.IsCancellationRequested
         && (
             context.GetForwarderErrorFeature() is { } error
-                ? error.Error is not ForwarderError.RequestBodyClient
+                ? error.Error is not (ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled)
                 : context.Response.StatusCode
                     is StatusCodes.Status502BadGateway
                         or StatusCodes.Status503ServiceUnavailable

@@ -32,6 +32,25 @@ public sealed class EdgeTests
     }
 
     [Theory]
+    [InlineData("/api/products", false)]
+    [InlineData("/api/search", false)]
+    [InlineData("/account/login", true)]
+    public async Task Cookies_are_for_the_pages_that_set_them_alone(string path, bool isSent)
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync([
+            .. ((string[])["catalog", "search", "users"]).Select(name => $"services:{name}:http:0={backend.Address}"),
+        ]);
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Cookie", "shop.session=secret");
+
+        using var response = await gateway.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(isSent, Assert.Single(backend.Requests).Headers.ContainsKey("Cookie"));
+    }
+
+    [Theory]
     [InlineData("Production")]
     [InlineData("Development")]
     public async Task Services_hear_who_somebody_is_from_the_token_alone(string environment)

@@ -6,7 +6,8 @@ namespace Shop.Gateway.Tests;
 /// <summary>Clients that keep a connection busy by sending a byte now and then ("slow loris").</summary>
 public sealed class SlowClientTests
 {
-    private const int Clients = 20;
+    private const int Clients = 21;
+    private const string Post = "POST /api/products HTTP/1.1\r\nHost: shop\r\nContent-Length: 100000\r\n\r\n";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,12 +22,13 @@ public sealed class SlowClientTests
             Enumerable
                 .Range(0, Clients)
                 .Select(i =>
-                    i % 2 == 0
-                        ? DripAsync(gateway, "GET /api/products HTTP/1.1\r\nHost: shop\r\nX-Slow: ")
-                        : DripAsync(
-                            gateway,
-                            "POST /api/products HTTP/1.1\r\nHost: shop\r\nContent-Length: 100000\r\n\r\n"
-                        )
+                    (i % 3) switch
+                    {
+                        0 => DripAsync(gateway, "GET /api/products HTTP/1.1\r\nHost: shop\r\nX-Slow: "),
+                        1 => DripAsync(gateway, Post),
+                        // More than the server itself is content with.
+                        _ => DripAsync(gateway, Post, bytesPerSecond: 1000),
+                    }
                 )
         );
 
@@ -41,9 +43,30 @@ public sealed class SlowClientTests
         Assert.True(served > 10, $"{served} others were served.");
     }
 
-    /// <returns>What came back until the gateway closed the connection.</returns>
-    private static async Task<string> DripAsync(RunningGateway gateway, string start)
+    [Fact]
+    public async Task Clients_whose_bodies_do_not_come_in_time_do_not_open_the_circuit_for_others()
     {
+        await using var backend = await Backend.StartAsync(context =>
+            context.Request.Body.CopyToAsync(context.Response.Body)
+        );
+        await using var gateway = await RunningGateway.StartAsync(
+            $"services:catalog:http:0={backend.Address}",
+            "Gateway:TotalTimeout=00:00:01"
+        );
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 2 * Failures.CircuitBreaker.MinimumThroughput).Select(_ => DripAsync(gateway, Post))
+        );
+
+        Assert.All(answers, answer => Assert.StartsWith("HTTP/1.1 ", answer, StringComparison.Ordinal));
+        Assert.DoesNotContain(answers, answer => answer.StartsWith("HTTP/1.1 2", StringComparison.Ordinal));
+        await gateway.GetStringAsync("/api/products");
+    }
+
+    /// <returns>What came back until the gateway closed the connection.</returns>
+    private static async Task<string> DripAsync(RunningGateway gateway, string start, int bytesPerSecond = 2)
+    {
+        var drop = Encoding.Latin1.GetBytes(new string('x', bytesPerSecond / 2));
         using var client = new TcpClient();
         var address = gateway.Client.BaseAddress!;
         await client.ConnectAsync(address.Host, address.Port, Cancel);
@@ -57,7 +80,7 @@ public sealed class SlowClientTests
         {
             try
             {
-                await stream.WriteAsync("x"u8.ToArray(), limit.Token);
+                await stream.WriteAsync(drop, limit.Token);
             }
             catch (IOException)
             {
