@@ -1,7 +1,12 @@
 using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Npgsql;
 using Shop.ServiceDefaults;
 using Shop.Testing;
+using Shop.Users.Data;
 
 namespace Shop.Users.Tests;
 
@@ -57,6 +62,18 @@ public sealed class StartTests(InfrastructureFixture infrastructure)
         Assert.Equal(1, exitCode);
         Assert.Contains("users does not start: ", error, StringComparison.Ordinal);
         Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_does_not_keep_it_from_starting()
+    {
+        await using var services = new ServiceCollection()
+            .AddDbContext<UsersDbContext>(db => db.UseNpgsql("Host=127.0.0.1;Port=1;Database=none"))
+            .BuildServiceProvider();
+        var scopes = services.GetRequiredService<IServiceScopeFactory>();
+        var check = new NoDemoPeople(scopes, new HostingEnvironment { EnvironmentName = Environments.Production });
+
+        await check.StartAsync(TestContext.Current.CancellationToken);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 
 namespace Shop.Users.Data;
 
@@ -13,7 +14,9 @@ internal sealed class NoDemoPeople(IServiceScopeFactory scopes, IHostEnvironment
         {
             await DemoPeople.EnsureAbsentAsync(db, environment, cancellationToken);
         }
-        catch (DbException)
+        // EF Core wraps what it thinks worth another try.
+        catch (Exception exception)
+            when (exception.GetBaseException() is DbException or SocketException or TimeoutException)
         {
             // A database that is away, or empty yet, does not keep the service from starting; the verb migrate looks, too.
         }
