@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Shop.Testing;
 
 namespace Shop.Gateway.Tests;
 
@@ -42,5 +43,27 @@ public sealed class AccessLogTests
                 Assert.DoesNotContain("s3cret", text ?? "", StringComparison.OrdinalIgnoreCase);
             }
         );
+    }
+
+    [Fact]
+    public async Task Whoever_is_known_is_in_it_by_their_id()
+    {
+        await using var tokens = await TestTokens.StartAsync();
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(
+            "Logging:LogLevel:Default=Information",
+            $"Identity:Authority={tokens.Authority}",
+            $"services:catalog:http:0={backend.Address}"
+        );
+        using var log = new LogRecorder();
+        gateway.Application.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        var user = Guid.CreateVersion7();
+        gateway.Client.DefaultRequestHeaders.Authorization = tokens.Bearer(user);
+
+        using (await gateway.GetAsync("/api/products")) { }
+        await gateway.Application.StopAsync(TestContext.Current.CancellationToken);
+
+        var entry = Assert.Single(log.Entries, one => one.Category.EndsWith("AccessLog", StringComparison.Ordinal));
+        Assert.Equal($"{user}", entry.Fields["UserId"]);
     }
 }

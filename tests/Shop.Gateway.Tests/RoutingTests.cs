@@ -55,6 +55,34 @@ public sealed class RoutingTests
         Assert.Empty(backend.Requests);
     }
 
+    [Fact]
+    public async Task An_instance_that_has_something_to_do_is_not_asked_while_another_is_free()
+    {
+        var mayAnswer = new TaskCompletionSource();
+        await using var busy = await Backend.StartAsync(async context =>
+        {
+            await mayAnswer.Task;
+            await context.Response.WriteAsync("busy");
+        });
+        await using var free = await Backend.StartAsync("free");
+        await using var gateway = await RunningGateway.StartAsync(busy, free);
+        var asked = new List<Task<string>>();
+        while (busy.Requests.IsEmpty)
+        {
+            Assert.True(asked.Count < 200, "It was never asked.");
+            asked.Add(gateway.GetStringAsync("/api/products"));
+            await Task.WhenAny(asked[^1], Task.Delay(100, Cancel));
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal("free", await gateway.GetStringAsync("/api/products"));
+        }
+
+        mayAnswer.SetResult();
+        Assert.Contains("busy", await Task.WhenAll(asked));
+    }
+
     [Theory]
     [InlineData("/api/unknown")]
     [InlineData("/api")]
