@@ -29,6 +29,7 @@ internal static partial class GraphQLSetup
             graphql
                 .AddAutoSchema<Query>()
                 .AddSystemTextJson()
+                .AddValidationRule<SizeLimit>()
                 .AddComplexityAnalyzer(complexity =>
                 {
                     complexity.MaxComplexity = MaxComplexity;

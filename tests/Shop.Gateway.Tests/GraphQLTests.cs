@@ -172,12 +172,14 @@ public sealed class GraphQLTests
     [InlineData("expensive", "Development", "COMPLEXITY")]
     [InlineData("many calls", "Production", "COMPLEXITY")]
     [InlineData("deep", "Development", "COMPLEXITY")]
-    [InlineData("nested without end", "Production", "2000 tokens")]
-    [InlineData("one field again and again", "Production", "2000 tokens")]
-    [InlineData("no field again and again", "Production", "2000 tokens")]
-    [InlineData("many fragments", "Production", "2000 tokens")]
-    [InlineData("many values", "Production", "2000 tokens")]
-    [InlineData("nested deeper than it is parsed", "Production", "Error executing document")]
+    [InlineData("nested without end", "Production", "Error executing document")]
+    [InlineData("the same field again and again", "Production", "COMPLEXITY")]
+    [InlineData("the same unknown field again and again", "Production", "COMPLEXITY")]
+    [InlineData("many inline fragments", "Production", "COMPLEXITY")]
+    [InlineData("many arguments", "Production", "COMPLEXITY")]
+    [InlineData("fragments that double", "Production", "COMPLEXITY")]
+    [InlineData("fragments that double and are left out", "Development", "COMPLEXITY")]
+    [InlineData("a fragment in itself", "Production", "COMPLEXITY")]
     [InlineData("negative page", "Production", "1 to 100")]
     [InlineData("huge page", "Production", "1 to 100")]
     [InlineData("introspection", "Production", "NO_INTROSPECTION")]
@@ -198,11 +200,14 @@ public sealed class GraphQLTests
             "many calls" => $"{{ {Aliases(21, "orders(first: 1) { total }")} }}",
             "deep" => $"{{ __schema {{ types {{ fields {{ type {Nested("ofType", 15)} }} }} }} }}",
             "nested without end" => Nested("orders", 5_000),
-            "one field again and again" => $"{{ {string.Join(' ', Enumerable.Repeat("__typename", 5_000))} }}",
-            "no field again and again" => $"{{ {string.Join(' ', Enumerable.Repeat("a", 30_000))} }}",
-            "many fragments" => $"{{ {string.Concat(Enumerable.Repeat("...{a}", 10_000))} }}",
-            "many values" => $"{{ orders(first: [{string.Join(' ', Enumerable.Repeat("1", 30_000))}]) {{ total }} }}",
-            "nested deeper than it is parsed" => Nested("orders", 400),
+            "the same field again and again" => $"{{ {Repeated("__typename ", 5_000)} }}",
+            "the same unknown field again and again" => $"{{ {Repeated("a ", 30_000)} }}",
+            "many inline fragments" => $"{{ {Repeated("...{a} ", 9_000)} }}",
+            "many arguments" => $"{{ orders({Repeated("a:1 ", 15_000)}) {{ total }} }}",
+            // Written out, a billion and more fields.
+            "fragments that double" => Doubling(30, "__typename"),
+            "fragments that double and are left out" => Doubling(30, "__typename @skip(if: true)"),
+            "a fragment in itself" => "{ ...A } fragment A on Query { ...A }",
             "negative page" => "{ orders(first: -100) { total } }",
             "huge page" => "{ orders(first: 101) { total } }",
             "introspection" => "{ __schema { types { name } } }",
@@ -222,14 +227,48 @@ public sealed class GraphQLTests
     }
 
     [Fact]
+    public async Task Of_many_mistakes_in_a_query_the_first_ones_are_told()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await StartAsync(catalog);
+
+        using var response = await AskAsync(gateway, $"{{ {Repeated("a ", 500)} }}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        Assert.Equal(10, answer.GetProperty("errors").GetArrayLength());
+    }
+
+    [Fact]
     public async Task In_Development_tools_may_read_the_schema()
     {
         await using var catalog = await CatalogStandIn.StartAsync();
         await using var gateway = await StartAsync(catalog, "Development");
 
+        // All that there is to ask, with fragments, as such tools do.
         using var response = await AskAsync(
             gateway,
-            $"{{ __schema {{ types {{ name fields {{ args {{ type {Nested("ofType", 9)} }} }} }} }} }}"
+            $$"""
+            query Schema {
+              __schema {
+                queryType { name } mutationType { name } subscriptionType { name }
+                types { ...Whole }
+                directives { name description locations args { ...Input } }
+              }
+            }
+            fragment Whole on __Type {
+              kind name description
+              fields(includeDeprecated: true) {
+                name description args { ...Input } type { ...Reference } isDeprecated deprecationReason
+              }
+              inputFields { ...Input }
+              interfaces { ...Reference }
+              enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason }
+              possibleTypes { ...Reference }
+            }
+            fragment Input on __InputValue { name description type { ...Reference } defaultValue }
+            fragment Reference on __Type {{Nested("kind name ofType", 9)}}
+            """
         );
 
         var schema = (await ReadAsync(response)).GetProperty("data").GetProperty("__schema");
@@ -325,6 +364,18 @@ public sealed class GraphQLTests
 
     private static string Aliases(int count, string field) =>
         string.Join(' ', Enumerable.Range(0, count).Select(i => $"a{i}: {field}"));
+
+    private static string Repeated(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+
+    /// <summary>A query of fragments each of which has the next one twice.</summary>
+    private static string Doubling(int fragments, string field)
+    {
+        var all = Enumerable
+            .Range(0, fragments)
+            .Select(i => $"fragment F{i} on Query {{ ...F{i + 1} ...F{i + 1} }}")
+            .Append($"fragment F{fragments} on Query {{ {field} }}");
+        return "{ ...F0 } " + string.Join(' ', all);
+    }
 
     private static string Nested(string field, int depth)
     {
