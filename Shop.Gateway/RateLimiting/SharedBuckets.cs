@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace Shop.Gateway.RateLimiting;
 
@@ -64,8 +63,9 @@ internal sealed partial class SharedBuckets(
             var numbers = (long[])answer!;
             return new Grant((int)numbers[0], TimeSpan.FromMicroseconds(numbers[1]));
         }
-        catch (Exception failure) when (failure is RedisException or RedisCommandException or TimeoutException)
+        catch (Exception failure)
         {
+            // Whatever it was, and the client has many kinds, it is no reason to refuse anybody.
             var until = time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency);
             Volatile.Write(ref pausedUntil, until);
             Log.CountedHere(logger, Pause.TotalSeconds, failure.Message);

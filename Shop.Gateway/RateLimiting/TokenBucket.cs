@@ -54,16 +54,10 @@ internal sealed class TokenBucket(string key, Budget budget, SharedBuckets share
                 pending = refill ??= RefillAsync();
             }
 
-            try
+            await pending;
+            lock (gate)
             {
-                await pending;
-            }
-            finally
-            {
-                lock (gate)
-                {
-                    waiting--;
-                }
+                waiting--;
             }
         }
     }
@@ -82,22 +76,7 @@ internal sealed class TokenBucket(string key, Budget budget, SharedBuckets share
             wanted = Math.Max(lease, waiting);
         }
 
-        Grant? grant;
-        try
-        {
-            grant = await shared.TakeAsync(key, budget, wanted, unused);
-        }
-        catch
-        {
-            // Nobody foresaw it: these requests fail, and the next tries anew.
-            lock (gate)
-            {
-                refill = null;
-            }
-
-            throw;
-        }
-
+        var grant = await shared.TakeAsync(key, budget, wanted, unused);
         lock (gate)
         {
             var (granted, untilFull) = grant ?? TakeHere(wanted, unused);
