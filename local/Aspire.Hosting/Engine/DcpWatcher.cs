@@ -104,21 +104,18 @@ internal sealed class DcpWatcher(
     // What nobody reads stays with DCP: carrying each line here costs more than a service needs to write it.
     private void ReadIfWatched(Instance instance, CancellationToken cancellationToken)
     {
+        var log = logs.LogOf(instance.Name);
         lock (_gate)
         {
-            if (
-                instance.PrintingUid == instance.ReadUid
-                || cancellationToken.IsCancellationRequested
-                || !logs.LogOf(instance.Name).IsWatched
-            )
+            if (instance.PrintingUid == instance.ReadUid || cancellationToken.IsCancellationRequested || !log.IsWatched)
             {
                 return;
             }
 
             instance.ReadUid = instance.PrintingUid;
             _reading.RemoveAll(task => task.IsCompleted);
-            _reading.Add(Read(instance, "stdout", isError: false, cancellationToken));
-            _reading.Add(Read(instance, "stderr", isError: true, cancellationToken));
+            _reading.Add(Read(instance.Name, "stdout", true, line => log.Add(line, isError: false), cancellationToken));
+            _reading.Add(Read(instance.Name, "stderr", true, line => log.Add(line, isError: true), cancellationToken));
         }
     }
 
@@ -137,28 +134,28 @@ internal sealed class DcpWatcher(
     )
     {
         var printed = new List<(string, bool)>();
-        if (instances.Find(name) is { PrintingUid: not null } instance && instance.PrintingUid != instance.ReadUid)
+        if (instances.Find(name) is { } instance && instance.PrintingUid != instance.ReadUid)
         {
-            foreach (var (source, isError) in new[] { ("stdout", false), ("stderr", true) })
-            {
-                await foreach (var line in access.Client.Logs(name, source, false, cancellationToken))
-                {
-                    printed.Add((line, isError));
-                }
-            }
+            await Read(name, "stdout", false, line => printed.Add((line, false)), cancellationToken);
+            await Read(name, "stderr", false, line => printed.Add((line, true)), cancellationToken);
         }
 
         return printed;
     }
 
-    private async Task Read(Instance instance, string source, bool isError, CancellationToken cancellationToken)
+    private async Task Read(
+        string name,
+        string source,
+        bool follow,
+        Action<string> add,
+        CancellationToken cancellationToken
+    )
     {
-        var log = logs.LogOf(instance.Name);
         try
         {
-            await foreach (var line in access.Client.Logs(instance.Name, source, true, cancellationToken))
+            await foreach (var line in access.Client.Logs(name, source, follow, cancellationToken))
             {
-                log.Add(line, isError);
+                add(line);
             }
         }
         catch (OperationCanceledException)
@@ -168,7 +165,7 @@ internal sealed class DcpWatcher(
         catch (Exception exception)
             when (exception is HttpRequestException or IOException or DistributedApplicationException)
         {
-            logger.LogDebug(exception, "The log of {Instance} broke off.", instance.Name);
+            logger.LogDebug(exception, "The log of {Instance} broke off.", name);
         }
     }
 
