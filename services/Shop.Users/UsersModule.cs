@@ -19,8 +19,12 @@ public sealed class UsersModule : IModule
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddModuleDatabase<UsersDbContext>("usersdb", SeedAsync);
-        // First, so that nothing else has started when it ends the start.
-        builder.Services.AddHostedService<NoDemoPeople>();
+        if (!builder.Environment.IsDevelopment())
+        {
+            // First, so that nothing else has started when it ends the start.
+            builder.Services.AddHostedService<NoDemoPeople>();
+        }
+
         builder.AddMessaging<UsersDbContext>(
             Name,
             messaging => messaging.Event<UserRegistered>(UserRegistered.Type).Event<UserChanged>(UserChanged.Type)

@@ -88,12 +88,7 @@ public sealed class PasswordTests(InfrastructureFixture infrastructure) : IAsync
     public async Task The_current_password_is_hashed_once()
     {
         var hasher = new CountingHasher();
-        await using var replica = await UsersApp.StartAsync(
-            infrastructure,
-            database: _app.Database,
-            time: _app.Time,
-            hasher: hasher
-        );
+        await using var replica = await StartReplicaAsync(hasher);
 
         using var changed = await ChangeAsync(UsersApp.Password, Next, replica);
 
@@ -114,12 +109,7 @@ public sealed class PasswordTests(InfrastructureFixture infrastructure) : IAsync
     )
     {
         var hasher = new CountingHasher();
-        await using var replica = await UsersApp.StartAsync(
-            infrastructure,
-            database: _app.Database,
-            time: _app.Time,
-            hasher: hasher
-        );
+        await using var replica = await StartReplicaAsync(hasher);
         for (var i = 0; locked && i < 5; i++)
         {
             (await _app.PostPasswordAsync(Ada, "not the password")).Dispose();
@@ -192,6 +182,9 @@ public sealed class PasswordTests(InfrastructureFixture infrastructure) : IAsync
 
     private Task<HttpResponseMessage> ChangeAsync(string? current, string? next, UsersApp? app = null) =>
         (app ?? _app).SendAsync(HttpMethod.Put, Path, new { currentPassword = current, newPassword = next }, _ada);
+
+    private Task<UsersApp> StartReplicaAsync(CountingHasher hasher) =>
+        UsersApp.StartAsync(infrastructure, database: _app.Database, time: _app.Time, hasher: hasher);
 
     private sealed class CountingHasher : PasswordHasher<Credential>
     {

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Hosting.Internal;
 using Npgsql;
 using Shop.ServiceDefaults;
 using Shop.Testing;
@@ -70,8 +68,7 @@ public sealed class StartTests(InfrastructureFixture infrastructure)
         await using var services = new ServiceCollection()
             .AddDbContext<UsersDbContext>(db => db.UseNpgsql("Host=127.0.0.1;Port=1;Database=none"))
             .BuildServiceProvider();
-        var scopes = services.GetRequiredService<IServiceScopeFactory>();
-        var check = new NoDemoPeople(scopes, new HostingEnvironment { EnvironmentName = Environments.Production });
+        var check = new NoDemoPeople(services.GetRequiredService<IServiceScopeFactory>());
 
         await check.StartAsync(TestContext.Current.CancellationToken);
     }

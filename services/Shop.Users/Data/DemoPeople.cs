@@ -23,16 +23,11 @@ internal static class DemoPeople
     /// Whoever runs the service elsewhere on a database that was used in Development has to take them out first: everybody
     /// knows their password, and one of them is an administrator.
     /// </summary>
-    /// <exception cref="SettingException">One of them is there, and this is not Development.</exception>
-    public static async Task EnsureAbsentAsync(
-        UsersDbContext db,
-        IHostEnvironment environment,
-        CancellationToken cancellationToken
-    )
+    /// <exception cref="SettingException">One of them is there.</exception>
+    public static async Task EnsureAbsentAsync(UsersDbContext db, CancellationToken cancellationToken)
     {
         if (
-            !environment.IsDevelopment()
-            && await db.Users.AnyAsync(
+            await db.Users.AnyAsync(
                 user => user.Id == Customer || user.Id == Operator || user.Id == Admin,
                 cancellationToken
             )
@@ -51,10 +46,9 @@ internal static class DemoPeople
         CancellationToken cancellationToken
     )
     {
-        var environment = services.GetRequiredService<IHostEnvironment>();
-        if (!environment.IsDevelopment())
+        if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
-            await EnsureAbsentAsync(db, environment, cancellationToken);
+            await EnsureAbsentAsync(db, cancellationToken);
             return;
         }
 

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace Shop.Users.Data;
 
-/// <summary>Ends the start outside Development while the people of Development are in the database.</summary>
-internal sealed class NoDemoPeople(IServiceScopeFactory scopes, IHostEnvironment environment) : IHostedService
+/// <summary>Ends the start while the people of Development are in the database; for everywhere else.</summary>
+internal sealed class NoDemoPeople(IServiceScopeFactory scopes) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -12,7 +12,7 @@ internal sealed class NoDemoPeople(IServiceScopeFactory scopes, IHostEnvironment
         var db = scope.ServiceProvider.GetRequiredService<UsersDbContext>();
         try
         {
-            await DemoPeople.EnsureAbsentAsync(db, environment, cancellationToken);
+            await DemoPeople.EnsureAbsentAsync(db, cancellationToken);
         }
         // EF Core wraps what it thinks worth another try.
         catch (Exception exception)
