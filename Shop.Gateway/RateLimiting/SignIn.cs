@@ -47,7 +47,9 @@ internal static class SignIn
             var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
             return form[field].ToString();
         }
-        catch (InvalidDataException exception)
+        // A part that never ends is the stream's fault to the reader; too long a body says so itself.
+        catch (Exception exception)
+            when (exception is InvalidDataException or IOException and not BadHttpRequestException)
         {
             throw new BadHttpRequestException("The form cannot be read.", exception);
         }

@@ -81,6 +81,27 @@ public sealed class SignInBudgetTests
     }
 
     [Theory]
+    [InlineData("multipart/form-data; boundary=x", "email=ada")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=email\r\n\r\nada")]
+    [InlineData("multipart/form-data", "--x")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nno header\r\n\r\nada\r\n--x--")]
+    public async Task A_form_that_nobody_can_read_is_the_callers_fault(string type, string body)
+    {
+        await using var users = await Backend.StartAsync("ok");
+        await using var gateway = await StartAsync(users);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/account/login")
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+        };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await gateway.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Empty(users.Requests);
+    }
+
+    [Theory]
     [InlineData("POST", "/api/users")]
     [InlineData("POST", "/api/users/")]
     [InlineData("POST", "/account/register")]
