@@ -55,4 +55,46 @@ internal sealed class ApiDescription
 
         return resolved;
     }
+
+    /// <summary>What a schema is of, unless it is null.</summary>
+    public static string? TypeOf(JsonObject schema) =>
+        schema["type"] is JsonArray types
+            ? types.Select(type => type!.GetValue<string>()).FirstOrDefault(type => type != "null")
+            : schema["type"]?.GetValue<string>();
+
+    /// <summary>Where there are texts in what a schema describes: <c>items/0/productId</c>.</summary>
+    public IEnumerable<string> TextsIn(JsonNode schema)
+    {
+        var resolved = Resolve(schema);
+        return (resolved["oneOf"] ?? resolved["anyOf"]) is JsonArray choices
+            ? choices.SelectMany(choice => TextsIn(choice!)).Distinct()
+            : TypeOf(resolved) switch
+            {
+                "string" => [""],
+                "array" => Under("0", resolved["items"]!),
+                "object" => (resolved["properties"]?.AsObject() ?? []).SelectMany(one => Under(one.Key, one.Value!)),
+                _ => [],
+            };
+
+        IEnumerable<string> Under(string name, JsonNode of) =>
+            TextsIn(of).Select(path => path.Length == 0 ? name : $"{name}/{path}");
+    }
+
+    /// <summary>The texts among an operation's parameters of one kind, such as <c>query</c>.</summary>
+    public IEnumerable<string> TextParameters(Operation operation, string kind) =>
+        (operation.Described["parameters"]?.AsArray() ?? [])
+            .Select(parameter => Resolve(parameter!))
+            .Where(parameter =>
+                parameter["in"]!.GetValue<string>() == kind && TypeOf(Resolve(parameter["schema"]!)) == "string"
+            )
+            .Select(parameter => parameter["name"]!.GetValue<string>());
+
+    /// <summary>The type of an operation's body, its schema and an example; null when it takes none.</summary>
+    public (string Type, JsonNode Schema, JsonNode? Example)? BodyOf(Operation operation)
+    {
+        if (operation.Described["requestBody"] is not { } described)
+            return null;
+        var (type, content) = Resolve(described)["content"]!.AsObject().First();
+        return (type, content!["schema"]!, content["example"]);
+    }
 }

@@ -11,13 +11,11 @@ internal sealed partial class RandomBodies(Random random, ApiDescription api, Wa
     private const string Placeholder = "odd value ";
 
     /// <summary>A body and its type for what the description says of it.</summary>
-    public (string ContentType, string Body) Next(JsonObject described)
+    public (string ContentType, string Body)? Next(Operation operation)
     {
-        var (type, content) = described["content"]!.AsObject().First();
-        var body =
-            content!["example"] is { } example && Chance(0.8)
-                ? JsonNode.Parse(walkers.Own(example.ToJsonString(), random))
-                : Right(content["schema"]!);
+        if (api.BodyOf(operation) is not var (type, schema, example))
+            return null;
+        var body = Chance(0.8) ? Right(example, schema) : Right(schema);
         var spoiled = Chance(0.5);
         if (spoiled)
             Spoil(body);
@@ -28,6 +26,10 @@ internal sealed partial class RandomBodies(Random random, ApiDescription api, Wa
         return (type, Chance(0.1) ? OddValues.Bodies[random.Next(OddValues.Bodies.Count)](json) : json);
     }
 
+    /// <summary>The example with what is theirs in it; else a value that fits the schema.</summary>
+    public JsonNode? Right(JsonNode? example, JsonNode schema) =>
+        example is null ? Right(schema) : JsonNode.Parse(walkers.Own(example.ToJsonString(), random));
+
     /// <summary>A value that fits the schema.</summary>
     public JsonNode? Right(JsonNode schema)
     {
@@ -36,7 +38,7 @@ internal sealed partial class RandomBodies(Random random, ApiDescription api, Wa
             return Right(choices.Last()!);
         if (resolved["enum"] is JsonArray { Count: > 0 } values)
             return values[random.Next(values.Count)]?.DeepClone();
-        return TypeOf(resolved) switch
+        return ApiDescription.TypeOf(resolved) switch
         {
             "integer" => random.Next(1, 20),
             "number" => Math.Round((decimal)random.NextDouble() * 100, 2),
@@ -92,11 +94,6 @@ internal sealed partial class RandomBodies(Random random, ApiDescription api, Wa
 
     private static int Number(Match oddValue) =>
         int.Parse(oddValue.Groups["number"].Value, CultureInfo.InvariantCulture);
-
-    private static string? TypeOf(JsonObject schema) =>
-        schema["type"] is JsonArray types
-            ? types.Select(type => type!.GetValue<string>()).FirstOrDefault(type => type != "null")
-            : schema["type"]?.GetValue<string>();
 
     private bool Chance(double probability) => random.NextDouble() < probability;
 

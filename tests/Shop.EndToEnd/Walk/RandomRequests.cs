@@ -12,7 +12,6 @@ internal sealed partial class RandomRequests
 {
     private readonly Random _random;
     private readonly RandomBodies _bodies;
-    private readonly ApiDescription _api;
     private readonly Walkers _walkers;
     private readonly Operation[] _operations;
     private int _next;
@@ -20,7 +19,6 @@ internal sealed partial class RandomRequests
     public RandomRequests(int seed, ApiDescription api, Walkers walkers)
     {
         _random = new Random(seed);
-        _api = api;
         _walkers = walkers;
         _bodies = new RandomBodies(_random, api, walkers);
         _operations = [.. api.Operations];
@@ -64,9 +62,9 @@ internal sealed partial class RandomRequests
         if (Chance(0.05))
             query.Add("unknown=" + Pick(OddValues.Encoded).Replace("{0}", "other", StringComparison.Ordinal));
         string? body = null;
-        if (operation.Described["requestBody"] is { } described && Chance(0.97))
+        if (Chance(0.97) && _bodies.Next(operation) is var (type, content))
         {
-            (var type, body) = _bodies.Next(_api.Resolve(described));
+            body = content;
             if (Chance(0.95))
                 headers.Add(("Content-Type", Chance(0.07) ? Pick(OddValues.ContentTypes) : type));
         }

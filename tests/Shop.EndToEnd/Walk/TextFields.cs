@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Shop.EndToEnd.Walk;
 
-/// <summary>Every field of every command that takes text.</summary>
+/// <summary>Every field of every command that takes text, and every text that can be asked for.</summary>
 public static class TextFields
 {
     /// <summary>Stands for one's id.</summary>
@@ -59,7 +59,7 @@ public static class TextFields
             "shippingAddress/country",
             "paymentMethod"
         ),
-        .. Of("anonymous", "POST /api/users", s_user, "email", "name", "password"),
+        .. Of("anonymous", "POST /api/users", s_user, "email", "name"),
         .. Of(
             "customer",
             "PATCH /api/users/me",
@@ -70,6 +70,36 @@ public static class TextFields
         .. Of("customer", "PUT /api/users/me/preferences", s_preferences, "phoneNumber"),
         .. Of("admin", "PUT /api/users/{id}/roles", """{"roles":["customer"]}""", "roles/0"),
     ];
+
+    /// <summary>The fields that need more than one request, each with a test of its own.</summary>
+    public static IReadOnlyList<string> InOtherTests { get; } =
+    [
+        "POST /api/orders/{id}/ship carrier",
+        "POST /api/orders/{id}/ship trackingNumber",
+        "POST /api/payments/{id}/refund reason",
+        "POST /api/users password",
+        "PUT /api/users/me/password currentPassword",
+        "PUT /api/users/me/password newPassword",
+        "POST /graphql query",
+        "POST /graphql operationName",
+    ];
+
+    /// <summary>Address and parameter.</summary>
+    public static TheoryData<string, string> Questions { get; } =
+        new()
+        {
+            { "/api/search", "q" },
+            { "/api/search", "category" },
+            { "/api/search", "cursor" },
+            { "/api/search/suggest", "q" },
+            { "/api/products", "category" },
+            { "/api/products", "ids" },
+            { "/api/orders", "status" },
+            { "/api/invoices", "userId" },
+            { "/api/invoices", "status" },
+            { "/api/invoices", "orderIds" },
+            { "/api/notifications", "status" },
+        };
 
     private static IEnumerable<TheoryDataRow<string, string, string, string>> Of(
         string caller,

@@ -149,7 +149,8 @@ public sealed partial class Walkers(RunningShop shop) : IAsyncLifetime
     {
         var order = await SendAsync("customer", HttpMethod.Post, "/api/orders", body);
         var id = order.GetProperty("id").GetString()!;
-        IdsOf("orders").Add(id);
+        lock (_ids)
+            IdsOf("orders").Add(id);
         await UntilAsync(
             $"Order {id} is not confirmed",
             async () =>
