@@ -24,7 +24,6 @@ internal sealed partial class ServiceReader(
         limit.CancelAfter(options.Value.PartTimeout);
         try
         {
-            // By the service's name, so that each has a circuit breaker of its own.
             using var client = clients.CreateClient(service);
             using var response = await client.GetAsync(
                 new Uri(path, UriKind.Relative),

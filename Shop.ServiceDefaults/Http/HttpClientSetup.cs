@@ -11,8 +11,8 @@ internal static partial class HttpClientSetup
 {
     /// <summary>
     /// Every <see cref="HttpClient"/> from the factory finds services by name (<c>https+http://catalog</c>), passes the
-    /// correlation id on, and has a time limit per try and overall, retries with jittered back-off and a circuit breaker.
-    /// Only methods that change nothing are repeated.
+    /// correlation id on, and has a time limit per try and overall, retries with jittered back-off and, for each service, a
+    /// circuit breaker. Only methods that change nothing are repeated.
     /// </summary>
     public static void AddHttpClientDefaults(this IServiceCollection services)
     {
@@ -33,6 +33,8 @@ internal static partial class HttpClientSetup
             client.AddHttpMessageHandler<CorrelationIdHandler>();
             client
                 .AddStandardResilienceHandler(Configure)
+                // These defaults are of one pipeline for all clients, and one dead service would open everybody's circuit.
+                .SelectPipelineByAuthority()
                 .Configure((options, provider) => options.Retry.OnRetry = Say(provider));
             client.AddServiceDiscovery();
         });

@@ -139,6 +139,40 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public async Task A_try_that_the_client_gave_up_is_timed_out_as_well()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(catalog.Setting, "Gateway:Timeouts:catalog=00:00:30");
+        catalog.IsSilent = true;
+
+        using var response = await gateway.GetAsync($"/api/products/{Guid.CreateVersion7()}");
+
+        await response.ProblemAsync(HttpStatusCode.GatewayTimeout, "gateway-timeout");
+    }
+
+    [Fact]
+    public async Task A_catalog_that_keeps_failing_is_left_alone_and_is_unavailable()
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(catalog.Setting);
+        catalog.Failure = new RpcException(new Status(StatusCode.Unavailable, "down"));
+        // More than the circuit needs.
+        for (var i = 0; i < 10; i++)
+        {
+            using var failed = await gateway.GetAsync($"/api/products/{Guid.CreateVersion7()}");
+            await failed.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        }
+
+        catalog.Failure = null;
+        catalog.Calls.Clear();
+        using var response = await gateway.GetAsync($"/api/products/{catalog.Add("Lamp")}");
+
+        await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.NotNull(response.Headers.RetryAfter?.Delta);
+        Assert.Empty(catalog.Calls);
+    }
+
+    [Fact]
     public async Task A_catalog_that_refuses_is_unavailable()
     {
         using var refusing = new RefusingAddress();

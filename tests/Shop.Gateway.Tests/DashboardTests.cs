@@ -121,6 +121,30 @@ public sealed class DashboardTests
     }
 
     [Fact]
+    public async Task A_service_that_keeps_failing_is_left_alone_and_its_part_is_named()
+    {
+        await using var shop = await Services.StartAsync(service =>
+            context =>
+                service == "users"
+                    ? FailAsync(context, HttpStatusCode.ServiceUnavailable)
+                    : AnswerAsync(context, Answers[service])
+        );
+        // With its tries again more than the circuit needs.
+        for (var i = 0; i < 4; i++)
+        {
+            using var failed = await shop.Gateway.GetAsync("/api/dashboard");
+            await ReadAsync(failed);
+        }
+
+        shop["users"].Requests.Clear();
+        using var response = await shop.Gateway.GetAsync("/api/dashboard");
+
+        var dashboard = await ReadAsync(response);
+        Assert.Equal("profile", Assert.Single(dashboard.GetProperty("unavailable").EnumerateArray()).GetString());
+        Assert.Empty(shop["users"].Requests);
+    }
+
+    [Fact]
     public async Task Without_an_account_there_is_no_profile_and_nothing_is_down()
     {
         await using var shop = await Services.StartAsync(service =>
