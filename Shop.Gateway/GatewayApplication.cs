@@ -63,6 +63,7 @@ internal static class GatewayApplication
         app.UseMiddleware<AccessLog>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseForwardedHeaders();
+        app.UseMiddleware<AmbiguousRequest>();
         app.UseMiddleware<OutsideHeaders>();
         app.UseCors();
         // Before authorization, so that guessing tokens is limited, too.

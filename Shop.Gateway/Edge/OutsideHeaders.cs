@@ -4,14 +4,10 @@ namespace Shop.Gateway.Edge;
 
 /// <summary>
 /// Removes the headers by which the system itself says who a user is, where a request came from and when, and those that a
-/// request's <c>Connection</c> says are for this connection alone (RFC 9110, 7.6.1). A body of two lengths is refused: whoever
-/// sends it hopes that two servers believe different ones (RFC 9112, 6.1).
+/// request's <c>Connection</c> says are for this connection alone (RFC 9110, 7.6.1).
 /// </summary>
-internal sealed class OutsideHeaders(RequestDelegate next, IProblemDetailsService problems)
+internal sealed class OutsideHeaders(RequestDelegate next)
 {
-    /// <summary>Under that name the server keeps a <c>Content-Length</c> that came with a <c>Transfer-Encoding</c>.</summary>
-    private const string SecondLength = "X-Content-Length";
-
     private const StringSplitOptions Tidy = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
 
     // What a request cannot do without, whoever calls it the connection's.
@@ -31,18 +27,6 @@ internal sealed class OutsideHeaders(RequestDelegate next, IProblemDetailsServic
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (headers.TransferEncoding.Count > 0 && headers.ContainsKey(SecondLength))
-        {
-            context.Response.Headers.Connection = "close";
-            return problems.RefuseAsync(
-                context,
-                StatusCodes.Status400BadRequest,
-                "bad-request",
-                "The body has two lengths",
-                "Send either Content-Length or Transfer-Encoding."
-            );
-        }
-
         headers.Remove(HeaderNames.TE); // of the connection, too, and some forget to say so
         List<string>? ours = null; // as nearly always
         // Where it says close as well, that is all that the server leaves of it.

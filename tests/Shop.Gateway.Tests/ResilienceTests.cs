@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
@@ -57,6 +58,30 @@ public sealed class ResilienceTests
 
         await response.ProblemAsync(HttpStatusCode.BadGateway, "bad-gateway");
         Assert.Single(dying.Requests);
+    }
+
+    [Fact]
+    public async Task The_same_instance_is_asked_again_after_longer_and_longer_pauses_that_are_never_the_same()
+    {
+        using var refusing = new RefusingAddress();
+        var time = new RecordingTime();
+        await using var gateway = await RunningGateway.StartAsync(time, $"services:catalog:http:0={refusing.Address}");
+
+        var factors = new List<double>();
+        for (var i = 0; i < 3; i++)
+        {
+            time.Pauses.Clear();
+            using var failed = await gateway.GetAsync("/api/products");
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
+            var pauses = time.Pauses.ToArray();
+            Assert.Equal(3, pauses.Length);
+            factors.AddRange(pauses.Select((pause, retry) => pause.TotalMilliseconds / (50 << retry)));
+        }
+
+        Assert.All(factors, factor => Assert.InRange(factor, 0.5, 1.5));
+        // Waits are in whole milliseconds, so that some may be the same by chance.
+        Assert.True(factors.Distinct().Count() > 3, string.Join(", ", factors));
     }
 
     [Fact]
@@ -171,5 +196,21 @@ public sealed class ResilienceTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Equal("ok", await gateway.GetStringAsync("/api/products"));
         await stopping;
+    }
+
+    /// <summary>Notes the waits that are as short as a retry's.</summary>
+    private sealed class RecordingTime : TimeProvider
+    {
+        public ConcurrentQueue<TimeSpan> Pauses { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(0.5))
+            {
+                Pauses.Enqueue(dueTime);
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

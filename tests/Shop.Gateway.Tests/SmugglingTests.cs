@@ -22,6 +22,11 @@ public sealed class SmugglingTests
             "GET http://other/api/products HTTP/1.1\r\nHost: shop\r\n\r\n",
             "GET http:///api/products HTTP/1.1\r\nHost: shop\r\n\r\n",
             "CONNECT other:80 HTTP/1.1\r\nHost: shop\r\n\r\n",
+            "GET /api/products/%252e%252e/orders HTTP/1.1\r\nHost: shop\r\n\r\n",
+            "GET /api/products/%252E%252e%252Forders HTTP/1.1\r\nHost: shop\r\n\r\n",
+            "GET /api/products/%25252e/orders HTTP/1.1\r\nHost: shop\r\n\r\n",
+            "POST /api/orders HTTP/1.1\r\nHost: shop\r\nIdempotency-Key: a\r\nIdempotency-Key: b\r\n\r\n",
+            "GET /api/products HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
         ];
 
     [Theory]
@@ -76,6 +81,8 @@ public sealed class SmugglingTests
     [Theory]
     [InlineData("GET /api/products/../orders HTTP/1.1")]
     [InlineData("GET /api/products/%2e%2e/orders HTTP/1.1")]
+    [InlineData("GET /api/products/.%2E/orders HTTP/1.1")]
+    [InlineData("GET /api/products/x/../../orders HTTP/1.1")]
     public async Task Dots_do_not_lead_out_of_a_services_paths(string line)
     {
         await using var backend = await Backend.StartAsync("ok");
@@ -87,15 +94,20 @@ public sealed class SmugglingTests
         Assert.Empty(backend.Requests);
     }
 
-    [Fact]
-    public async Task An_encoded_slash_stays_encoded()
+    [Theory]
+    [InlineData("/api/products/a%2F..%2Fb", "/api/products/a%2F..%2Fb")]
+    [InlineData("/api/products/%2E%2E%2Forders", "/api/products/..%2Forders")]
+    [InlineData("/api/products/..%5Corders", "/api/products/..%5Corders")]
+    [InlineData("/api/products/100%25?q=%252e", "/api/products/100%25?q=%252e")]
+    public async Task What_is_encoded_leads_nowhere_else(string path, string passedOn)
     {
         await using var backend = await Backend.StartAsync("ok");
         await using var gateway = await RunningGateway.StartAsync(backend);
 
-        await SendAsync(gateway, "GET /api/products/a%2F..%2Fb HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
+        var answer = await SendAsync(gateway, $"GET {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
 
-        Assert.Equal("/api/products/a%2F..%2Fb", Assert.Single(backend.Requests).Target);
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Equal(passedOn, Assert.Single(backend.Requests).Target);
     }
 
     [Fact]
@@ -106,11 +118,12 @@ public sealed class SmugglingTests
         await using var gateway = await RunningGateway.StartAsync(backend);
         var host = new Uri(elsewhere.Address).Authority;
 
-        await SendAsync(
+        var answer = await SendAsync(
             gateway,
             $"GET http://{host}/api/products?page=1 HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         );
 
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         Assert.Equal("/api/products?page=1", Assert.Single(backend.Requests).Target);
         Assert.Empty(elsewhere.Requests);
     }
@@ -178,6 +191,26 @@ public sealed class SmugglingTests
 
         Assert.StartsWith("HTTP/1.1 431", answer, StringComparison.Ordinal);
         Assert.Empty(backend.Requests);
+    }
+
+    [Theory]
+    [InlineData(2, 200)]
+    [InlineData(3, 431)]
+    public async Task Headers_have_16_KB_in_all(int ofSixKilobytes, int expected)
+    {
+        await using var backend = await Backend.StartAsync("ok");
+        await using var gateway = await RunningGateway.StartAsync(backend);
+        var headers = string.Concat(
+            Enumerable.Range(0, ofSixKilobytes).Select(i => $"X-{i}: {new string('x', 6144)}\r\n")
+        );
+
+        var answer = await SendAsync(
+            gateway,
+            $"GET /api/products HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n{headers}\r\n"
+        );
+
+        Assert.StartsWith($"HTTP/1.1 {expected}", answer, StringComparison.Ordinal);
+        Assert.Equal(expected == 200 ? 1 : 0, backend.Requests.Count);
     }
 
     /// <summary>What comes back until the server closes the connection.</summary>
