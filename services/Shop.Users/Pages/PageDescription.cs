@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Shop.Users.Provider;
@@ -8,44 +9,68 @@ namespace Shop.Users.Pages;
 /// <summary>Describes what browsers are sent to: forms in, pages and redirects out.</summary>
 internal sealed class PageDescription : IOpenApiDocumentTransformer
 {
-    private static readonly (string, string)[] None = [];
+    private static readonly (string, string, string)[] None = [];
 
-    private static readonly (string, string)[] ReturnTo =
+    private static readonly (string, string, string)[] ReturnTo =
     [
-        (ReturnAddress.Parameter, "Where to go on: a path of `/connect/authorize`, and nothing else."),
+        (
+            ReturnAddress.Parameter,
+            "Where to go on: a path of `/connect/authorize`, and nothing else.",
+            "/connect/authorize"
+        ),
     ];
 
     // Of OpenID Connect Core 1.0, 3.1.2.1, and RFC 7636, 4.3.
-    private static readonly (string, string)[] Authorization =
+    private static readonly (string, string, string)[] Authorization =
     [
-        ("client_id", "Who asks: `shop-storefront`."),
-        ("redirect_uri", "Where the code goes: one of the client's own addresses."),
-        ("response_type", "`code`."),
-        ("scope", "`shop` for the API, `openid` for an ID token, `offline_access` for a refresh token."),
-        ("code_challenge", "SHA-256 of the code verifier, in Base64url."),
-        ("code_challenge_method", "`S256`."),
-        ("state", "Comes back with the code."),
-        ("nonce", "Comes back in the ID token."),
-        ("prompt", "`none` shows no page, `login` asks in any case."),
-        ("max_age", "How many seconds ago the sign-in may have been."),
+        ("client_id", "Who asks: `shop-storefront`.", "shop-storefront"),
+        (
+            "redirect_uri",
+            "Where the code goes: one of the client's own addresses.",
+            "https://storefront.example/callback"
+        ),
+        ("response_type", "`code`.", "code"),
+        (
+            "scope",
+            "`shop` for the API, `openid` for an ID token, `offline_access` for a refresh token.",
+            "shop openid offline_access"
+        ),
+        (
+            "code_challenge",
+            "SHA-256 of the code verifier, in Base64url.",
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        ),
+        ("code_challenge_method", "`S256`.", "S256"),
+        ("state", "Comes back with the code.", "af0ifjsldkj"),
+        ("nonce", "Comes back in the ID token.", "n-0S6_WzA2Mj"),
+        ("prompt", "`none` shows no page, `login` asks in any case.", "login"),
+        ("max_age", "How many seconds ago the sign-in may have been.", "3600"),
     ];
 
     // Of OpenID Connect RP-Initiated Logout 1.0, 2.
-    private static readonly (string, string)[] EndSession =
+    private static readonly (string, string, string)[] EndSession =
     [
-        ("id_token_hint", "An ID token of whoever is signed in; without one they are asked."),
-        ("client_id", "Who asks."),
-        ("post_logout_redirect_uri", "Where to go on: one of the client's own addresses."),
-        ("state", "Comes back with that."),
+        (
+            "id_token_hint",
+            "An ID token of whoever is signed in; without one they are asked.",
+            "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl"
+        ),
+        ("client_id", "Who asks.", "shop-storefront"),
+        (
+            "post_logout_redirect_uri",
+            "Where to go on: one of the client's own addresses.",
+            "https://storefront.example/"
+        ),
+        ("state", "Comes back with that.", "af0ifjsldkj"),
     ];
 
-    private static readonly (string, string)[] Login =
+    private static readonly (string, string, string)[] Login =
     [
-        ("email", "The e-mail address."),
-        ("password", "The password."),
+        ("email", "The e-mail address.", "ada@example.com"),
+        ("password", "The password.", "correct horse battery"),
     ];
 
-    private static readonly (string, string)[] Register = [("name", "The name."), .. Login];
+    private static readonly (string, string, string)[] Register = [("name", "The name.", "Ada"), .. Login];
 
     /// <inheritdoc />
     public Task TransformAsync(
@@ -70,8 +95,8 @@ internal sealed class PageDescription : IOpenApiDocumentTransformer
             string path,
             HttpMethod method,
             string summary,
-            (string, string)[] query,
-            (string, string)[] form,
+            (string, string, string)[] query,
+            (string, string, string)[] form,
             params int[] statuses
         )
         {
@@ -104,16 +129,17 @@ internal sealed class PageDescription : IOpenApiDocumentTransformer
         }
     }
 
-    private static IOpenApiParameter Parameter((string Name, string About) field) =>
+    private static IOpenApiParameter Parameter((string Name, string About, string Example) field) =>
         new OpenApiParameter
         {
             Name = field.Name,
             In = ParameterLocation.Query,
             Description = field.About,
             Schema = Text(),
+            Example = field.Example,
         };
 
-    private static OpenApiRequestBody Form((string Name, string About)[] fields) =>
+    private static OpenApiRequestBody Form((string Name, string About, string Example)[] fields) =>
         new()
         {
             Description = "With what the page hides in its form, so that no other site can send it.",
@@ -129,6 +155,9 @@ internal sealed class PageDescription : IOpenApiDocumentTransformer
                             IOpenApiSchema (field) => Text(field.About)
                         ),
                     },
+                    Example = new JsonObject(
+                        fields.Select(field => KeyValuePair.Create<string, JsonNode?>(field.Name, field.Example))
+                    ),
                 },
             },
         };
