@@ -59,6 +59,8 @@ public static class ModuleDatabaseExtensions
         source.ConfigureTracing(tracing =>
             tracing
                 .ConfigureCommandFilter(_ => Activity.Current is { Recorded: true })
+                // The pool opens connections when it likes.
+                .EnablePhysicalOpenTracing(false)
                 // Several databases share one server and port: this tells them apart in the dashboard.
                 .ConfigureCommandEnrichmentCallback(
                     (activity, command) => activity.SetTag("peer.service", command.Connection?.Database)

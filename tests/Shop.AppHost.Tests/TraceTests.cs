@@ -33,6 +33,9 @@ public sealed class TraceTests(RunningShop shop)
             await Task.Delay(100, TestContext.Current.CancellationToken);
         Assert.True(orphans.Count == 0, $"Spans whose parent is missing: {string.Join("; ", orphans)}");
 
+        // A trace of its own for each connection that a pool opens would bury the others.
+        Assert.DoesNotContain(shop.Telemetry.Spans, span => span.Name.StartsWith("CONNECT", StringComparison.Ordinal));
+
         List<ReceivedSpan> Spans() => [.. shop.Telemetry.Spans.Where(span => span.TraceId == traceId)];
 
         List<ReceivedSpan> Orphans()
