@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using OpenIddict.EntityFrameworkCore.Models;
 using Shop.Testing;
 using Shop.Users.Provider;
 
@@ -73,6 +74,33 @@ public sealed class RefreshTests(InfrastructureFixture infrastructure) : IAsyncL
 
         using var after = await _app.PostRefreshAsync((await winner.TokensAsync()).Refresh());
         await after.RefusedAsync("invalid_grant");
+    }
+
+    [Fact]
+    public async Task Used_while_the_first_use_is_being_answered_it_ends_the_sign_in()
+    {
+        var first = await _app.SignInAsync(Ada, Lasting);
+        // As the first use leaves it before its answer has a token.
+        var now = _app.Time.GetUtcNow().UtcDateTime;
+        await _app.WithAsync(
+            (db, _) =>
+                db.Set<OpenIddictEntityFrameworkCoreToken<Guid>>()
+                    .ExecuteUpdateAsync(
+                        change =>
+                            change
+                                .SetProperty(token => token.Status, "redeemed")
+                                .SetProperty(token => token.RedemptionDate, now),
+                        Cancel
+                    )
+        );
+
+        using var second = await _app.PostRefreshAsync(first.Refresh());
+
+        await second.RefusedAsync("invalid_grant");
+        var signIns = await _app.WithAsync(
+            (db, _) => db.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>().ToListAsync(Cancel)
+        );
+        Assert.Equal("revoked", Assert.Single(signIns).Status);
     }
 
     [Fact]

@@ -65,6 +65,7 @@ internal static class ProviderSetup
             // Who uses one twice may be a thief or the owner: either way all of the family are revoked.
             .SetRefreshTokenReuseLeeway(TimeSpan.Zero)
             .AddEventHandler(UseCurrentKeys.Descriptor)
+            .AddEventHandler(EndReused.Descriptor)
             .AddEventHandler<OpenIddictServerEvents.GenerateTokenContext>(handler =>
                 handler.UseInlineHandler(KeepNoShortLivedTokens).SetOrder(int.MinValue)
             )

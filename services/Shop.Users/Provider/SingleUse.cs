@@ -22,17 +22,22 @@ internal sealed class SingleUse(IOpenIddictTokenManager tokens, UsersDbContext d
             return true;
         }
 
-        var id = principal.GetAuthorizationId()!;
-        // First, since the quicker one may be about to add a token to it. Not through its manager, which gives way to whoever
-        // else changes it at that moment.
-        var key = Guid.Parse(id);
+        await EndAsync(principal.GetAuthorizationId()!, cancellationToken);
+        return false;
+    }
+
+    /// <summary>Ends a sign-in: all that came of it is worth nothing, and what is about to come neither.</summary>
+    public async Task EndAsync(string authorizationId, CancellationToken cancellationToken)
+    {
+        // First, since somebody may be about to add a token to it. Not through its manager, which gives way to whoever else
+        // changes it at that moment.
+        var key = Guid.Parse(authorizationId);
         await db.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>()
             .Where(authorization => authorization.Id == key)
             .ExecuteUpdateAsync(
                 change => change.SetProperty(authorization => authorization.Status, Statuses.Revoked),
                 cancellationToken
             );
-        await tokens.RevokeByAuthorizationIdAsync(id, cancellationToken);
-        return false;
+        await tokens.RevokeByAuthorizationIdAsync(authorizationId, cancellationToken);
     }
 }
