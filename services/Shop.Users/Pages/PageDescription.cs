@@ -9,11 +9,11 @@ namespace Shop.Users.Pages;
 /// <summary>Describes what browsers are sent to: forms in, pages and redirects out.</summary>
 internal sealed class PageDescription : IOpenApiDocumentTransformer
 {
-    private static readonly (string, string, string)[] None = [];
+    private static readonly Field[] None = [];
 
-    private static readonly (string, string, string)[] ReturnTo =
+    private static readonly Field[] ReturnTo =
     [
-        (
+        new(
             ReturnAddress.Parameter,
             "Where to go on: a path of `/connect/authorize`, and nothing else.",
             "/connect/authorize"
@@ -21,56 +21,56 @@ internal sealed class PageDescription : IOpenApiDocumentTransformer
     ];
 
     // Of OpenID Connect Core 1.0, 3.1.2.1, and RFC 7636, 4.3.
-    private static readonly (string, string, string)[] Authorization =
+    private static readonly Field[] Authorization =
     [
-        ("client_id", "Who asks: `shop-storefront`.", "shop-storefront"),
-        (
+        new("client_id", "Who asks: `shop-storefront`.", "shop-storefront"),
+        new(
             "redirect_uri",
             "Where the code goes: one of the client's own addresses.",
             "https://storefront.example/callback"
         ),
-        ("response_type", "`code`.", "code"),
-        (
+        new("response_type", "`code`.", "code"),
+        new(
             "scope",
             "`shop` for the API, `openid` for an ID token, `offline_access` for a refresh token.",
             "shop openid offline_access"
         ),
-        (
+        new(
             "code_challenge",
             "SHA-256 of the code verifier, in Base64url.",
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         ),
-        ("code_challenge_method", "`S256`.", "S256"),
-        ("state", "Comes back with the code.", "af0ifjsldkj"),
-        ("nonce", "Comes back in the ID token.", "n-0S6_WzA2Mj"),
-        ("prompt", "`none` shows no page, `login` asks in any case.", "login"),
-        ("max_age", "How many seconds ago the sign-in may have been.", "3600"),
+        new("code_challenge_method", "`S256`.", "S256"),
+        new("state", "Comes back with the code.", "af0ifjsldkj"),
+        new("nonce", "Comes back in the ID token.", "n-0S6_WzA2Mj"),
+        new("prompt", "`none` shows no page, `login` asks in any case.", "login"),
+        new("max_age", "How many seconds ago the sign-in may have been.", "3600"),
     ];
 
     // Of OpenID Connect RP-Initiated Logout 1.0, 2.
-    private static readonly (string, string, string)[] EndSession =
+    private static readonly Field[] EndSession =
     [
-        (
+        new(
             "id_token_hint",
             "An ID token of whoever is signed in; without one they are asked.",
             "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl"
         ),
-        ("client_id", "Who asks.", "shop-storefront"),
-        (
+        new("client_id", "Who asks.", "shop-storefront"),
+        new(
             "post_logout_redirect_uri",
             "Where to go on: one of the client's own addresses.",
             "https://storefront.example/"
         ),
-        ("state", "Comes back with that.", "af0ifjsldkj"),
+        new("state", "Comes back with that.", "af0ifjsldkj"),
     ];
 
-    private static readonly (string, string, string)[] Login =
+    private static readonly Field[] Login =
     [
-        ("email", "The e-mail address.", "ada@example.com"),
-        ("password", "The password.", "correct horse battery"),
+        new("email", "The e-mail address.", "ada@example.com"),
+        new("password", "The password.", "correct horse battery"),
     ];
 
-    private static readonly (string, string, string)[] Register = [("name", "The name.", "Ada"), .. Login];
+    private static readonly Field[] Register = [new("name", "The name.", "Ada"), .. Login];
 
     /// <inheritdoc />
     public Task TransformAsync(
@@ -91,14 +91,7 @@ internal sealed class PageDescription : IOpenApiDocumentTransformer
         Add(EndSessionRequests.Path, HttpMethod.Post, "End session by form", None, EndSession, 200, 302, 400);
         return Task.CompletedTask;
 
-        void Add(
-            string path,
-            HttpMethod method,
-            string summary,
-            (string, string, string)[] query,
-            (string, string, string)[] form,
-            params int[] statuses
-        )
+        void Add(string path, HttpMethod method, string summary, Field[] query, Field[] form, params int[] statuses)
         {
             var operation = new OpenApiOperation
             {
@@ -129,7 +122,7 @@ internal sealed class PageDescription : IOpenApiDocumentTransformer
         }
     }
 
-    private static IOpenApiParameter Parameter((string Name, string About, string Example) field) =>
+    private static IOpenApiParameter Parameter(Field field) =>
         new OpenApiParameter
         {
             Name = field.Name,
@@ -139,7 +132,7 @@ internal sealed class PageDescription : IOpenApiDocumentTransformer
             Example = field.Example,
         };
 
-    private static OpenApiRequestBody Form((string Name, string About, string Example)[] fields) =>
+    private static OpenApiRequestBody Form(Field[] fields) =>
         new()
         {
             Description = "With what the page hides in its form, so that no other site can send it.",
@@ -197,4 +190,7 @@ internal sealed class PageDescription : IOpenApiDocumentTransformer
         new() { Type = JsonSchemaType.String, Description = about };
 
     private static string Key(int status) => status.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A parameter or a form's field: what it means, and a value that could stand there.</summary>
+    private sealed record Field(string Name, string About, string Example);
 }
