@@ -123,12 +123,7 @@ public sealed class DashboardTests
     [Fact]
     public async Task A_service_that_keeps_failing_is_left_alone_and_its_part_is_named()
     {
-        await using var shop = await Services.StartAsync(service =>
-            context =>
-                service == "users"
-                    ? FailAsync(context, HttpStatusCode.ServiceUnavailable)
-                    : AnswerAsync(context, Answers[service])
-        );
+        await using var shop = await Services.StartAsync(failing: "users", HttpStatusCode.ServiceUnavailable);
         // With its tries again more than the circuit needs.
         for (var i = 0; i < 4; i++)
         {
@@ -147,12 +142,7 @@ public sealed class DashboardTests
     [Fact]
     public async Task Without_an_account_there_is_no_profile_and_nothing_is_down()
     {
-        await using var shop = await Services.StartAsync(service =>
-            context =>
-                service == "users"
-                    ? FailAsync(context, HttpStatusCode.NotFound)
-                    : AnswerAsync(context, Answers[service])
-        );
+        await using var shop = await Services.StartAsync(failing: "users", HttpStatusCode.NotFound);
 
         using var response = await shop.Gateway.GetAsync("/api/dashboard");
 
@@ -164,12 +154,7 @@ public sealed class DashboardTests
     [Fact]
     public async Task Whom_one_service_does_not_know_gets_nothing()
     {
-        await using var shop = await Services.StartAsync(service =>
-            context =>
-                service == "billing"
-                    ? FailAsync(context, HttpStatusCode.Unauthorized)
-                    : AnswerAsync(context, Answers[service])
-        );
+        await using var shop = await Services.StartAsync(failing: "billing", HttpStatusCode.Unauthorized);
 
         using var response = await shop.Gateway.GetAsync("/api/dashboard");
 
@@ -214,6 +199,12 @@ public sealed class DashboardTests
         public RunningGateway Gateway => gateway;
 
         public Backend this[string service] => backends[service];
+
+        /// <summary>All of them answer, but one that fails.</summary>
+        public static Task<Services> StartAsync(string failing, HttpStatusCode status) =>
+            StartAsync(service =>
+                context => service == failing ? FailAsync(context, status) : AnswerAsync(context, Answers[service])
+            );
 
         public static async Task<Services> StartAsync(Func<string, RequestDelegate> behaviour)
         {
