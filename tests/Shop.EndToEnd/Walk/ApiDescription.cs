@@ -39,21 +39,26 @@ internal sealed class ApiDescription
         }
     }
 
-    /// <summary>Follows <c>$ref</c>.</summary>
+    /// <summary>Follows <c>$ref</c>, and goes by the last of several choices: the others are null.</summary>
     public JsonObject Resolve(JsonNode node)
     {
         var resolved = node.AsObject();
-        while (resolved["$ref"] is { } reference)
+        while (true)
         {
-            resolved = reference
-                .GetValue<string>()
-                .Split('/')
-                .Skip(1)
-                .Aggregate((JsonNode)Document, (parent, part) => parent[part]!)
-                .AsObject();
+            if (resolved["$ref"] is { } reference)
+            {
+                resolved = reference
+                    .GetValue<string>()
+                    .Split('/')
+                    .Skip(1)
+                    .Aggregate((JsonNode)Document, (parent, part) => parent[part]!)
+                    .AsObject();
+            }
+            else if ((resolved["oneOf"] ?? resolved["anyOf"]) is JsonArray { Count: > 0 } choices)
+                resolved = choices.Last()!.AsObject();
+            else
+                return resolved;
         }
-
-        return resolved;
     }
 
     /// <summary>What a schema is of, unless it is null.</summary>
@@ -66,15 +71,13 @@ internal sealed class ApiDescription
     public IEnumerable<string> TextsIn(JsonNode schema)
     {
         var resolved = Resolve(schema);
-        return (resolved["oneOf"] ?? resolved["anyOf"]) is JsonArray choices
-            ? choices.SelectMany(choice => TextsIn(choice!)).Distinct()
-            : TypeOf(resolved) switch
-            {
-                "string" => [""],
-                "array" => Under("0", resolved["items"]!),
-                "object" => (resolved["properties"]?.AsObject() ?? []).SelectMany(one => Under(one.Key, one.Value!)),
-                _ => [],
-            };
+        return TypeOf(resolved) switch
+        {
+            "string" => [""],
+            "array" => Under("0", resolved["items"]!),
+            "object" => (resolved["properties"]?.AsObject() ?? []).SelectMany(one => Under(one.Key, one.Value!)),
+            _ => [],
+        };
 
         IEnumerable<string> Under(string name, JsonNode of) =>
             TextsIn(of).Select(path => path.Length == 0 ? name : $"{name}/{path}");

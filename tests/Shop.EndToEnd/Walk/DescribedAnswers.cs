@@ -37,7 +37,8 @@ internal sealed partial class DescribedAnswers(ApiDescription api)
             : null;
     }
 
-    private string? Contradiction(JsonNode schema, string body)
+    /// <summary>What a body has that its schema does not allow; null if nothing.</summary>
+    public string? Contradiction(JsonNode schema, string body)
     {
         var key = schema.ToJsonString();
         if (!_schemas.TryGetValue(key, out var compiled))

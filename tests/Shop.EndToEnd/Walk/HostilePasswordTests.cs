@@ -1,53 +1,32 @@
 using System.Net;
-using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Shop.EndToEnd.Walk;
 
 /// <summary>A password is any text: what was typed opens the account, and nothing else does.</summary>
-public sealed class HostilePasswordTests(RunningShop shop) : IDisposable
+[Collection<SharedWalkers>]
+public sealed class HostilePasswordTests(Walkers walkers)
 {
     private const string Harmless = "correct horse battery";
 
-    private readonly HttpClient _http = new(
-        new Patience(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-    )
-    {
-        BaseAddress = shop.Client.Http.BaseAddress,
-    };
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task An_account_opens_with_it_alone()
     {
         foreach (var text in HostileTexts.All)
         {
-            var (email, taken) = await RegisterAsync(text, "password");
+            var (email, taken) = await RegisterAsync(text);
             if (taken)
                 await OpensWithAloneAsync(email, text);
 
-            (email, _) = await RegisterAsync(Harmless, "password");
-            var token = (await SignInAsync(email, Harmless)).Token;
+            (email, _) = await RegisterAsync(Harmless);
+            var token = await walkers.SignInAsync("stranger", ("username", email), ("password", Harmless));
             Assert.False(
-                await SendAsync(
-                    HttpMethod.Put,
-                    "/api/users/me/password",
-                    new { currentPassword = text, newPassword = "another horse battery" },
-                    "currentPassword",
-                    token
-                ),
+                await ChangeAsync(token, text, "another horse battery", "currentPassword"),
                 $"'{text}' was taken for the password."
             );
-            taken = await SendAsync(
-                HttpMethod.Put,
-                "/api/users/me/password",
-                new { currentPassword = Harmless, newPassword = text },
-                "newPassword",
-                token
-            );
+            taken = await ChangeAsync(token, Harmless, text, "newPassword");
             await OpensWithAloneAsync(email, taken ? text : Harmless);
         }
     }
@@ -63,7 +42,7 @@ public sealed class HostilePasswordTests(RunningShop shop) : IDisposable
         // HTML has no character for the others.
         foreach (var text in HostileTexts.All.Where(text => text != HostileTexts.Half && !text.Contains('\0')))
         {
-            var browser = new Browser(_http, _http.BaseAddress!);
+            var browser = new Browser(walkers.Http, walkers.Http.BaseAddress!);
             var fields = new Dictionary<string, string>
             {
                 ["name"] = "Ada",
@@ -99,56 +78,37 @@ public sealed class HostilePasswordTests(RunningShop shop) : IDisposable
 
     private async Task OpensWithAloneAsync(string email, string password)
     {
-        Assert.Equal(HttpStatusCode.OK, (await SignInAsync(email, password)).Status);
+        Assert.Equal(HttpStatusCode.OK, await SignInAsync(email, password));
         foreach (var other in new[] { password + "x", password[1..], "' OR '1'='1" })
             if (other != password)
-                Assert.Equal(HttpStatusCode.BadRequest, (await SignInAsync(email, other)).Status);
+                Assert.Equal(HttpStatusCode.BadRequest, await SignInAsync(email, other));
     }
 
-    private async Task<(string Email, bool Taken)> RegisterAsync(string password, string field)
+    private async Task<(string Email, bool Taken)> RegisterAsync(string password)
     {
         var email = $"{Guid.NewGuid():N}@people.test";
-        var person = new
+        var person = new JsonObject
         {
-            email,
-            name = "Ada",
-            password,
+            ["email"] = email,
+            ["name"] = "Ada",
+            ["password"] = password,
         };
-        return (email, await SendAsync(HttpMethod.Post, "/api/users", person, field, token: null));
+        var request = walkers.RequestOf(null, HttpMethod.Post, "/api/users");
+        return (email, (await walkers.TryAsync(request, person, "password")).Taken);
     }
 
-    /// <summary>Whether it is taken; otherwise the field must be named.</summary>
-    private async Task<bool> SendAsync(HttpMethod method, string path, object body, string field, string? token)
+    private async Task<bool> ChangeAsync(string token, string current, string next, string field)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (token is not null)
-            request.Headers.Authorization = new("Bearer", token);
-        var json = HostileTexts.InJson(JsonSerializer.SerializeToNode(body)!.ToJsonString());
-        request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        using var response = await _http.SendAsync(request, Cancel);
-        var answer = await response.Content.ReadAsStringAsync(Cancel);
-        Assert.True(
-            response.IsSuccessStatusCode
-                || (
-                    response.StatusCode == HttpStatusCode.BadRequest
-                    && HostileTexts.AreRefusedBy(JsonElement.Parse(answer), field)
-                ),
-            $"{method} {path} answered {(int)response.StatusCode} to {json}: {answer}"
-        );
-        return response.IsSuccessStatusCode;
+        var request = walkers.RequestOf(null, HttpMethod.Put, "/api/users/me/password");
+        request.Headers.Authorization = new("Bearer", token);
+        var body = new JsonObject { ["currentPassword"] = current, ["newPassword"] = next };
+        return (await walkers.TryAsync(request, body, field)).Taken;
     }
 
-    private async Task<(HttpStatusCode Status, string? Token)> SignInAsync(string email, string password)
+    private async Task<HttpStatusCode> SignInAsync(string email, string password)
     {
-        using var form = new FormUrlEncodedContent([
-            new("grant_type", "password"),
-            new("client_id", "shop-cli"),
-            new("scope", "shop"),
-            new("username", email),
-            new("password", password),
-        ]);
-        using var response = await _http.PostAsync(new Uri("/connect/token", UriKind.Relative), form, Cancel);
-        var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancel));
-        return (response.StatusCode, answer.TryGetProperty("access_token", out var token) ? token.GetString() : null);
+        using var form = walkers.SignInForm("stranger", ("username", email), ("password", password));
+        using var response = await walkers.Http.PostAsync(new Uri("/connect/token", UriKind.Relative), form, Cancel);
+        return response.StatusCode;
     }
 }

@@ -34,8 +34,6 @@ internal sealed partial class RandomBodies(Random random, ApiDescription api, Wa
     public JsonNode? Right(JsonNode schema)
     {
         var resolved = api.Resolve(schema);
-        if ((resolved["oneOf"] ?? resolved["anyOf"]) is JsonArray { Count: > 0 } choices)
-            return Right(choices.Last()!);
         if (resolved["enum"] is JsonArray { Count: > 0 } values)
             return values[random.Next(values.Count)]?.DeepClone();
         return ApiDescription.TypeOf(resolved) switch

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -213,6 +214,36 @@ public sealed partial class Walkers(RunningShop shop) : IAsyncLifetime
         var text = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True(response.IsSuccessStatusCode, $"{method} {path} answered {(int)response.StatusCode}: {text}");
         return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    /// <summary>
+    /// Sends a body with a text that may be refused: whether it is taken, or else the field must be named, with 400 or what
+    /// else is right for a text that could be meant.
+    /// </summary>
+    internal async Task<(bool Taken, JsonElement Answer)> TryAsync(
+        HttpRequestMessage request,
+        JsonNode body,
+        string field,
+        HttpStatusCode orElse = HttpStatusCode.BadRequest
+    )
+    {
+        using (request)
+        {
+            var json = HostileTexts.InJson(body.ToJsonString());
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+            using var response = await Http.SendAsync(request, Cancel);
+            var text = await response.Content.ReadAsStringAsync(Cancel);
+            var answer = text.Length == 0 ? default : JsonElement.Parse(text);
+            Assert.True(
+                response.IsSuccessStatusCode
+                    || (
+                        (response.StatusCode == HttpStatusCode.BadRequest || response.StatusCode == orElse)
+                        && HostileTexts.AreRefusedBy(answer, field)
+                    ),
+                $"{request.Method} {request.RequestUri} answered {(int)response.StatusCode} to {json}: {text}"
+            );
+            return (response.IsSuccessStatusCode, answer);
+        }
     }
 
     private async Task<JsonElement?> TryGetAsync(string? caller, string path)
