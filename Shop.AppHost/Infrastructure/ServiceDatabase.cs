@@ -17,11 +17,48 @@ internal sealed class ServiceDatabase(
             $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Database={name};Username={name};Password={password}"
         );
 
-    /// <summary>Makes the login and the database where they are missing. Others may not even connect.</summary>
+    /// <summary>Creates the login and the database if they are missing, and lets no other login connect.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var superUser = await server.GetConnectionStringAsync(cancellationToken);
         var secret = await password.GetValueAsync(cancellationToken);
         await PostgresDatabase.EnsureAsync(superUser!, Name, secret!, cancellationToken);
+    }
+}
+
+internal static class ServiceDatabaseExtensions
+{
+    /// <summary>Creates a server's databases when it is ready. The result adds one of them to the model.</summary>
+    public static Func<string, IResourceBuilder<IResourceWithConnectionString>> AddServiceDatabases<TServer>(
+        this IResourceBuilder<TServer> server,
+        EndpointReference endpoint,
+        DataDirectory data
+    )
+        where TServer : IResourceWithConnectionString
+    {
+        var databases = new List<ServiceDatabase>();
+        server.OnResourceReady(
+            async (_, _, cancellationToken) =>
+            {
+                foreach (var database in databases)
+                    await database.EnsureAsync(cancellationToken);
+            }
+        );
+        return name =>
+        {
+            var password = new ParameterResource($"{name}-password", _ => data.PasswordFor(name), secret: true);
+            var database = new ServiceDatabase(name, server.Resource, endpoint, password);
+            databases.Add(database);
+            return server
+                .ApplicationBuilder.AddResource(database)
+                .WithInitialState(
+                    new()
+                    {
+                        ResourceType = "Database",
+                        Properties = [],
+                        State = KnownResourceStates.Running,
+                    }
+                );
+        };
     }
 }

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Shop.AppHost.Infrastructure;
 
-/// <summary>What the services stand on. Services get connection strings and never know where they come from.</summary>
-/// <param name="AddDatabase">Adds a database with a login of its own, by its connection name, such as <c>orderingdb</c>.</param>
+/// <summary>The servers that services need. A service gets connection strings and does not know where a server runs.</summary>
+/// <param name="AddDatabase">Adds a database with its own login, by its connection name, such as <c>orderingdb</c>.</param>
 /// <param name="Cache">Redis.</param>
 /// <param name="Messaging">Azure Service Bus.</param>
 /// <param name="Mail">SMTP.</param>
@@ -12,27 +14,30 @@ internal sealed record ShopInfrastructure(
     IResourceBuilder<IResourceWithConnectionString> Mail
 );
 
-/// <summary>Chooses where the infrastructure comes from: <c>Shop:Infrastructure</c> = auto, processes or containers.</summary>
+/// <summary>Chooses where the infrastructure comes from: <c>Shop:Infrastructure</c> is <c>processes</c> or <c>containers</c>.</summary>
 internal static class InfrastructureExtensions
 {
+    /// <exception cref="DistributedApplicationException"><c>Shop:Infrastructure</c> has another value.</exception>
     public static async Task<ShopInfrastructure> AddInfrastructureAsync(this IDistributedApplicationBuilder builder)
     {
-        var choice = builder.Configuration["Shop:Infrastructure"] ?? "auto";
-#if ASPIRE_PACKAGES
         if (builder.ExecutionContext.IsPublishMode)
-            return builder.AddAzure();
-        if (choice == "containers" || (choice == "auto" && await ContainerRuntime.AnswersAsync()))
-            return builder.AddContainers();
-#endif
-        return choice switch
+            return builder.AddPublishedInfrastructure();
+        return builder.Configuration.GetValue("Shop:Infrastructure", "processes") switch
         {
-            "auto" or "processes" => await builder.AddProcessesAsync(),
-            "containers" => throw new DistributedApplicationException(
-                "Shop:Infrastructure=containers needs the Aspire packages, which the NuGet sources of this machine do not serve; leave the option out to run without containers."
-            ),
-            _ => throw new DistributedApplicationException(
-                $"Shop:Infrastructure is '{choice}'; it takes 'auto', 'processes' or 'containers'."
+            "processes" => await builder.AddProcessesAsync(),
+            "containers" => builder.AddContainers(),
+            var other => throw new DistributedApplicationException(
+                $"Shop:Infrastructure is '{other}'; it takes 'processes' or 'containers'."
             ),
         };
     }
+
+    /// <summary>In a manifest every server is a connection string that the operator provides.</summary>
+    private static ShopInfrastructure AddPublishedInfrastructure(this IDistributedApplicationBuilder builder) =>
+        new(
+            AddDatabase: name => builder.AddConnectionString(name),
+            Cache: builder.AddConnectionString("cache"),
+            Messaging: builder.AddConnectionString("messaging"),
+            Mail: builder.AddConnectionString("mail")
+        );
 }

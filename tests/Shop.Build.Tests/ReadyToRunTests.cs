@@ -43,7 +43,7 @@ public sealed class ReadyToRunTests : IDisposable
             </Project>
             """
         );
-        var images = (await _repository.DotnetAsync("build", "App", "-p:AspireFeed=nuget"))
+        var images = (await _repository.DotnetAsync("build", "App", "-p:AspireServiceBus=package"))
             .Output.Split('\n')
             .Select(line => line.Trim())
             .First(line => line.StartsWith("images=", StringComparison.Ordinal))["images=".Length..];
@@ -52,9 +52,15 @@ public sealed class ReadyToRunTests : IDisposable
             "the image"
         );
 
-        var (exitCode, output) = await _repository.DotnetAsync("build", "App", "-p:AspireFeed=nuget");
+        var (exitCode, output) = await _repository.DotnetAsync("build", "App", "-p:AspireServiceBus=package");
         Assert.True(exitCode == 0, output);
-        (exitCode, output) = await _repository.DotnetAsync("publish", "App", "-p:AspireFeed=nuget", "-o", "published");
+        (exitCode, output) = await _repository.DotnetAsync(
+            "publish",
+            "App",
+            "-p:AspireServiceBus=package",
+            "-o",
+            "published"
+        );
         Assert.True(exitCode == 0, output);
 
         Assert.Equal("the image", await ReadAsync("App/bin/Debug/net10.0/Thing.dll"));

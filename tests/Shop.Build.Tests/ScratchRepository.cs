@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
-using System.Xml.Linq;
 
 namespace Shop.Build.Tests;
 
 /// <summary>
 /// A folder with this repository's own build files, one small project, and a NuGet source that is a folder, so that the
-/// switch between feeds is tested as it is, without the network and without touching this machine's package cache.
+/// build files are tested as they are, without the network and without touching this machine's package cache.
 /// </summary>
 internal sealed class ScratchRepository : IDisposable
 {
@@ -28,9 +27,9 @@ internal sealed class ScratchRepository : IDisposable
                 "Directory.Solution.targets",
                 "Directory.Packages.props",
                 "global.json",
-                "eng/AspireFeed.targets",
+                "eng/AspireServiceBus.targets",
                 "eng/ReadyToRun.targets",
-                "eng/aspire-feed-probe/probe.csproj",
+                "eng/aspire-service-bus-probe/probe.csproj",
                 "eng/ready-to-run/once.proj",
                 "eng/ready-to-run/packages.csproj",
             }
@@ -52,7 +51,7 @@ internal sealed class ScratchRepository : IDisposable
                 <PackageReference Include="Aspire.Azure.Messaging.ServiceBus" />
               </ItemGroup>
               <Target Name="Say" AfterTargets="Build">
-                <Message Importance="high" Text="feed=$(AspireFeed) packages=@(PackageReference) projects=@(ProjectReference->'%(Filename)') constants=$(DefineConstants)" />
+                <Message Importance="high" Text="packages=@(PackageReference) projects=@(ProjectReference->'%(Filename)')" />
               </Target>
             </Project>
             """
@@ -62,7 +61,7 @@ internal sealed class ScratchRepository : IDisposable
             "namespace App;\n\n/// <summary>Something to compile.</summary>\npublic sealed class Something;\n"
         );
         Write(
-            "local/Azure.Messaging.ServiceBus/Azure.Messaging.ServiceBus.csproj",
+            "local/Aspire.Azure.Messaging.ServiceBus/Aspire.Azure.Messaging.ServiceBus.csproj",
             """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><AssemblyName>Local</AssemblyName><PackageId>Local</PackageId></PropertyGroup></Project>"""
         );
     }
@@ -71,10 +70,10 @@ internal sealed class ScratchRepository : IDisposable
 
     public string Feed { get; }
 
-    /// <summary>Of the Aspire packages, and of every package that is served.</summary>
+    /// <summary>The version of the Aspire packages, and of every package that is served.</summary>
     public string Version { get; }
 
-    public string Answer => Path.Combine(Root, "artifacts", "aspire-feed.props");
+    public string Answer => Path.Combine(Root, "artifacts", "aspire-service-bus.props");
 
     public void UseSource(string source) =>
         Write(
@@ -87,20 +86,6 @@ internal sealed class ScratchRepository : IDisposable
         var target = Path.Combine(Root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         File.WriteAllText(target, text);
-    }
-
-    /// <summary>Puts every Aspire package of the list into the source.</summary>
-    public void ServeAspire()
-    {
-        foreach (
-            var package in XDocument
-                .Load(Path.Combine(Root, "Directory.Packages.props"))
-                .Descendants("PackageVersion")
-                .Where(package => (string?)package.Attribute("Version") == "$(AspireVersion)")
-        )
-        {
-            Serve((string)package.Attribute("Include")!);
-        }
     }
 
     /// <summary>Puts a package into the source: only a name and a version are needed to test the switch.</summary>

@@ -1,5 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -34,54 +33,6 @@ public sealed class ClientAspireTests : ClientTest
         Assert.Contains("ConnectionStrings:messaging", error.GetBaseException().Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_database_context_is_registered_with_retries_and_a_health_check_of_its_name()
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration["ConnectionStrings:ordersdb"] = "Host=127.0.0.1;Database=orders;Username=x";
-        builder.AddNpgsqlDbContext<OrdersContext>("ordersdb");
-        using var host = builder.Build();
-        using var scope = host.Services.CreateScope();
-
-        var context = scope.ServiceProvider.GetRequiredService<OrdersContext>();
-
-        Assert.True(context.Database.CreateExecutionStrategy().RetriesOnFailure);
-        Assert.Equal("Host=127.0.0.1;Database=orders;Username=x", context.Database.GetConnectionString());
-        var checks =
-            host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HealthCheckServiceOptions>>();
-        Assert.Contains(checks.Value.Registrations, check => check.Name == nameof(OrdersContext));
-    }
-
-    [Fact]
-    public void A_database_context_without_connection_string_says_what_to_set()
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.AddNpgsqlDbContext<OrdersContext>("ordersdb");
-        using var host = builder.Build();
-        using var scope = host.Services.CreateScope();
-
-        var error = Assert.Throws<InvalidOperationException>(() =>
-            scope.ServiceProvider.GetRequiredService<OrdersContext>()
-        );
-
-        Assert.Contains("ConnectionStrings:ordersdb", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_database_context_registered_elsewhere_gets_retries_and_its_timeout()
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddDbContext<OrdersContext>(options => options.UseNpgsql("Host=127.0.0.1"));
-        builder.EnrichNpgsqlDbContext<OrdersContext>(settings => settings.CommandTimeout = 7);
-        using var host = builder.Build();
-        using var scope = host.Services.CreateScope();
-
-        var context = scope.ServiceProvider.GetRequiredService<OrdersContext>();
-
-        Assert.True(context.Database.CreateExecutionStrategy().RetriesOnFailure);
-        Assert.Equal(7, context.Database.GetCommandTimeout());
-    }
-
     private static IHost Build(string? connectionString, string queue)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -92,6 +43,4 @@ public sealed class ClientAspireTests : ClientTest
 
     private static Task<HealthReport> CheckAsync(IHost host) =>
         host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancelled);
-
-    private sealed class OrdersContext(DbContextOptions<OrdersContext> options) : DbContext(options);
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Shop.EmbeddedPostgres;
 
 namespace Shop.AppHost.Infrastructure.Processes;
@@ -9,24 +8,22 @@ namespace Shop.AppHost.Infrastructure.Processes;
 /// </summary>
 internal static class LocalTools
 {
-    private static string Local { get; } = Path.Combine(EmbeddedPrograms.Root, "local");
-
     public static string Maildev { get; } =
         Path.Combine(EmbeddedPrograms.NodeModules, "maildev", "dist", "bin", "maildev.js");
 
     public static string ServiceBusEmulator { get; } =
-        Path.Combine(
-            Local,
-            "Shop.ServiceBusEmulator",
-            "bin",
-            Metadata("Configuration"),
-            $"net{Environment.Version.Major}.0",
-            "Shop.ServiceBusEmulator.dll"
+        BuildOutput.Executable(
+            Path.Combine(EmbeddedPrograms.Root, "local", "Shop.ServiceBusEmulator"),
+            "Shop.ServiceBusEmulator"
         );
 
     public static string Garnet()
     {
-        var package = Path.Combine(Metadata("NuGetPackageRoot"), "garnet-server", Metadata("GarnetVersion"));
+        var package = Path.Combine(
+            BuildOutput.Metadata("NuGetPackageRoot"),
+            "garnet-server",
+            BuildOutput.Metadata("GarnetVersion")
+        );
         var program = Path.Combine(package, "tools", $"net{Environment.Version.Major}.0", "any", "GarnetServer.dll");
         return File.Exists(program)
             ? program
@@ -34,10 +31,4 @@ internal static class LocalTools
                 $"The cache is missing from {package}: run 'dotnet restore' with a NuGet source that serves garnet-server."
             );
     }
-
-    private static string Metadata(string key) =>
-        typeof(LocalTools)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .First(attribute => attribute.Key == key)
-            .Value!;
 }

@@ -13,44 +13,27 @@ internal static class ProcessesExtensions
     public static async Task<ShopInfrastructure> AddProcessesAsync(this IDistributedApplicationBuilder builder)
     {
         await EmbeddedPrograms.InstallAsync();
-        var data = DataDirectory.Open(
-            builder.Configuration["Shop:DataDirectory"] ?? Path.Combine(EmbeddedPrograms.Root, ".shop"),
-            builder.Configuration.GetValue("Shop:Fresh", false)
-        );
-        builder.Services.AddHostedService(_ => new DataDirectoryInUse(data));
-        builder.Services.AddHostedService<ServerWatch>();
-
+        var data = builder.OpenDataDirectory();
         var postgres = builder.AddEmbeddedPostgres(data);
-        var databases = new List<ServiceDatabase>();
-        postgres.OnResourceReady(
-            async (_, _, cancellationToken) =>
-            {
-                foreach (var database in databases)
-                    await database.EnsureAsync(cancellationToken);
-            }
-        );
-
         return new(
-            AddDatabase: name =>
-            {
-                var password = new ParameterResource($"{name}-password", _ => data.PasswordFor(name), secret: true);
-                var database = new ServiceDatabase(name, postgres.Resource, postgres.Resource.Endpoint, password);
-                databases.Add(database);
-                return builder.AddResource(database).WithInitialState(RunningDatabase);
-            },
+            AddDatabase: postgres.AddServiceDatabases(postgres.Resource.Endpoint, data),
             Cache: builder.AddGarnet(data),
             Messaging: builder.AddServiceBusEmulator(data),
             Mail: builder.AddMaildev(data)
         );
     }
 
-    private static CustomResourceSnapshot RunningDatabase { get; } =
-        new()
-        {
-            ResourceType = "Database",
-            Properties = [],
-            State = KnownResourceStates.Running,
-        };
+    /// <summary>Opens the folder of <c>Shop:DataDirectory</c> for this run, and watches over the processes that use it.</summary>
+    public static DataDirectory OpenDataDirectory(this IDistributedApplicationBuilder builder)
+    {
+        var data = DataDirectory.Open(
+            builder.Configuration["Shop:DataDirectory"] ?? Path.Combine(EmbeddedPrograms.Root, ".shop"),
+            builder.Configuration.GetValue("Shop:Fresh", false)
+        );
+        builder.Services.AddHostedService(_ => new DataDirectoryInUse(data));
+        builder.Services.AddHostedService<ServerWatch>();
+        return data;
+    }
 
     private static IResourceBuilder<ServerProcess> AddGarnet(
         this IDistributedApplicationBuilder builder,
@@ -85,7 +68,8 @@ internal static class ProcessesExtensions
             .WithArgs(context => context.Args.Add(server.Endpoint.Property(EndpointProperty.TargetPort)));
     }
 
-    private static IResourceBuilder<ServerProcess> AddServiceBusEmulator(
+    /// <summary>The Service Bus emulator, which containers mode uses as well.</summary>
+    public static IResourceBuilder<ServerProcess> AddServiceBusEmulator(
         this IDistributedApplicationBuilder builder,
         DataDirectory data
     )
@@ -94,7 +78,7 @@ internal static class ProcessesExtensions
         var config = Path.Combine(folder, "Config.json");
         var server = new ServerProcess(
             "messaging",
-            "dotnet",
+            LocalTools.ServiceBusEmulator,
             folder,
             endpoint =>
                 ReferenceExpression.Create(
@@ -108,7 +92,7 @@ internal static class ProcessesExtensions
                 (_, cancellationToken) => AnswersHttpAsync($"http://127.0.0.1:{adminPort}/healthz", cancellationToken)
             )
             .WithHttpEndpoint(port: adminPort, name: "admin", isProxied: false)
-            .WithArgs("exec", LocalTools.ServiceBusEmulator, "--config", config, "--data", folder)
+            .WithArgs("--config", config, "--data", folder)
             .WithArgs("--admin-port", $"{adminPort}", "--port")
             .WithArgs(context => context.Args.Add(server.Endpoint.Property(EndpointProperty.TargetPort)))
             .OnBeforeResourceStarted(

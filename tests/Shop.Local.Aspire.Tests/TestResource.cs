@@ -1,5 +1,0 @@
-using Aspire.Hosting.ApplicationModel;
-
-namespace Shop.Local.Aspire.Tests;
-
-internal sealed class TestResource(string name) : Resource(name);
