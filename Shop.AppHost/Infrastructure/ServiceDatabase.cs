@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Shop.EmbeddedPostgres;
 
 namespace Shop.AppHost.Infrastructure;
@@ -38,10 +39,17 @@ internal static class ServiceDatabaseExtensions
     {
         var databases = new List<ServiceDatabase>();
         server.OnResourceReady(
-            async (_, _, cancellationToken) =>
+            async (_, ready, cancellationToken) =>
             {
+                var notifications = ready.Services.GetRequiredService<ResourceNotificationService>();
                 foreach (var database in databases)
+                {
                     await database.EnsureAsync(cancellationToken);
+                    await notifications.PublishUpdateAsync(
+                        database,
+                        snapshot => snapshot with { State = KnownResourceStates.Running }
+                    );
+                }
             }
         );
         return name =>
@@ -56,7 +64,7 @@ internal static class ServiceDatabaseExtensions
                     {
                         ResourceType = "Database",
                         Properties = [],
-                        State = KnownResourceStates.Running,
+                        State = KnownResourceStates.Waiting,
                     }
                 );
         };

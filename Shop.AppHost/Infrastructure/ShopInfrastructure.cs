@@ -22,6 +22,7 @@ internal static class InfrastructureExtensions
     {
         if (builder.ExecutionContext.IsPublishMode)
             return builder.AddPublishedInfrastructure();
+        builder.UsePatientHealthChecks();
         return builder.Configuration.GetValue("Shop:Infrastructure", "processes") switch
         {
             "processes" => await builder.AddProcessesAsync(),

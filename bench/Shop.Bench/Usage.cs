@@ -46,16 +46,13 @@ internal sealed record Usage(IReadOnlyDictionary<string, TimeSpan> Cpu, long Com
         if (pid == Environment.ProcessId)
             return "load generator";
         var command = Processes.CommandLine(pid);
-        foreach (var word in command.Split(' '))
-        {
-            var file = Path.GetFileNameWithoutExtension(word);
-            if (file.StartsWith("Shop.", StringComparison.Ordinal))
-                return file["Shop.".Length..];
-        }
+        var program = Path.GetFileName(command.Split(' ')[0]);
+        if (program.StartsWith("Shop.", StringComparison.Ordinal))
+            return program["Shop.".Length..];
         return command.Contains("postgres", StringComparison.Ordinal) ? "PostgreSQL"
             : command.Contains("garnet", StringComparison.OrdinalIgnoreCase) ? "cache"
             : command.Contains("maildev", StringComparison.Ordinal) ? "mail"
             : command.StartsWith("nginx", StringComparison.Ordinal) ? "nginx"
-            : "engine";
+            : program;
     }
 }

@@ -10,7 +10,6 @@ internal static class Repository
     private static readonly string[] Production =
     [
         "Shop.AppHost",
-        "Shop.EmbeddedPostgres",
         "Shop.ServiceDefaults",
         "Shop.Messaging",
         "Shop.Gateway",

@@ -14,7 +14,7 @@ using Shop.Testing;
 
 namespace Shop.Search.Tests;
 
-/// <summary>Search on a real, migrated database of its own, and a stand-in for Catalog. Tests hand it its events.</summary>
+/// <summary>Search on a real, migrated database of its own, and a catalog of the test. Tests hand it its events.</summary>
 internal sealed class RunningSearch : IAsyncDisposable
 {
     private readonly WebApplicationFactory<SearchModule> factory;

@@ -45,8 +45,7 @@ internal static class ServerProcessExtensions
                     check,
                     _ => new AnswerCheck(server, isHealthy),
                     failureStatus: HealthStatus.Unhealthy,
-                    tags: null,
-                    timeout: TimeSpan.FromSeconds(3)
+                    tags: null
                 )
             );
         return builder

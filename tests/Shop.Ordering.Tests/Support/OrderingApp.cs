@@ -19,7 +19,7 @@ using Shop.Testing;
 namespace Shop.Ordering.Tests.Support;
 
 /// <summary>
-/// The ordering service on a PostgreSQL database of its own, with a stand-in for Catalog. Messages are not relayed: they
+/// The ordering service on a PostgreSQL database of its own, with a catalog of the test. Messages are not relayed: they
 /// stay in the outbox, where tests read them, and tests hand the service its replies.
 /// </summary>
 public sealed class OrderingApp(string connectionString) : WebApplicationFactory<OrderingModule>
