@@ -38,7 +38,7 @@ namespace Shop.Inventory.Data.Migrations
                     tracestate = table.Column<string>(type: "text", nullable: true),
                     deliver_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    available_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    available_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -66,13 +66,27 @@ namespace Shop.Inventory.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "stock_announcements",
+                columns: table => new
+                {
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    available = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stock_announcements", x => x.product_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "stock_items",
                 columns: table => new
                 {
                     product_id = table.Column<Guid>(type: "uuid", nullable: false),
                     available = table.Column<int>(type: "integer", nullable: false),
                     reserved = table.Column<int>(type: "integer", nullable: false),
-                    version = table.Column<long>(type: "bigint", nullable: false)
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    is_discontinued = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false)
                 },
                 constraints: table =>
                 {
@@ -111,12 +125,14 @@ namespace Shop.Inventory.Data.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_messages_received_at",
                 table: "inbox_messages",
-                column: "received_at");
+                column: "received_at")
+                .Annotation("Npgsql:IndexMethod", "brin");
 
             migrationBuilder.CreateIndex(
-                name: "ix_outbox_messages_correlation_id_id",
+                name: "ix_outbox_messages_available_at",
                 table: "outbox_messages",
-                columns: new[] { "correlation_id", "id" });
+                column: "available_at",
+                filter: "available_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_reservations_expires_at",
@@ -128,12 +144,8 @@ namespace Shop.Inventory.Data.Migrations
                 name: "ix_stock_movements_idempotency_key",
                 table: "stock_movements",
                 column: "idempotency_key",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_stock_movements_order_id",
-                table: "stock_movements",
-                column: "order_id");
+                unique: true,
+                filter: "idempotency_key is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_stock_movements_product_id",
@@ -152,6 +164,9 @@ namespace Shop.Inventory.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "reservations");
+
+            migrationBuilder.DropTable(
+                name: "stock_announcements");
 
             migrationBuilder.DropTable(
                 name: "stock_movements");

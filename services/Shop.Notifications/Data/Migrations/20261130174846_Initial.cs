@@ -79,7 +79,7 @@ namespace Shop.Notifications.Data.Migrations
                     tracestate = table.Column<string>(type: "text", nullable: true),
                     deliver_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    available_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    available_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -109,7 +109,8 @@ namespace Shop.Notifications.Data.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_messages_received_at",
                 table: "inbox_messages",
-                column: "received_at");
+                column: "received_at")
+                .Annotation("Npgsql:IndexMethod", "brin");
 
             migrationBuilder.CreateIndex(
                 name: "ix_notifications_channel_next_attempt_at",
@@ -142,9 +143,10 @@ namespace Shop.Notifications.Data.Migrations
                 descending: new[] { false, true });
 
             migrationBuilder.CreateIndex(
-                name: "ix_outbox_messages_correlation_id_id",
+                name: "ix_outbox_messages_available_at",
                 table: "outbox_messages",
-                columns: new[] { "correlation_id", "id" });
+                column: "available_at",
+                filter: "available_at IS NOT NULL");
         }
 
         /// <inheritdoc />

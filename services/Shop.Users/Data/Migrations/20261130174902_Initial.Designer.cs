@@ -13,8 +13,8 @@ using Shop.Users.Data;
 namespace Shop.Users.Data.Migrations
 {
     [DbContext(typeof(UsersDbContext))]
-    [Migration("20261125144537_CheaperMessaging")]
-    partial class CheaperMessaging
+    [Migration("20261130174902_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -539,6 +539,7 @@ namespace Shop.Users.Data.Migrations
                         .HasColumnName("password_hash");
 
                     b.Property<string>("SecurityStamp")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("security_stamp");
@@ -578,12 +579,14 @@ namespace Shop.Users.Data.Migrations
 
             modelBuilder.Entity("Shop.Users.SignIn.Credential", b =>
                 {
-                    b.HasOne("Shop.Users.Domain.User", null)
+                    b.HasOne("Shop.Users.Domain.User", "User")
                         .WithOne()
                         .HasForeignKey("Shop.Users.SignIn.Credential", "UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_credentials_users_user_id");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>", b =>

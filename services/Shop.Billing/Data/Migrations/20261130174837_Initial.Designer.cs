@@ -12,8 +12,8 @@ using Shop.Billing.Data;
 namespace Shop.Billing.Data.Migrations
 {
     [DbContext(typeof(BillingDbContext))]
-    [Migration("20261125144511_CheaperMessaging")]
-    partial class CheaperMessaging
+    [Migration("20261130174837_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

@@ -12,8 +12,8 @@ using Shop.Payments.Provider.Simulated;
 namespace Shop.Payments.Provider.Simulated.Migrations
 {
     [DbContext(typeof(SimulatedProviderDbContext))]
-    [Migration("20261122192626_SimulatedProvider")]
-    partial class SimulatedProvider
+    [Migration("20261130174856_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

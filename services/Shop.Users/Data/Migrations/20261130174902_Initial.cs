@@ -7,32 +7,11 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Shop.Users.Data.Migrations
 {
     /// <inheritdoc />
-    public partial class SignIn : Migration
+    public partial class Initial : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.CreateTable(
-                name: "credentials",
-                columns: table => new
-                {
-                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    password_hash = table.Column<string>(type: "text", nullable: false),
-                    security_stamp = table.Column<string>(type: "text", nullable: false),
-                    failed_attempts = table.Column<int>(type: "integer", nullable: false),
-                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_credentials", x => x.user_id);
-                    table.ForeignKey(
-                        name: "fk_credentials_users_user_id",
-                        column: x => x.user_id,
-                        principalTable: "users",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
             migrationBuilder.CreateTable(
                 name: "data_protection_keys",
                 columns: table => new
@@ -45,6 +24,19 @@ namespace Shop.Users.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "inbox_messages",
+                columns: table => new
+                {
+                    message_id = table.Column<string>(type: "text", nullable: false),
+                    handler = table.Column<string>(type: "text", nullable: false),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inbox_messages", x => new { x.message_id, x.handler });
                 });
 
             migrationBuilder.CreateTable(
@@ -107,6 +99,53 @@ namespace Shop.Users.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "outbox_messages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    destination = table.Column<string>(type: "text", nullable: false),
+                    body = table.Column<string>(type: "json", nullable: false),
+                    correlation_id = table.Column<string>(type: "text", nullable: false),
+                    traceparent = table.Column<string>(type: "text", nullable: true),
+                    tracestate = table.Column<string>(type: "text", nullable: true),
+                    deliver_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    available_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outbox_messages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    normalized_email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    phone_number = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    roles = table.Column<string[]>(type: "text[]", nullable: false),
+                    registration_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
+                    wants_email = table.Column<bool>(type: "boolean", nullable: false),
+                    wants_push = table.Column<bool>(type: "boolean", nullable: false),
+                    wants_sms = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_users", x => x.id);
+                    table.CheckConstraint("ck_users_roles", "cardinality(roles) > 0 and roles <@ array['customer', 'operator', 'admin']");
+                    table.CheckConstraint("ck_users_sms", "not wants_sms or phone_number is not null");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "oidc_authorizations",
                 columns: table => new
                 {
@@ -128,6 +167,27 @@ namespace Shop.Users.Data.Migrations
                         column: x => x.application_id,
                         principalTable: "oidc_clients",
                         principalColumn: "id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "credentials",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: false),
+                    security_stamp = table.Column<string>(type: "text", nullable: false),
+                    failed_attempts = table.Column<int>(type: "integer", nullable: false),
+                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_credentials", x => x.user_id);
+                    table.ForeignKey(
+                        name: "fk_credentials_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -164,6 +224,12 @@ namespace Shop.Users.Data.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_inbox_messages_received_at",
+                table: "inbox_messages",
+                column: "received_at")
+                .Annotation("Npgsql:IndexMethod", "brin");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_oidc_authorizations_application_id_status_subject_type",
                 table: "oidc_authorizations",
                 columns: new[] { "application_id", "status", "subject", "type" });
@@ -195,6 +261,24 @@ namespace Shop.Users.Data.Migrations
                 table: "oidc_tokens",
                 column: "reference_id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_messages_available_at",
+                table: "outbox_messages",
+                column: "available_at",
+                filter: "available_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_admins",
+                table: "users",
+                column: "roles",
+                filter: "'admin' = any(roles)");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_normalized_email",
+                table: "users",
+                column: "normalized_email",
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -207,6 +291,9 @@ namespace Shop.Users.Data.Migrations
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "inbox_messages");
+
+            migrationBuilder.DropTable(
                 name: "issuer_keys");
 
             migrationBuilder.DropTable(
@@ -214,6 +301,12 @@ namespace Shop.Users.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "oidc_tokens");
+
+            migrationBuilder.DropTable(
+                name: "outbox_messages");
+
+            migrationBuilder.DropTable(
+                name: "users");
 
             migrationBuilder.DropTable(
                 name: "oidc_authorizations");

@@ -1,11 +1,10 @@
 ﻿using System;
 using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore.Migrations;
-using NpgsqlTypes;
 
 #nullable disable
 
-namespace Shop.Search.Data.Migrations
+namespace Shop.Catalog.Data.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -13,10 +12,6 @@ namespace Shop.Search.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AlterDatabase()
-                .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,")
-                .Annotation("Npgsql:PostgresExtension:unaccent", ",,");
-
             migrationBuilder.CreateTable(
                 name: "inbox_messages",
                 columns: table => new
@@ -43,7 +38,7 @@ namespace Shop.Search.Data.Migrations
                     tracestate = table.Column<string>(type: "text", nullable: true),
                     deliver_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    available_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    available_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -51,72 +46,71 @@ namespace Shop.Search.Data.Migrations
                     table.PrimaryKey("pk_outbox_messages", x => x.id);
                 });
 
-            migrationBuilder.Sql(SearchSchema.Create);
-
             migrationBuilder.CreateTable(
-                name: "product_documents",
+                name: "products",
                 columns: table => new
                 {
-                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    listed = table.Column<bool>(type: "boolean", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
-                    description = table.Column<string>(type: "text", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
                     price = table.Column<decimal>(type: "numeric(18,2)", precision: 18, scale: 2, nullable: false),
-                    currency = table.Column<string>(type: "text", nullable: false),
+                    currency = table.Column<string>(type: "character(3)", fixedLength: true, maxLength: 3, nullable: false),
                     categories = table.Column<List<string>>(type: "text[]", nullable: false),
-                    image = table.Column<string>(type: "text", nullable: true),
+                    image = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false),
-                    available = table.Column<int>(type: "integer", nullable: false),
-                    stock_version = table.Column<long>(type: "bigint", nullable: false),
-                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    name_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "search_fold(name)", stored: true),
-                    words = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: false, computedColumnSql: "setweight(to_tsvector('public.shop'::regconfig, name), 'A')\n|| setweight(to_tsvector('public.shop'::regconfig, search_words(categories)), 'B')\n|| setweight(to_tsvector('public.shop'::regconfig, description), 'C')", stored: true)
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_product_documents", x => x.product_id);
+                    table.PrimaryKey("pk_products", x => x.id);
+                    table.CheckConstraint("ck_products_price", "price > 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stock_levels",
+                columns: table => new
+                {
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    available = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stock_levels", x => x.product_id);
+                    table.CheckConstraint("ck_stock_levels_available", "available >= 0");
+                    table.ForeignKey(
+                        name: "fk_stock_levels_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_messages_received_at",
                 table: "inbox_messages",
-                column: "received_at");
+                column: "received_at")
+                .Annotation("Npgsql:IndexMethod", "brin");
 
             migrationBuilder.CreateIndex(
-                name: "ix_outbox_messages_correlation_id_id",
+                name: "ix_outbox_messages_available_at",
                 table: "outbox_messages",
-                columns: new[] { "correlation_id", "id" });
+                column: "available_at",
+                filter: "available_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_product_documents_categories",
-                table: "product_documents",
-                column: "categories",
-                filter: "listed")
-                .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:StorageParameter:fastupdate", false);
+                name: "ix_products_categories",
+                table: "products",
+                column: "categories")
+                .Annotation("Npgsql:IndexMethod", "gin");
 
             migrationBuilder.CreateIndex(
-                name: "ix_product_documents_name_key_trigrams",
-                table: "product_documents",
-                column: "name_key",
-                filter: "listed")
-                .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" })
-                .Annotation("Npgsql:StorageParameter:fastupdate", false);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_product_documents_name_key_product_id",
-                table: "product_documents",
-                columns: new[] { "name_key", "product_id" },
-                filter: "listed");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_product_documents_words",
-                table: "product_documents",
-                column: "words",
-                filter: "listed")
-                .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:StorageParameter:fastupdate", false);
+                name: "ix_products_name_id",
+                table: "products",
+                columns: new[] { "name", "id" });
         }
 
         /// <inheritdoc />
@@ -129,9 +123,10 @@ namespace Shop.Search.Data.Migrations
                 name: "outbox_messages");
 
             migrationBuilder.DropTable(
-                name: "product_documents");
+                name: "stock_levels");
 
-            migrationBuilder.Sql(SearchSchema.Drop);
+            migrationBuilder.DropTable(
+                name: "products");
         }
     }
 }

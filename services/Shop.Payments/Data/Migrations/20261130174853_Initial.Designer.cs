@@ -12,7 +12,7 @@ using Shop.Payments.Data;
 namespace Shop.Payments.Data.Migrations
 {
     [DbContext(typeof(PaymentsDbContext))]
-    [Migration("20261122192621_Initial")]
+    [Migration("20261130174853_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -47,6 +47,8 @@ namespace Shop.Payments.Data.Migrations
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_inbox_messages_received_at");
 
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ReceivedAt"), "brin");
+
                     b.ToTable("inbox_messages", (string)null);
                 });
 
@@ -60,11 +62,9 @@ namespace Shop.Payments.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
-                    b.Property<DateTimeOffset>("AvailableAt")
-                        .ValueGeneratedOnAdd()
+                    b.Property<DateTimeOffset?>("AvailableAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("available_at")
-                        .HasDefaultValueSql("now()");
+                        .HasColumnName("available_at");
 
                     b.Property<string>("Body")
                         .IsRequired()
@@ -105,8 +105,9 @@ namespace Shop.Payments.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outbox_messages");
 
-                    b.HasIndex("CorrelationId", "Id")
-                        .HasDatabaseName("ix_outbox_messages_correlation_id_id");
+                    b.HasIndex("AvailableAt")
+                        .HasDatabaseName("ix_outbox_messages_available_at")
+                        .HasFilter("available_at IS NOT NULL");
 
                     b.ToTable("outbox_messages", (string)null);
                 });

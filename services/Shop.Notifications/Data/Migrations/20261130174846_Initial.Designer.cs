@@ -5,15 +5,15 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using Shop.Payments.Data;
+using Shop.Notifications.Data;
 
 #nullable disable
 
-namespace Shop.Payments.Data.Migrations
+namespace Shop.Notifications.Data.Migrations
 {
-    [DbContext(typeof(PaymentsDbContext))]
-    [Migration("20261125144458_CheaperMessaging")]
-    partial class CheaperMessaging
+    [DbContext(typeof(NotificationsDbContext))]
+    [Migration("20261130174846_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -112,79 +112,76 @@ namespace Shop.Payments.Data.Migrations
                     b.ToTable("outbox_messages", (string)null);
                 });
 
-            modelBuilder.Entity("Shop.Payments.Domain.Payment", b =>
+            modelBuilder.Entity("Shop.Notifications.Domain.Notification", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<decimal>("Amount")
-                        .HasPrecision(18, 2)
-                        .HasColumnType("numeric(18,2)")
-                        .HasColumnName("amount");
-
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("channel");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<string>("Currency")
-                        .HasMaxLength(3)
-                        .HasColumnType("character varying(3)")
-                        .HasColumnName("currency");
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
 
-                    b.Property<string>("FailureCode")
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("failure_code");
+                    b.Property<string>("Facts")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("facts");
 
-                    b.Property<string>("FailureMessage")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("failure_message");
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
 
                     b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
-                    b.Property<string>("NextStep")
-                        .HasMaxLength(20)
-                        .HasColumnType("character varying(20)")
-                        .HasColumnName("next_step");
-
                     b.Property<Guid>("OrderId")
                         .HasColumnType("uuid")
                         .HasColumnName("order_id");
 
-                    b.Property<string>("PaymentMethod")
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("payment_method");
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
 
-                    b.Property<string>("ProviderReference")
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("provider_reference");
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
 
                     b.Property<string>("Status")
                         .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("character varying(20)")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
                         .HasColumnName("status");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(150)
+                        .HasColumnType("character varying(150)")
+                        .HasColumnName("subject");
 
                     b.Property<string>("TraceParent")
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")
                         .HasColumnName("trace_parent");
 
-                    b.Property<DateTimeOffset>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.Property<Guid?>("UserId")
+                    b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
 
@@ -195,92 +192,115 @@ namespace Shop.Payments.Data.Migrations
                         .HasColumnName("xmin");
 
                     b.HasKey("Id")
-                        .HasName("pk_payments");
+                        .HasName("pk_notifications");
 
-                    b.HasIndex("NextAttemptAt")
-                        .HasDatabaseName("ix_payments_next_attempt_at")
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_notifications_due_at")
                         .HasFilter("next_attempt_at is not null");
 
-                    b.HasIndex("OrderId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_payments_order_id");
+                    b.HasIndex("Channel", "NextAttemptAt")
+                        .HasDatabaseName("ix_notifications_channel_next_attempt_at")
+                        .HasFilter("next_attempt_at is not null");
 
-                    b.HasIndex("UserId", "CreatedAt")
+                    b.HasIndex("Status", "Id")
                         .IsDescending(false, true)
-                        .HasDatabaseName("ix_payments_user_id_created_at");
+                        .HasDatabaseName("ix_notifications_status_id");
 
-                    b.ToTable("payments", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_payments_amount", "amount >= 0");
-                        });
+                    b.HasIndex("UserId", "Id")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_notifications_user_id_id");
+
+                    b.HasIndex("OrderId", "Kind", "Channel")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_order_id_kind_channel");
+
+                    b.ToTable("notifications", (string)null);
                 });
 
-            modelBuilder.Entity("Shop.Payments.Domain.Refund", b =>
+            modelBuilder.Entity("Shop.Notifications.Domain.Recipient", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("PhoneNumber")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("phone_number");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("WantsEmail")
+                        .HasColumnType("boolean")
+                        .HasColumnName("wants_email");
+
+                    b.Property<bool>("WantsPush")
+                        .HasColumnType("boolean")
+                        .HasColumnName("wants_push");
+
+                    b.Property<bool>("WantsSms")
+                        .HasColumnType("boolean")
+                        .HasColumnName("wants_sms");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_recipients");
+
+                    b.ToTable("recipients", (string)null);
+                });
+
+            modelBuilder.Entity("Shop.Notifications.Providers.Simulated.LocalDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<decimal>("Amount")
-                        .HasPrecision(18, 2)
-                        .HasColumnType("numeric(18,2)")
-                        .HasColumnName("amount");
-
-                    b.Property<DateTimeOffset?>("CompletedAt")
+                    b.Property<DateTimeOffset>("AcceptedAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("completed_at");
+                        .HasColumnName("accepted_at");
 
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<Guid>("PaymentId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("payment_id");
-
-                    b.Property<string>("ProviderReference")
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("provider_reference");
-
-                    b.Property<string>("Reason")
+                    b.Property<string>("Channel")
                         .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("reason");
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("channel");
 
-                    b.Property<uint>("xmin")
-                        .IsConcurrencyToken()
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("xid")
-                        .HasColumnName("xmin");
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
 
                     b.HasKey("Id")
-                        .HasName("pk_refunds");
+                        .HasName("pk_local_outbox");
 
-                    b.HasIndex("PaymentId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_refunds_payment_id");
-
-                    b.ToTable("refunds", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_refunds_amount", "amount > 0");
-                        });
-                });
-
-            modelBuilder.Entity("Shop.Payments.Domain.Refund", b =>
-                {
-                    b.HasOne("Shop.Payments.Domain.Payment", null)
-                        .WithOne("Refund")
-                        .HasForeignKey("Shop.Payments.Domain.Refund", "PaymentId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_refunds_payments_payment_id");
-                });
-
-            modelBuilder.Entity("Shop.Payments.Domain.Payment", b =>
-                {
-                    b.Navigation("Refund");
+                    b.ToTable("local_outbox", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,6 +1,5 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
@@ -41,6 +40,40 @@ namespace Shop.Ordering.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "order_item_views",
+                columns: table => new
+                {
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    line = table.Column<int>(type: "integer", nullable: false),
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    unit_price = table.Column<decimal>(type: "numeric(18,2)", precision: 18, scale: 2, nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_order_item_views", x => new { x.order_id, x.line });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "order_views",
+                columns: table => new
+                {
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<short>(type: "smallint", nullable: false),
+                    item_count = table.Column<int>(type: "integer", nullable: true),
+                    total = table.Column<decimal>(type: "numeric(18,2)", precision: 18, scale: 2, nullable: true),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    cancellation_reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_order_views", x => x.order_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "orders",
                 columns: table => new
                 {
@@ -59,6 +92,10 @@ namespace Shop.Ordering.Data.Migrations
                     cancellation_reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     cancellation_detail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     shortages = table.Column<string>(type: "jsonb", nullable: false),
+                    shipped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    carrier = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    tracking_number = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    delivered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                     shipping_address_city = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     shipping_address_country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
@@ -85,12 +122,29 @@ namespace Shop.Ordering.Data.Migrations
                     tracestate = table.Column<string>(type: "text", nullable: true),
                     deliver_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    available_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    available_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_outbox_messages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "product_views",
+                columns: table => new
+                {
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    price = table.Column<decimal>(type: "numeric(18,2)", precision: 18, scale: 2, nullable: true),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: true),
+                    image = table.Column<string>(type: "text", nullable: true),
+                    deleted = table.Column<bool>(type: "boolean", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_product_views", x => x.product_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -125,6 +179,7 @@ namespace Shop.Ordering.Data.Migrations
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     deadline = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    timeline = table.Column<string>(type: "json", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
                 constraints: table =>
@@ -138,49 +193,34 @@ namespace Shop.Ordering.Data.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
-            migrationBuilder.CreateTable(
-                name: "order_saga_entries",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    step = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    text = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_order_saga_entries", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_order_saga_entries_order_sagas_order_id",
-                        column: x => x.order_id,
-                        principalTable: "order_sagas",
-                        principalColumn: "order_id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotency_records_created_at",
+                table: "idempotency_records",
+                column: "created_at")
+                .Annotation("Npgsql:IndexMethod", "brin");
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbox_messages_received_at",
                 table: "inbox_messages",
-                column: "received_at");
+                column: "received_at")
+                .Annotation("Npgsql:IndexMethod", "brin");
 
             migrationBuilder.CreateIndex(
-                name: "ix_order_saga_entries_order_id_id",
-                table: "order_saga_entries",
-                columns: new[] { "order_id", "id" });
+                name: "ix_order_views_status_order_id",
+                table: "order_views",
+                columns: new[] { "status", "order_id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_orders_user_id_created_at_id",
-                table: "orders",
-                columns: new[] { "user_id", "created_at", "id" },
+                name: "ix_order_views_user_id_created_at_order_id",
+                table: "order_views",
+                columns: new[] { "user_id", "created_at", "order_id" },
                 descending: new[] { false, true, true });
 
             migrationBuilder.CreateIndex(
-                name: "ix_outbox_messages_correlation_id_id",
+                name: "ix_outbox_messages_available_at",
                 table: "outbox_messages",
-                columns: new[] { "correlation_id", "id" });
+                column: "available_at",
+                filter: "available_at IS NOT NULL");
         }
 
         /// <inheritdoc />
@@ -193,16 +233,22 @@ namespace Shop.Ordering.Data.Migrations
                 name: "inbox_messages");
 
             migrationBuilder.DropTable(
+                name: "order_item_views");
+
+            migrationBuilder.DropTable(
                 name: "order_items");
 
             migrationBuilder.DropTable(
-                name: "order_saga_entries");
+                name: "order_sagas");
+
+            migrationBuilder.DropTable(
+                name: "order_views");
 
             migrationBuilder.DropTable(
                 name: "outbox_messages");
 
             migrationBuilder.DropTable(
-                name: "order_sagas");
+                name: "product_views");
 
             migrationBuilder.DropTable(
                 name: "orders");

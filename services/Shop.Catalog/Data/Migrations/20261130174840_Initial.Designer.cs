@@ -13,8 +13,8 @@ using Shop.Catalog.Data;
 namespace Shop.Catalog.Data.Migrations
 {
     [DbContext(typeof(CatalogDbContext))]
-    [Migration("20261125144610_CheaperMessaging")]
-    partial class CheaperMessaging
+    [Migration("20261130174840_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

@@ -14,8 +14,8 @@ using Shop.Search.Data;
 namespace Shop.Search.Data.Migrations
 {
     [DbContext(typeof(SearchDbContext))]
-    [Migration("20261125144545_CheaperMessaging")]
-    partial class CheaperMessaging
+    [Migration("20261130174859_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

@@ -12,8 +12,8 @@ using Shop.Inventory.Data;
 namespace Shop.Inventory.Data.Migrations
 {
     [DbContext(typeof(InventoryDbContext))]
-    [Migration("20261125144447_CheaperMessaging")]
-    partial class CheaperMessaging
+    [Migration("20261130174843_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
