@@ -20,7 +20,7 @@ public sealed class OrderingModule : IModule
     /// <inheritdoc />
     public static void AddServices(IHostApplicationBuilder builder)
     {
-        builder.AddModuleDatabase<OrderingDbContext>("orderingdb", seed: RebuildViews.BuildFirstAsync);
+        builder.AddModuleDatabase<OrderingDbContext>("orderingdb");
         builder.Services.AddVerb(
             "rebuild-views",
             "recomputes the lists of orders from the orders, while the service runs",

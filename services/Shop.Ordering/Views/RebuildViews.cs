@@ -34,19 +34,6 @@ internal sealed class RebuildViews(OrderingDbContext db)
         return 0;
     }
 
-    /// <summary>After an update from a version that had no views: once they are there, the events keep them.</summary>
-    public static async Task BuildFirstAsync(
-        OrderingDbContext db,
-        IServiceProvider services,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await db.Orders.AnyAsync(cancellationToken) && !await db.OrderViews.AnyAsync(cancellationToken))
-        {
-            await new RebuildViews(db).RebuildAsync(cancellationToken);
-        }
-    }
-
     /// <returns>How many orders there are, and how many corrections were made to rows of the views.</returns>
     public async Task<(long Orders, long Corrected)> RebuildAsync(CancellationToken cancellationToken)
     {

@@ -56,18 +56,6 @@ public sealed class RebuildViewsTests(InfrastructureFixture infrastructure) : IA
     }
 
     [Fact]
-    public async Task Views_that_never_were_are_built_when_the_database_is_brought_up_to_date()
-    {
-        var id = await PlaceAsync();
-
-        await _app.InDatabaseAsync(db =>
-            RebuildViews.BuildFirstAsync(db, _app.Services, TestContext.Current.CancellationToken)
-        );
-
-        Assert.Equal([id], Ids(await ListAsync()));
-    }
-
-    [Fact]
     public async Task Events_that_come_while_the_views_are_rebuilt_are_not_lost()
     {
         var ids = new List<Guid>();
