@@ -21,7 +21,8 @@ internal static class QueueSql
                     tracestate text,
                     created_at timestamptz NOT NULL,
                     available_at timestamptz NOT NULL,
-                    deliveries integer NOT NULL DEFAULT 0)
+                    deliveries integer NOT NULL DEFAULT 0,
+                    redriven_at timestamptz)
                 """
             ),
             new("CREATE INDEX IF NOT EXISTS ix_queue_messages_available_at_id ON queue_messages (available_at, id)"),
@@ -29,6 +30,7 @@ internal static class QueueSql
                 """
                 CREATE TABLE IF NOT EXISTS dead_letters (
                     id uuid PRIMARY KEY,
+                    sequence_number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
                     type text NOT NULL,
                     body json NOT NULL,
                     correlation_id text NOT NULL,
@@ -38,18 +40,10 @@ internal static class QueueSql
                     deliveries integer NOT NULL,
                     reason text NOT NULL,
                     description text NOT NULL,
-                    dead_at timestamptz NOT NULL DEFAULT now())
+                    dead_at timestamptz NOT NULL DEFAULT now(),
+                    redriven_at timestamptz)
                 """
             ),
-            // Since dead letters are asked for by number, and known to have been redriven.
-            new(
-                """
-                ALTER TABLE dead_letters
-                    ADD COLUMN IF NOT EXISTS sequence_number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
-                    ADD COLUMN IF NOT EXISTS redriven_at timestamptz
-                """
-            ),
-            new("ALTER TABLE queue_messages ADD COLUMN IF NOT EXISTS redriven_at timestamptz"),
         ];
 
     public static NpgsqlBatchCommand Put(IReadOnlyList<QueuedMessage> messages) =>
