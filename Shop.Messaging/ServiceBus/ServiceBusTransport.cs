@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Shop.Messaging;
 
@@ -11,12 +13,25 @@ internal sealed class ServiceBusTransport : ITransport
 
     public void AddShared(IHostApplicationBuilder builder)
     {
-        // Which of its spans are wanted, the service defaults decide.
-        builder.AddAzureServiceBusClient("messaging", settings => settings.DisableTracing = true);
         var services = builder.Services;
+        services.AddSingleton(NoLogForwarding());
+        // The service defaults choose which of the client's spans are collected.
+        builder.AddAzureServiceBusClient("messaging", settings => settings.DisableTracing = true);
         services.AddSingleton<IOutboxSender, ServiceBusOutboxSender>();
         services.AddSingleton<ServiceBusHealthCheck>();
         services.AddHealthChecks().AddCheck<ServiceBusHealthCheck>("messaging");
+    }
+
+    /// <summary>
+    /// The SDK raises several events for each message, and its forwarder formats all of them before a log filter sees them.
+    /// Errors are logged by the dispatcher and the relay. A disposed forwarder never starts again.
+    /// </summary>
+    private static AzureEventSourceLogForwarder NoLogForwarding()
+    {
+        var forwarder = new AzureEventSourceLogForwarder(NullLoggerFactory.Instance);
+        forwarder.Start();
+        forwarder.Dispose();
+        return forwarder;
     }
 
     public void AddReceiver<TContext>(IServiceCollection services)
