@@ -39,6 +39,20 @@ public sealed class EmulatorBrokerTests
     }
 
     [Fact]
+    public void Receivers_with_credit_take_turns()
+    {
+        using var bench = new BrokerBench("""{ "Name": "q" }""");
+        BenchReceiver[] receivers = [bench.Receive("q", credit: 10), bench.Receive("q", credit: 10)];
+
+        for (var i = 0; i < 4; i++)
+        {
+            bench.Send("q", Plain);
+        }
+
+        Assert.Equal([2, 2], receivers.Select(receiver => receiver.Deliveries.Count));
+    }
+
+    [Fact]
     public void A_drain_delivers_what_is_there_and_then_says_so()
     {
         using var bench = new BrokerBench("""{ "Name": "q" }""");

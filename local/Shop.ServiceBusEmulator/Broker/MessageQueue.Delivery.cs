@@ -113,7 +113,8 @@ internal sealed partial class MessageQueue
         List<Consumer>? assigned = null;
         if (!Settings.RequiresSession)
         {
-            while (NextConsumer() is { } consumer && ready.TryTake(out var message))
+            // Without a message, nobody's turn is used up.
+            while (ready.HasAny() && NextConsumer() is { } consumer && ready.TryTake(out var message))
             {
                 Assign(message, consumer, ref assigned);
             }
