@@ -7,7 +7,7 @@ namespace Shop.ServiceBus.Tests;
 
 /// <summary>What the emulator tells of itself over HTTP.</summary>
 public sealed partial class EmulatorAdminTests(EmulatorFixture fixture)
-    : ClientTest,
+    : SdkTest,
         IClassFixture<EmulatorFixture>,
         IAsyncLifetime
 {

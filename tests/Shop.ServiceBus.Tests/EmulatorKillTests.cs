@@ -6,7 +6,7 @@ using Azure.Messaging.ServiceBus;
 namespace Shop.ServiceBus.Tests;
 
 /// <summary>What else than messages was acknowledged is there after <c>kill -9</c>.</summary>
-public sealed class EmulatorKillTests : ClientTest
+public sealed class EmulatorKillTests : SdkTest
 {
     [Fact]
     public async Task A_sessions_state_is_there_and_the_session_is_free_with_its_messages_in_order()

@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Shop.ServiceBus.Tests;
+namespace Shop.ServiceBus.Tests.Conformance;
 
-/// <summary>The emulator as Microsoft's own JavaScript SDK sees it: one test per check in conformance/suite.mjs.</summary>
-public sealed partial class EmulatorConformanceTests(ConformanceRun run) : IClassFixture<ConformanceRun>
+/// <summary>The emulator as Microsoft's own JavaScript SDK sees it: one test per check in JavaScript/suite.mjs.</summary>
+public sealed partial class JavaScriptTests(JavaScriptRun run) : IClassFixture<JavaScriptRun>
 {
     public static TheoryData<string> Checks() =>
         [
             .. CheckName()
-                .Matches(File.ReadAllText(Path.Combine(ConformanceRun.Folder, "suite.mjs")))
+                .Matches(File.ReadAllText(Path.Combine(JavaScriptRun.Folder, "suite.mjs")))
                 .Select(match => match.Groups[1].Value),
         ];
 
@@ -31,19 +31,19 @@ public sealed partial class EmulatorConformanceTests(ConformanceRun run) : IClas
 }
 
 /// <summary>How one check ended.</summary>
-public sealed record ConformanceResult(string Name, bool Ok, string? Error);
+public sealed record CheckResult(string Name, bool Ok, string? Error);
 
 /// <summary>Runs the suite once, with all its checks at the same time, and keeps what it found.</summary>
-public sealed class ConformanceRun : IAsyncLifetime
+public sealed class JavaScriptRun : IAsyncLifetime
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(1);
 
     private readonly EmulatorFixture fixture = new();
 
-    public static string Folder { get; } = Path.Combine(SourceFolder(), "conformance");
+    public static string Folder { get; } = Path.Combine(SourceFolder(), "JavaScript");
 
-    public Dictionary<string, ConformanceResult> Results { get; } = [];
+    public Dictionary<string, CheckResult> Results { get; } = [];
 
     public string Output { get; private set; } = "";
 
@@ -58,7 +58,7 @@ public sealed class ConformanceRun : IAsyncLifetime
         );
         foreach (var line in Output.Split('\n').Where(line => line.StartsWith('{')))
         {
-            var result = JsonSerializer.Deserialize<ConformanceResult>(line, JsonSerializerOptions.Web)!;
+            var result = JsonSerializer.Deserialize<CheckResult>(line, JsonSerializerOptions.Web)!;
             Results[result.Name] = result;
         }
     }
