@@ -22,9 +22,7 @@ public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture) : IClass
     [Fact]
     public async Task The_right_key_over_SASL_PLAIN_needs_no_token()
     {
-        var connection = await new ConnectionFactory().CreateAsync(
-            Address("RootManageSharedAccessKey", "SAS_KEY_VALUE")
-        );
+        var connection = await fixture.Emulator.ConnectAsync();
 
         var sender = new SenderLink(new Session(connection), "s", "queue-1");
         await sender.SendAsync(new Message("x"), Limit);
@@ -35,7 +33,7 @@ public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture) : IClass
     [Fact]
     public async Task A_wrong_key_over_SASL_PLAIN_is_refused() =>
         await Assert.ThrowsAsync<AmqpException>(() =>
-            new ConnectionFactory().CreateAsync(Address("RootManageSharedAccessKey", "WRONG"))
+            new ConnectionFactory().CreateAsync(Address(EmulatorSasToken.KeyName, "WRONG"))
         );
 
     [Theory]
@@ -108,7 +106,7 @@ public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture) : IClass
     }
 
     [Theory]
-    [InlineData("SAS_KEY_VALUE", -1, "The token has expired.")]
+    [InlineData(EmulatorSasToken.Key, -1, "The token has expired.")]
     [InlineData("ANOTHER_KEY", 60, "The token has an invalid signature.")]
     public async Task A_token_that_is_expired_or_signed_with_another_key_is_refused(
         string key,
@@ -142,7 +140,7 @@ public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture) : IClass
         Assert.Equal(202, (await PutTokenAsync(connection, token)).Status);
         Assert.Equal(401, (await PutTokenAsync(connection, Token("queue-1"))).Status);
         await connection.CloseAsync();
-        await Assert.ThrowsAsync<AmqpException>(() => new ConnectionFactory().CreateAsync(With("SAS_KEY_VALUE")));
+        await Assert.ThrowsAsync<AmqpException>(() => new ConnectionFactory().CreateAsync(With(EmulatorSasToken.Key)));
     }
 
     [Fact]
@@ -154,7 +152,7 @@ public sealed class EmulatorAuthorizationTests(EmulatorFixture fixture) : IClass
         await The_right_key_over_SASL_PLAIN_needs_no_token();
     }
 
-    private static string Token(string path, string key = "SAS_KEY_VALUE", int seconds = 60) =>
+    private static string Token(string path, string key = EmulatorSasToken.Key, int seconds = 60) =>
         EmulatorSasToken.Sign(key, $"sb://127.0.0.1/{path}", DateTimeOffset.UtcNow.AddSeconds(seconds));
 
     private Task<Connection> AnonymousAsync()

@@ -143,18 +143,7 @@ public sealed class EmulatorCrashTests
         }
     }
 
-    private static async Task<Session> ConnectAsync(EmulatorProcess emulator)
-    {
-        var address = new Address(
-            "127.0.0.1",
-            emulator.Port,
-            "RootManageSharedAccessKey",
-            "SAS_KEY_VALUE",
-            "/",
-            "amqp"
-        );
-        return new Session(await new ConnectionFactory().CreateAsync(address));
-    }
+    private static async Task<Session> ConnectAsync(EmulatorProcess emulator) => new(await emulator.ConnectAsync());
 
     private static Message Message(string id) =>
         new(new string('x', 500)) { Properties = new Properties { MessageId = id } };

@@ -96,7 +96,7 @@ public sealed class EmulatorDuplicateTests
 
     private static async Task SendAsync(EmulatorProcess emulator, IReadOnlyList<string> ids)
     {
-        var connection = await ConnectAsync(emulator);
+        var connection = await emulator.ConnectAsync();
         var sender = new SenderLink(new Session(connection), "sender", "once-3");
         await Task.WhenAll(
             ids.Select(id =>
@@ -108,7 +108,7 @@ public sealed class EmulatorDuplicateTests
 
     private static async Task<List<string>> ReceiveAsync(EmulatorProcess emulator)
     {
-        var connection = await ConnectAsync(emulator);
+        var connection = await emulator.ConnectAsync();
         var receiver = new ReceiverLink(new Session(connection), "receiver", "once-3");
         List<string> ids = [];
         while (ids.LastOrDefault() != "last" && await receiver.ReceiveAsync(Limit) is { } message)
@@ -120,9 +120,4 @@ public sealed class EmulatorDuplicateTests
         await connection.CloseAsync();
         return ids;
     }
-
-    private static Task<Connection> ConnectAsync(EmulatorProcess emulator) =>
-        new ConnectionFactory().CreateAsync(
-            new Address("127.0.0.1", emulator.Port, "RootManageSharedAccessKey", "SAS_KEY_VALUE", "/", "amqp")
-        );
 }

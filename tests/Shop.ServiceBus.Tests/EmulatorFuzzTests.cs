@@ -246,9 +246,7 @@ public sealed class EmulatorFuzzTests(EmulatorFixture fixture) : IClassFixture<E
 
     private async Task OthersAreServedAsync()
     {
-        var connection = await new ConnectionFactory().CreateAsync(
-            new Address("127.0.0.1", fixture.Emulator.Port, "RootManageSharedAccessKey", "SAS_KEY_VALUE", "/", "amqp")
-        );
+        var connection = await fixture.Emulator.ConnectAsync();
         var session = new Session(connection);
         await new SenderLink(session, "s", "queue-1").SendAsync(new Message("x"), Limit);
         var receiver = new ReceiverLink(session, "r", "queue-1");

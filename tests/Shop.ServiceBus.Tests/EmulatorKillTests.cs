@@ -71,9 +71,7 @@ public sealed class EmulatorKillTests : SdkTest
     private static async Task ChangeRuleAsync(EmulatorProcess emulator, string operation, Map body)
     {
         const string node = "ruled/Subscriptions/new/$management";
-        var connection = await new ConnectionFactory().CreateAsync(
-            new Address("127.0.0.1", emulator.Port, "RootManageSharedAccessKey", "SAS_KEY_VALUE", "/", "amqp")
-        );
+        var connection = await emulator.ConnectAsync();
         var session = new Session(connection);
         var answers = new ReceiverLink(
             session,

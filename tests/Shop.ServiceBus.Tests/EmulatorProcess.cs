@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using Amqp;
 
 namespace Shop.ServiceBus.Tests;
 
@@ -12,13 +13,15 @@ namespace Shop.ServiceBus.Tests;
 public sealed partial class EmulatorProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int Killed = 128 + 9;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
 
-    private readonly string folder = Directory.CreateTempSubdirectory("shop-emulator-").FullName;
+    private readonly TemporaryFolder folder = new();
     private readonly StringBuilder output = new();
     private Process? process;
 
+    private readonly string configurationFile;
     private readonly IReadOnlyList<string> options;
     private readonly IReadOnlyDictionary<string, string> environment;
 
@@ -30,7 +33,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
     {
         this.options = options ?? [];
         this.environment = environment ?? new Dictionary<string, string>();
-        File.WriteAllText(Path.Combine(folder, "Config.json"), configuration);
+        configurationFile = folder.Write("Config.json", configuration);
     }
 
     /// <summary>Chosen at the first start, kept over restarts.</summary>
@@ -49,9 +52,9 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
         }
     }
 
-    public string DataDirectory => Path.Combine(folder, "data");
+    public string DataDirectory => Path.Combine(folder.Path, "data");
 
-    public string ConnectionString => ConnectionStringWithKey("SAS_KEY_VALUE");
+    public string ConnectionString => ConnectionStringWithKey(EmulatorSasToken.Key);
 
     /// <summary>Everything that the emulator has printed, over all starts.</summary>
     public string Output
@@ -66,7 +69,13 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
     }
 
     public string ConnectionStringWithKey(string key) =>
-        $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey={key};UseDevelopmentEmulator=true";
+        $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName={EmulatorSasToken.KeyName};SharedAccessKey={key};UseDevelopmentEmulator=true";
+
+    /// <summary>A connection below the SDKs, which needs no tokens.</summary>
+    public Task<Connection> ConnectAsync() =>
+        new ConnectionFactory().CreateAsync(
+            new Address("127.0.0.1", Port, EmulatorSasToken.KeyName, EmulatorSasToken.Key, "/", "amqp")
+        );
 
     /// <summary>Starts one with a file, and perhaps with more options and environment variables.</summary>
     public static async Task<EmulatorProcess> StartAsync(
@@ -116,7 +125,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
                 "--admin-port",
                 "0",
                 "--config",
-                Path.Combine(folder, "Config.json"),
+                configurationFile,
                 "--data",
                 DataDirectory,
                 .. options,
@@ -185,6 +194,7 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var exitCode = Killed;
         if (process is { } running)
         {
             if (!running.HasExited)
@@ -193,10 +203,13 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
                 await running.WaitForExitAsync().WaitAsync(StopLimit);
             }
 
+            exitCode = running.ExitCode;
             running.Dispose();
         }
 
-        Directory.Delete(folder, recursive: true);
+        folder.Dispose();
+        // Otherwise a test would only show that nobody answers any more.
+        Assert.True(exitCode is Killed or 0, $"The emulator ended by itself, with exit code {exitCode}:\n{Output}");
     }
 
     private Process Running => process ?? throw new InvalidOperationException("The emulator has not been started.");

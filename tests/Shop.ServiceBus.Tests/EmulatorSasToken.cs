@@ -7,6 +7,7 @@ namespace Shop.ServiceBus.Tests;
 internal static class EmulatorSasToken
 {
     public const string KeyName = "RootManageSharedAccessKey";
+    public const string Key = "SAS_KEY_VALUE";
 
     public static string Sign(string key, string audience, DateTimeOffset expiresAt)
     {

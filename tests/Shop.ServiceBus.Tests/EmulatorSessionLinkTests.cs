@@ -11,10 +11,7 @@ public sealed class EmulatorSessionLinkTests(EmulatorFixture fixture) : IClassFi
     private static readonly Symbol Filter = "com.microsoft:session-filter";
     private Connection connection = null!;
 
-    public async ValueTask InitializeAsync() =>
-        connection = await new ConnectionFactory().CreateAsync(
-            new Address("127.0.0.1", fixture.Emulator.Port, "RootManageSharedAccessKey", "SAS_KEY_VALUE", "/", "amqp")
-        );
+    public async ValueTask InitializeAsync() => connection = await fixture.Emulator.ConnectAsync();
 
     public async ValueTask DisposeAsync() => await connection.CloseAsync();
 

@@ -60,9 +60,7 @@ public sealed class EmulatorTelemetryTests : IDisposable
 
     private static async Task SendAndCompleteAsync(EmulatorProcess emulator, string property, string traceParent)
     {
-        var connection = await new ConnectionFactory().CreateAsync(
-            new Address("127.0.0.1", emulator.Port, "RootManageSharedAccessKey", "SAS_KEY_VALUE", "/", "amqp")
-        );
+        var connection = await emulator.ConnectAsync();
         var session = new Session(connection);
         var message = new Message("x") { ApplicationProperties = new ApplicationProperties() };
         message.ApplicationProperties[property] = traceParent;
