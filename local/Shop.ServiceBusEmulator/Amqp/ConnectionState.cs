@@ -13,6 +13,7 @@ internal sealed class ConnectionState(bool trusted)
     private readonly ConcurrentDictionary<string, DateTimeOffset> claims = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, ListenerLink> replyLinks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Link, PendingAttach> pending = new();
+    private readonly Dictionary<ushort, Session> sessions = [];
 
     /// <summary>The state of a connection; to be called on the connection's own thread only.</summary>
     public static ConnectionState Of(ListenerConnection connection)
@@ -26,6 +27,22 @@ internal sealed class ConnectionState(bool trusted)
         var state = new ConnectionState(connection.Principal is not null);
         connection.Properties[Key] = state;
         return state;
+    }
+
+    /// <summary>A session is about to begin; to be called on the connection's own thread only.</summary>
+    /// <remarks>
+    /// The library gives a channel to the next session as soon as the client has ended the one before, while another thread
+    /// may still have that one's answers to write. A begin ahead of them would end the connection.
+    /// </remarks>
+    public void Begin(Session session)
+    {
+        var channel = SessionInternals.Channel(session);
+        if (sessions.TryGetValue(channel, out var ended))
+        {
+            SessionInternals.AwaitWritten(ended);
+        }
+
+        sessions[channel] = session;
     }
 
     public void Allow(TokenClaim claim) => claims[claim.Path] = claim.ExpiresAt;

@@ -9,12 +9,16 @@ internal sealed class ProtocolEvents : IHandler
 {
     public static readonly ProtocolEvents Instance = new();
 
-    public bool CanHandle(EventId id) => id is EventId.SendDelivery or EventId.LinkRemoteClose;
+    public bool CanHandle(EventId id) =>
+        id is EventId.SessionLocalOpen or EventId.SendDelivery or EventId.LinkRemoteClose;
 
     public void Handle(Event protocolEvent)
     {
         switch (protocolEvent)
         {
+            case { Id: EventId.SessionLocalOpen, Connection: ListenerConnection connection, Session: { } session }:
+                ConnectionState.Of(connection).Begin(session);
+                break;
             // Service Bus' delivery tag is the lock token: the SDKs read it back from there.
             case { Id: EventId.SendDelivery, Context: IDelivery { Message: OutgoingMessage message } delivery }:
                 delivery.Tag = message.LockToken.ToByteArray();
