@@ -27,6 +27,12 @@ internal sealed record MessagingSettings
     /// <summary>How many messages of its queue a context handles at a time.</summary>
     public int Concurrency { get; init; } = 64;
 
+    /// <summary>
+    /// How often the locks of messages at work are looked at. A lock is renewed that ends within twice this time; well below
+    /// the shortest lock duration of a queue (10 s).
+    /// </summary>
+    public TimeSpan LockCheck { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>The most messages that are handled in one transaction.</summary>
     public int InboxBatch { get; init; } = 64;
 

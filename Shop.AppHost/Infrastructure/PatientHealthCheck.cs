@@ -12,7 +12,7 @@ internal sealed class PatientHealthCheck(IHealthCheck check) : IHealthCheck
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,

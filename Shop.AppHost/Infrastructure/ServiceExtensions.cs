@@ -71,9 +71,7 @@ internal static class ServiceExtensions
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
             .WithEnvironment("DOTNET_ENVIRONMENT", environment)
             // A developer needs a quick start more than the last of the speed.
-            .WithEnvironment("DOTNET_TieredPGO", "0")
-            // The dashboard ends at the same time as the services, which would try to reach it for 10 seconds.
-            .WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "1000");
+            .WithEnvironment("DOTNET_TieredPGO", "0");
     }
 
     /// <summary>

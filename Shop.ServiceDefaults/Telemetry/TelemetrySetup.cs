@@ -33,12 +33,8 @@ internal static class TelemetrySetup
                 tracing
                     // A gRPC call's span is the parent of its HTTP request's.
                     .AddSource("Shop.*", "Npgsql", "Grpc.Net.Client")
-                    // Not the bus's receiver: its polling belongs to no trace and would begin one each time.
-                    .AddSource(
-                        "Azure.Messaging.ServiceBus.Message",
-                        "Azure.Messaging.ServiceBus.ServiceBusSender",
-                        "Azure.Messaging.ServiceBus.ServiceBusProcessor"
-                    )
+                    // Not the receiver: its polling belongs to no trace and would begin one each time.
+                    .AddSource("Azure.Messaging.ServiceBus.Message", "Azure.Messaging.ServiceBus.ServiceBusSender")
                     .AddAspNetCoreInstrumentation(options =>
                         options.Filter = context => IsNoProbe(context.Request.Path)
                     )
@@ -57,6 +53,7 @@ internal static class TelemetrySetup
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();
+            builder.Services.AddHostedService<TelemetryFlush>();
         }
         else if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]))
         {

@@ -1,6 +1,8 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Shop.EmbeddedPostgres;
 
@@ -38,6 +40,7 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
             (options, _) => options.EnableResourceLogging = false,
             limit.Token
         );
+        builder.Services.AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.Warning));
         foreach (var server in builder.Resources.OfType<ExecutableResource>().Where(one => one.Name == "postgres"))
             builder.CreateResourceBuilder(server).WithArgs("-c", "shared_preload_libraries=pg_stat_statements");
         // Requests are counted as ever, but the load is not to be refused.

@@ -63,7 +63,9 @@ internal static partial class StartupBench
         process.BeginOutputReadLine();
         try
         {
-            await ready.Task.WaitAsync(s_startLimit, cancellationToken);
+            var ended = process.WaitForExitAsync(cancellationToken);
+            if (await Task.WhenAny(ready.Task, ended).WaitAsync(s_startLimit, cancellationToken) == ended)
+                throw new TimeoutException("The AppHost ended before the shop was ready; its lines above say why.");
             Console.WriteLine($"  ready    {clock.Elapsed.TotalSeconds, 5:0.0} s after the command");
             var appHost = ChildOf(process.Id);
             var others = OthersOn(data, appHost.Id);
