@@ -85,15 +85,19 @@ internal sealed partial class ServiceBusDispatcher<TContext>(
         var first = await ReceiveFirstAsync(stopping);
         if (first is null)
             return;
-        Handle(first);
-        // Asked for several messages, the SDK would wait for more than the first; an idle system adds no delay.
-        if (_free.CurrentCount is > 0 and var free)
+        var messages = new List<ServiceBusReceivedMessage> { first };
+        try
         {
-            foreach (var message in await _receiver.ReceiveMessagesAsync(free, NoWait, stopping))
-            {
+            // Asked for several messages at first, the SDK would wait for more than one; an idle system adds no delay.
+            if (_free.CurrentCount is > 0 and var free)
+                messages.AddRange(await _receiver.ReceiveMessagesAsync(free, NoWait, stopping));
+        }
+        finally
+        {
+            // Together, so that they can share a transaction.
+            for (var i = 1; i < messages.Count; i++)
                 await _free.WaitAsync(CancellationToken.None);
-                Handle(message);
-            }
+            messages.ForEach(Handle);
         }
     }
 

@@ -99,6 +99,11 @@ public sealed class GroupCommit<TItem, TResult>(
         {
             await Task.Delay(left);
         }
+        else
+        {
+            // Items that come at the same moment share the transaction of the first.
+            await Task.Yield();
+        }
     }
 
     private bool Begin(Waiting own)

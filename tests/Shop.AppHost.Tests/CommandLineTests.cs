@@ -1,21 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 
 namespace Shop.AppHost.Tests;
 
 public sealed class CommandLineTests : IDisposable
 {
-    private static readonly string s_appHost = Path.Combine(
-        Metadata("ShopRoot"),
-        "Shop.AppHost",
-        "bin",
-        Metadata("Configuration"),
-        $"net{Environment.Version.Major}.0",
-        "Shop.AppHost.dll"
-    );
-
     private readonly string _data = Directory.CreateTempSubdirectory("shop data ").FullName;
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
@@ -26,7 +15,19 @@ public sealed class CommandLineTests : IDisposable
         var (exitCode, errors) = await RunAsync("--Shop:Infrastructure=cloud");
 
         Assert.Equal(1, exitCode);
-        Assert.Equal("Shop:Infrastructure is 'cloud'; it takes 'auto', 'processes' or 'containers'.", errors.Trim());
+        Assert.Equal("Shop:Infrastructure is 'cloud'; it takes 'processes' or 'containers'.", errors.Trim());
+    }
+
+    [Fact]
+    public async Task Containers_cannot_start_on_empty_data_and_the_sentence_says_what_to_do()
+    {
+        var (exitCode, errors) = await RunAsync("--Shop:Infrastructure=containers", "--Shop:Fresh=true");
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            "Shop:Fresh=true works with processes only; to start containers on empty data, remove the volume 'shop-postgres' and the folder .shop first.",
+            errors.Trim()
+        );
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_missing_Node_is_named_with_where_to_get_it()
     {
-        var (exitCode, errors) = await RunAsync([], path: _data);
+        var (exitCode, errors) = await AppHostProcess.RunAsync(_data, [], path: _data);
 
         Assert.Equal(1, exitCode);
         Assert.Equal(
@@ -89,51 +90,5 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments) =>
-        RunAsync(arguments, Environment.GetEnvironmentVariable("PATH")!);
-
-    private async Task<(int ExitCode, string Errors)> RunAsync(string[] arguments, string path)
-    {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            ["exec", s_appHost, $"--Shop:DataDirectory={_data}", $"--Shop:GatewayPort={FreePort()}", .. arguments]
-        )
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["PATH"] = path;
-        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}";
-        start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
-        start.Environment["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
-        start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
-        using var process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-        var errors = process.StandardError.ReadToEndAsync(limit.Token);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-        await output;
-        return (process.ExitCode, await errors);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Metadata(string key) =>
-        typeof(CommandLineTests)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .First(attribute => attribute.Key == key)
-            .Value!;
+        AppHostProcess.RunAsync(_data, arguments);
 }
