@@ -8,6 +8,7 @@ public sealed class GroupCommitTests
 {
     private const int Bad = 13;
 
+    private readonly TaskCompletionSource _begun = new();
     private readonly TaskCompletionSource _first = new();
     private readonly ConcurrentQueue<int[]> _transactions = [];
     private readonly GroupCommit<int, int> _group;
@@ -19,10 +20,12 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task What_comes_while_a_transaction_runs_shares_the_next_as_far_as_there_is_room()
     {
-        var running = Enumerable.Range(1, 6).Select(item => _group.RunAsync(item, Cancel)).ToArray();
+        var first = _group.RunAsync(1, Cancel);
+        await _begun.Task;
+        var others = Enumerable.Range(2, 5).Select(item => _group.RunAsync(item, Cancel)).ToArray();
         _first.SetResult();
 
-        var results = await Task.WhenAll(running);
+        var results = await Task.WhenAll([first, .. others]);
 
         Assert.Equal([10, 20, 30, 40, 50, 60], results);
         Assert.Equal(
@@ -36,9 +39,26 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task What_comes_at_the_same_moment_shares_the_first_transaction()
+    {
+        _first.SetResult();
+        var moment = new Moment();
+        var former = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(moment);
+        var running = Enumerable.Range(1, 3).Select(item => _group.RunAsync(item, Cancel)).ToArray();
+        SynchronizationContext.SetSynchronizationContext(former);
+        moment.End();
+
+        await Task.WhenAll(running);
+
+        Assert.Equal([1, 2, 3], Assert.Single(_transactions));
+    }
+
+    [Fact]
     public async Task One_bad_item_takes_nobody_down_with_it()
     {
         var first = _group.RunOrRunAloneAsync(1, Cancel);
+        await _begun.Task;
         var good = _group.RunOrRunAloneAsync(2, Cancel);
         var bad = _group.RunOrRunAloneAsync(Bad, Cancel);
         var alsoGood = _group.RunOrRunAloneAsync(4, Cancel);
@@ -68,6 +88,7 @@ public sealed class GroupCommitTests
     public async Task Who_shared_a_transaction_that_failed_is_told_and_who_had_it_alone_gets_the_reason()
     {
         var first = _group.RunAsync(1, Cancel);
+        await _begun.Task;
         var shared = new[] { _group.RunAsync(2, Cancel), _group.RunAsync(Bad, Cancel) };
         _first.SetResult();
 
@@ -86,9 +107,24 @@ public sealed class GroupCommitTests
     private async Task<int[]> CommitAsync(IReadOnlyList<int> items, CancellationToken cancellationToken)
     {
         _transactions.Enqueue([.. items]);
+        _begun.TrySetResult();
         await _first.Task.WaitAsync(cancellationToken);
         return items.Contains(Bad)
             ? throw new InvalidOperationException("It is bad.")
             : [.. items.Select(item => item * 10)];
+    }
+
+    /// <summary>What is put off until later runs when the moment ends.</summary>
+    private sealed class Moment : SynchronizationContext
+    {
+        private readonly ConcurrentQueue<Action> _later = [];
+
+        public override void Post(SendOrPostCallback d, object? state) => _later.Enqueue(() => d(state));
+
+        public void End()
+        {
+            while (_later.TryDequeue(out var action))
+                action();
+        }
     }
 }

@@ -32,7 +32,9 @@ public class ShopFixture : IAsyncLifetime
         );
         // Console logs of every resource would bury the tests' own output. Their level says nothing: what a program writes to
         // standard error counts as an error, and PostgreSQL writes all of its log there.
-        builder.Services.AddLogging(logging => logging.AddFilter("Shop.AppHost.Resources", LogLevel.None));
+        builder.Services.AddLogging(logging =>
+            logging.AddFilter("Shop.AppHost.Resources", LogLevel.None).AddFilter("System.Net.Http", LogLevel.Warning)
+        );
         // Tests are quicker than people, and all of them come from one address.
         foreach (var gateway in builder.Resources.OfType<ProjectResource>().Where(one => one.Name == "gateway"))
         {
