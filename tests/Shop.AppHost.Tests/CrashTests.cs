@@ -53,7 +53,7 @@ public sealed class CrashTests(RunningShop shop)
         );
         var pid = running.Snapshot.Properties.First(property => property.Name == "executable.pid").Value;
         using var process = Process.GetProcessById(Convert.ToInt32(pid, CultureInfo.InvariantCulture));
-        process.Kill(entireProcessTree: true); // SIGKILL; the tree, because the process may be 'dotnet run'
+        process.Kill(); // SIGKILL
     }
 
     private async Task RestartAsync(string service)
