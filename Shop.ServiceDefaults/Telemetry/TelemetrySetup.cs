@@ -22,12 +22,16 @@ internal static class TelemetrySetup
         var telemetry = builder
             .Services.AddOpenTelemetry()
             .ConfigureResource(resource =>
-                resource.AddService(
-                    builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName,
-                    serviceInstanceId: Environment.MachineName
-                        + "-"
-                        + Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)
-                )
+                resource
+                    .AddService(
+                        builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName,
+                        serviceInstanceId: Environment.MachineName
+                            + "-"
+                            + Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                    )
+                    // Last, so that what OTEL_RESOURCE_ATTRIBUTES says counts: by the instance's id that the AppHost gives, the
+                    // dashboard knows a restarted service for the same one.
+                    .AddEnvironmentVariableDetector()
             )
             .WithTracing(tracing =>
                 tracing
