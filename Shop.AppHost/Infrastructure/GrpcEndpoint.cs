@@ -12,6 +12,8 @@ internal static class GrpcEndpoint
         service
             .WithHttpEndpoint(name: Name)
             .WithEndpoint(Name, endpoint => endpoint.Transport = "http2")
+            // A browser that follows the link gets an error, so the link says what it is.
+            .WithUrlForEndpoint(Name, url => url.DisplayText = "gRPC")
             .WithEnvironment(context =>
             {
                 // ASPNETCORE_URLS cannot say which protocol a port speaks; Kestrel's own settings can, and stand in for it.

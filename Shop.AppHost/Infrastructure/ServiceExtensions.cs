@@ -42,6 +42,7 @@ internal static class ServiceExtensions
             .AddProject<TProject>(name)
             .WithDevelopmentDefaults()
             .WithHttpEndpoint(port: port)
+            .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API" })
             .WithHttpHealthCheck("/ready")
             .WithExternalHttpEndpoints();
     }

@@ -8,8 +8,8 @@ namespace Shop.AppHost.Infrastructure.Processes;
 /// </summary>
 internal static class LocalTools
 {
-    public static string Maildev { get; } =
-        Path.Combine(EmbeddedPrograms.NodeModules, "maildev", "dist", "bin", "maildev.js");
+    /// <summary>Below <see cref="EmbeddedPrograms.NodeModules"/>.</summary>
+    public static string Maildev { get; } = Path.Combine("maildev", "dist", "bin", "maildev.js");
 
     public static string ServiceBusEmulator { get; } =
         BuildOutput.Executable(

@@ -92,7 +92,7 @@ internal static class ProcessesExtensions
                 (_, cancellationToken) => AnswersHttpAsync($"http://127.0.0.1:{adminPort}/healthz", cancellationToken)
             )
             .WithHttpEndpoint(port: adminPort, name: "admin", isProxied: false)
-            .WithArgs("--config", config, "--data", folder)
+            .WithArgs("--config", Path.GetFileName(config), "--data", folder)
             .WithArgs("--admin-port", $"{adminPort}", "--port")
             .WithArgs(context => context.Args.Add(server.Endpoint.Property(EndpointProperty.TargetPort)))
             .OnBeforeResourceStarted(
@@ -120,6 +120,7 @@ internal static class ProcessesExtensions
                 (_, cancellationToken) => AnswersHttpAsync($"http://127.0.0.1:{webPort}/api/email", cancellationToken)
             )
             .WithHttpEndpoint(port: webPort, name: "inbox", isProxied: false)
+            .WithUrlForEndpoint("inbox", url => url.DisplayText = "Inbox")
             .WithArgs(
                 LocalTools.Maildev,
                 "--ip",
