@@ -75,6 +75,9 @@ internal sealed record MessagingSettings
     /// <summary>How long handlers that are at work may go on when the service stops.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a receiver that stops waits for the bus; a round trip when it is there.</summary>
+    public TimeSpan CloseLimit { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long the inbox remembers a message; longer than any message can be on its way.</summary>
     public TimeSpan InboxAge { get; init; } = TimeSpan.FromDays(14);
 

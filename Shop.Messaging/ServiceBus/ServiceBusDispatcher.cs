@@ -67,8 +67,9 @@ internal sealed partial class ServiceBusDispatcher<TContext>(
         _stopped.CancelAfter(settings.StopLimit);
         for (var call = 0; call < settings.Concurrency; call++)
             await _free.WaitAsync(CancellationToken.None);
-        // Gives back what was fetched ahead. A bus that is gone is not waited for.
-        await _receiver.CloseAsync(_stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Gives back what was fetched ahead. Without an answer those messages come again when their locks end.
+        using var close = new CancellationTokenSource(settings.CloseLimit);
+        await _receiver.CloseAsync(close.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public override void Dispose()

@@ -29,8 +29,8 @@ internal static class TelemetrySetup
                             + "-"
                             + Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)
                     )
-                    // Last, so that what OTEL_RESOURCE_ATTRIBUTES says counts: by the instance's id that the AppHost gives, the
-                    // dashboard knows a restarted service for the same one.
+                    // Last, so that OTEL_RESOURCE_ATTRIBUTES takes precedence: the instance id that the AppHost sets there stays
+                    // the same when a service restarts.
                     .AddEnvironmentVariableDetector()
             )
             .WithTracing(tracing =>
