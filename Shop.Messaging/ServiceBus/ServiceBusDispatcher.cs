@@ -25,7 +25,7 @@ internal sealed partial class ServiceBusDispatcher<TContext>(
 ) : BackgroundService
     where TContext : DbContext
 {
-    // The SDK takes no zero; this returns what has been fetched ahead.
+    // Returns prefetched messages only. The SDK refuses zero.
     private static readonly TimeSpan NoWait = TimeSpan.FromTicks(1);
 
     private readonly ServiceBusReceiver _receiver = client.CreateReceiver(
@@ -67,7 +67,7 @@ internal sealed partial class ServiceBusDispatcher<TContext>(
         _stopped.CancelAfter(settings.StopLimit);
         for (var call = 0; call < settings.Concurrency; call++)
             await _free.WaitAsync(CancellationToken.None);
-        // Gives back what was fetched ahead. Without an answer those messages come again when their locks end.
+        // Releases prefetched messages. If the bus does not answer, it delivers them again when their locks end.
         using var close = new CancellationTokenSource(settings.CloseLimit);
         await _receiver.CloseAsync(close.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -128,6 +128,10 @@ internal sealed partial class ServiceBusDispatcher<TContext>(
         try
         {
             await HandleAndSettleAsync(message);
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // The service has stopped; the message comes again.
         }
         catch (ServiceBusException answer)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using System.Xml;
 using Azure.Messaging.ServiceBus;
 
 [assembly: AssemblyFixture(typeof(Shop.Messaging.Tests.BusFixture))]
@@ -18,6 +19,7 @@ public sealed class BusFixture : IAsyncLifetime
 
     private readonly string _directory = Directory.CreateTempSubdirectory("shop-messaging-tests-").FullName;
     private readonly int _maxDeliveryCount;
+    private readonly TimeSpan _lockDuration;
     private Process? _emulator;
     private string _port = "0";
     private int _taken;
@@ -26,7 +28,11 @@ public sealed class BusFixture : IAsyncLifetime
         : this(MaxDeliveryCount) { }
 
     /// <summary>One that a test has for itself, and may kill.</summary>
-    internal BusFixture(int maxDeliveryCount) => _maxDeliveryCount = maxDeliveryCount;
+    internal BusFixture(int maxDeliveryCount, TimeSpan? lockDuration = null)
+    {
+        _maxDeliveryCount = maxDeliveryCount;
+        _lockDuration = lockDuration ?? TimeSpan.FromSeconds(30);
+    }
 
     public string ConnectionString { get; private set; } = "";
 
@@ -130,7 +136,7 @@ public sealed class BusFixture : IAsyncLifetime
     private string Configuration()
     {
         var contexts = Enumerable.Range(1, Contexts).Select(number => new TestContextName(number)).ToArray();
-        var queue = new { MaxDeliveryCount = _maxDeliveryCount, LockDuration = "PT30S" };
+        var queue = new { MaxDeliveryCount = _maxDeliveryCount, LockDuration = XmlConvert.ToString(_lockDuration) };
         return JsonSerializer.Serialize(
             new
             {
