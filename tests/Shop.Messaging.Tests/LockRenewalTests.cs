@@ -29,11 +29,16 @@ public sealed class LockRenewalTests(InfrastructureFixture databases)
             )
         )
         {
-            module.Script.OnPing = turn => Task.Delay(3 * Lock, Cancel);
+            module.Script.OnPing = async turn =>
+            {
+                await Task.Delay(3 * Lock, Cancel);
+                turn.Note("handled");
+            };
             await module.StartAsync();
 
             await module.SendAsync(1);
 
+            await Eventually.GetAsync("the effect", module.EntriesAsync, entries => entries.Length == 1);
             await bus.Client.WaitUntilEmptyAsync(module.Name.Queue);
         }
 
