@@ -7,11 +7,13 @@ public sealed partial class SourceTests
     [Fact]
     public void Production_references_nothing_of_local() =>
         Assert.All(
-            Repository.ProductionProjects().Where(project => !StartsServers(project)),
+            Repository.ProductionProjects(),
             project =>
                 Assert.DoesNotContain(
                     project.References,
-                    reference => reference.StartsWith("local/", StringComparison.Ordinal)
+                    reference =>
+                        reference.StartsWith("local/", StringComparison.Ordinal)
+                        && !ServersOf(project).Contains(reference.Split('/')[1])
                 )
         );
 
@@ -30,9 +32,14 @@ public sealed partial class SourceTests
             source => Assert.False(Regex.IsMatch(source.Text, pattern), $"{source.Path} has {pattern}: {instead}.")
         );
 
-    // These two start PostgreSQL on a developer's machine.
-    private static bool StartsServers(ProjectFile project) =>
-        project.Path is "Shop.AppHost/Shop.AppHost.csproj" or "services/Shop.Monolith/Shop.Monolith.csproj";
+    // The AppHost and the monolith start servers on a developer's machine.
+    private static string[] ServersOf(ProjectFile project) =>
+        project.Path switch
+        {
+            "Shop.AppHost/Shop.AppHost.csproj" => ["Shop.EmbeddedPostgres", "Shop.ServiceBusEmulator"],
+            "services/Shop.Monolith/Shop.Monolith.csproj" => ["Shop.EmbeddedPostgres"],
+            _ => [],
+        };
 
     [GeneratedRegex(@"^\s*#if\b", RegexOptions.Multiline)]
     private static partial Regex Conditional();
