@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Shop.Testing;
 
 namespace Shop.AppHost.Tests;
 

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
+using Xunit;
 
-namespace Shop.AppHost.Tests;
+namespace Shop.Testing;
 
 /// <summary>The AppHost as a person starts it, run to its end.</summary>
-internal static class AppHostProcess
+public static class AppHostProcess
 {
     private static readonly string s_program = Path.Combine(
         Metadata("ShopRoot"),
@@ -17,11 +18,14 @@ internal static class AppHostProcess
         "Shop.AppHost.dll"
     );
 
+    /// <summary>Runs the AppHost on free ports and the given data directory; kills it after 60 seconds.</summary>
     public static Task<(int ExitCode, string Errors)> RunAsync(string data, params string[] arguments) =>
         RunAsync(data, arguments, Environment.GetEnvironmentVariable("PATH")!);
 
+    /// <summary>As <see cref="RunAsync(string, string[])"/>, with another <c>PATH</c>.</summary>
     public static async Task<(int ExitCode, string Errors)> RunAsync(string data, string[] arguments, string path)
     {
+        ArgumentNullException.ThrowIfNull(arguments);
         var start = new ProcessStartInfo(
             "dotnet",
             ["exec", s_program, $"--Shop:DataDirectory={data}", $"--Shop:GatewayPort={FreePort()}", .. arguments]
