@@ -17,6 +17,7 @@ internal static class RateLimitSetup
             )
             .ValidateOnStart();
         builder.Services.AddSingleton<CacheConnection>();
+        builder.Services.AddHealthChecks().AddCheck<CacheHealth>("cache");
         builder.Services.AddSingleton<SharedBuckets>();
         builder.Services.AddSingleton<RateLimiter>();
     }

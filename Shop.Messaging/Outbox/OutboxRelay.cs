@@ -107,10 +107,11 @@ internal sealed partial class OutboxRelay<TContext>(
         catch (Exception exception)
         {
             LogSendFailed(exception, context.Name, messages.Count - sent.Count, destination);
-            MessagingTelemetry.SendFailures.Add(messages.Count - sent.Count, tag);
         }
 
         MessagingTelemetry.Sent.Add(sent.Count, tag);
+        // Zero, too: a counter that appears with its first failure has no rate for it.
+        MessagingTelemetry.SendFailures.Add(messages.Count - sent.Count, tag);
         return sent;
     }
 

@@ -19,6 +19,7 @@ internal static class HealthEndpoints
     {
         services.AddHealthChecks();
         services.TryAddSingleton<Readiness>();
+        services.AddHostedService<DependencyMetrics>();
         services.PostConfigure<HealthCheckServiceOptions>(options =>
         {
             foreach (var check in options.Registrations.Where(check => check.Timeout == Timeout.InfiniteTimeSpan))

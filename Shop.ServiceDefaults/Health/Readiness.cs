@@ -44,7 +44,8 @@ internal sealed class Readiness(HealthCheckService checks, TimeProvider time) : 
             .Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => new DependencyReport(
                 entry.Key,
-                entry.Value.Status != HealthStatus.Unhealthy,
+                Ready: entry.Value.Status != HealthStatus.Unhealthy,
+                Up: entry.Value.Status == HealthStatus.Healthy,
                 Describe(entry.Value)
             ))
             .ToArray();

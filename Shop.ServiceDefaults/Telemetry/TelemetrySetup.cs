@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -11,8 +13,8 @@ namespace Shop.ServiceDefaults.Telemetry;
 internal static class TelemetrySetup
 {
     /// <summary>
-    /// Traces, metrics and logs, exported over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. The other standard
-    /// <c>OTEL_*</c> variables (service name, protocol, headers, sampler) are read by the SDK itself.
+    /// Traces, metrics and logs, exported to where <see cref="OtlpSignal"/> and <see cref="AzureMonitor"/> say. The standard
+    /// <c>OTEL_*</c> variables that neither names (service name, resource attributes, sampler, intervals) are the SDK's to read.
     /// </summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
@@ -54,17 +56,47 @@ internal static class TelemetrySetup
                     .AddRuntimeInstrumentation()
             );
 
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        var isExported = AddExporters(telemetry, builder.Configuration);
+        if (isExported.Any)
         {
-            telemetry.UseOtlpExporter();
             builder.Services.AddHostedService<TelemetryFlush>();
         }
-        else if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]))
+
+        if (!isExported.Traces && string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]))
         {
             // Nobody would see the spans, so none is filled in unless it is asked for. The trace's id still goes along, into
             // the logs and to whom is called.
             telemetry.WithTracing(tracing => tracing.SetSampler<AlwaysOffSampler>());
         }
+    }
+
+    private static (bool Traces, bool Any) AddExporters(IOpenTelemetryBuilder telemetry, IConfiguration configuration)
+    {
+        var traces = new OtlpSignal(configuration, "TRACES");
+        var metrics = new OtlpSignal(configuration, "METRICS");
+        var logs = new OtlpSignal(configuration, "LOGS");
+        if (traces.IsExported)
+        {
+            telemetry.WithTracing(tracing => tracing.AddOtlpExporter(traces.Configure));
+        }
+
+        if (metrics.IsExported)
+        {
+            telemetry.WithMetrics(metering => metering.AddOtlpExporter(metrics.Configure));
+        }
+
+        if (logs.IsExported)
+        {
+            telemetry.WithLogging(logging => logging.AddOtlpExporter(logs.Configure));
+        }
+
+        var azure = AzureMonitor.IsExported(configuration);
+        if (azure)
+        {
+            AzureMonitor.Add(telemetry, configuration);
+        }
+
+        return (traces.IsExported || azure, traces.IsExported || metrics.IsExported || logs.IsExported || azure);
     }
 
     // Neither asked nor asking: probes come every few seconds, and their traces would bury the others.

@@ -21,6 +21,7 @@ public sealed class CatalogModule : IModule
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddModuleDatabase<CatalogDbContext>("catalogdb", CatalogSeed.RunAsync);
         builder.Services.AddSingleton<CacheConnection>();
+        builder.Services.AddHealthChecks().AddCheck<CacheHealth>("cache");
         builder.Services.AddSingleton<ProductCache>();
         builder.Services.AddSingleton<RemoveAtCommit>();
         builder.Services.ConfigureDbContext<CatalogDbContext>(

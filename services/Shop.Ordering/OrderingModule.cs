@@ -45,6 +45,9 @@ public sealed class OrderingModule : IModule
         builder.Services.AddSingleton(OrderSaga.Definition);
         builder.Services.AddScoped<ISagaOutbox, SagaOutbox>();
         builder.Services.AddScoped<SagaEngine>();
+        builder.Services.AddScoped<StuckSagas>();
+        builder.Services.AddHostedService<StuckSagaCount>();
+        builder.Services.AddStuckSagaVerbs();
 
         builder.Services.AddGrpcServiceClient<ProductService.ProductServiceClient>(CatalogClient.Service);
         builder.Services.AddScoped<CatalogClient>();

@@ -77,6 +77,7 @@ public sealed class PaymentsModule : IModule
         );
         builder.Services.AddSingleton<ProcessorSignal>();
         builder.Services.AddSingleton<OutcomeBatches>();
+        builder.Services.AddSingleton<PaymentMetrics>();
         builder.Services.AddSingleton<PaymentAttempt>();
         builder.Services.AddScoped<PaymentClaims>();
         builder.Services.AddScoped<PaymentOutcomes>();

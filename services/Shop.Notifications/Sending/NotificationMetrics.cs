@@ -48,15 +48,15 @@ internal sealed class NotificationMetrics
             ? TimeSpan.FromTicks(age)
             : TimeSpan.Zero;
 
-    public void Sent(Notification notification) => _sent.Add(1, ChannelOf(notification), KindOf(notification));
+    public void Sent(Notification notification)
+    {
+        _sent.Add(1, ChannelOf(notification), KindOf(notification));
+        // A counter that appears with its first failure has no rate for it.
+        AddFailed(0, notification, "retried");
+        AddFailed(0, notification, "dead-lettered");
+    }
 
-    public void Failed(Notification notification, string outcome) =>
-        _failed.Add(
-            1,
-            ChannelOf(notification),
-            KindOf(notification),
-            KeyValuePair.Create("shop.outcome", (object?)outcome)
-        );
+    public void Failed(Notification notification, string outcome) => AddFailed(1, notification, outcome);
 
     /// <summary>Looks for the oldest, once a second at most.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
@@ -74,6 +74,14 @@ internal sealed class NotificationMetrics
         Interlocked.Exchange(ref _oldestTicks, oldest?.UtcTicks ?? 0);
         _measuredAt = _time.GetTimestamp();
     }
+
+    private void AddFailed(int count, Notification notification, string outcome) =>
+        _failed.Add(
+            count,
+            ChannelOf(notification),
+            KindOf(notification),
+            KeyValuePair.Create("shop.outcome", (object?)outcome)
+        );
 
     private static KeyValuePair<string, object?> ChannelOf(Notification notification) =>
         KeyValuePair.Create("shop.notification.channel", (object?)notification.Channel.ToString());

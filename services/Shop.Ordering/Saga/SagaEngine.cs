@@ -77,6 +77,29 @@ internal sealed class SagaEngine(
     }
 
     /// <summary>
+    /// Asks again for the answer that the saga waits for, with another deadline. Every step may be asked twice, and its answer
+    /// may come twice, so this is safe whether the first question or its answer was lost or is only late.
+    /// </summary>
+    /// <returns>False, and nothing is changed, if it waits for no answer of another context.</returns>
+    public bool Resume(SagaInstance saga)
+    {
+        if (definition.Steps.FirstOrDefault(step => step.Name == saga.Step) is not { } step)
+        {
+            return false;
+        }
+
+        if (saga.Status != SagaStatus.Running && !saga.IsCompletedAt(step.Name))
+        {
+            return false;
+        }
+
+        saga.Enter(step.Name, DeadlineOf(step));
+        Ask(saga, step);
+        saga.Record(Now, step.Name, SagaEntryKind.Requested, $"An operator had it asked again. {step.Does}");
+        return true;
+    }
+
+    /// <summary>
     /// Takes the order back at the customer's request, wherever the saga stands. Idempotent; the caller makes sure that the
     /// order is cancelled or can be.
     /// </summary>
@@ -102,8 +125,7 @@ internal sealed class SagaEngine(
 
     private void Enter(SagaInstance saga, SagaStep step)
     {
-        var deadline = Now + step.Deadline?.Invoke(options.Value);
-        saga.Enter(step.Name, deadline);
+        saga.Enter(step.Name, DeadlineOf(step));
         if (step.Completes)
         {
             saga.Order.Confirm(Now);
@@ -111,12 +133,18 @@ internal sealed class SagaEngine(
             definition.OnCompleted(saga.Order, outbox);
         }
 
-        step.Command(saga.Order, outbox);
+        Ask(saga, step);
         saga.Record(Now, step.Name, step.Completes ? SagaEntryKind.Confirmed : SagaEntryKind.Requested, step.Does);
-        if (deadline is not null)
+    }
+
+    private DateTimeOffset? DeadlineOf(SagaStep step) => Now + step.Deadline?.Invoke(options.Value);
+
+    private void Ask(SagaInstance saga, SagaStep step)
+    {
+        step.Command(saga.Order, outbox);
+        if (saga.Deadline is { } deadline)
         {
-            var message = new StepDeadline(saga.OrderId, step.Name.ToString());
-            outbox.Send(message, saga.OrderId, deadline);
+            outbox.Send(new StepDeadline(saga.OrderId, step.Name.ToString()), saga.OrderId, deadline);
         }
     }
 

@@ -14,6 +14,7 @@ namespace Shop.Payments.Processing;
 internal sealed class PaymentAttempt(
     IPaymentProvider provider,
     OutcomeBatches outcomes,
+    PaymentMetrics metrics,
     IServiceScopeFactory scopes,
     IOptions<PaymentsOptions> options,
     TimeProvider time,
@@ -38,6 +39,7 @@ internal sealed class PaymentAttempt(
         if (await AskInTimeAsync(payment, stoppingToken) is { } answer)
         {
             activity?.SetTag("shop.payment.outcome", answer.Name);
+            metrics.Attempted(payment.NextStep, answer.Name);
             await outcomes.StoreAsync(payment.Id, answer, stoppingToken);
         }
         else if (stoppingToken.IsCancellationRequested)
@@ -49,6 +51,7 @@ internal sealed class PaymentAttempt(
         else
         {
             activity?.SetStatus(ActivityStatusCode.Error, "The outcome is unknown.");
+            metrics.Attempted(payment.NextStep, PaymentMetrics.Unanswered);
             await PutOffAsync(payment, options.Value.DelayAfter(payment.Attempts), CancellationToken.None);
         }
     }

@@ -6,17 +6,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Shop.AppHost.Tests.Telemetry;
 
-/// <summary>Takes the spans that services export over OTLP/HTTP, as a collector would.</summary>
+/// <summary>Takes the spans and metrics that services export over OTLP/HTTP, as a collector would.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _server;
     private readonly ConcurrentQueue<ReceivedSpan> _spans = new();
+    private readonly ConcurrentDictionary<string, byte> _series = new();
+    private readonly ConcurrentDictionary<string, byte> _labels = new();
 
     private OtlpReceiver(WebApplication server) => _server = server;
 
     public string Address => _server.Urls.Single();
 
     public IReadOnlyCollection<ReceivedSpan> Spans => _spans;
+
+    /// <summary>What Prometheus calls the time series that have come.</summary>
+    public bool HasSeries(string name) => _series.ContainsKey(name);
+
+    /// <summary>Whether any of them has a label of that name.</summary>
+    public bool HasLabel(string name) => _labels.ContainsKey(name);
 
     public static async Task<OtlpReceiver> StartAsync()
     {
@@ -25,16 +33,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         builder.Logging.ClearProviders();
         var receiver = new OtlpReceiver(builder.Build());
         receiver._server.MapPost("/v1/traces", receiver.ExportAsync);
-        receiver._server.MapFallback(() => Results.Ok()); // metrics and logs
+        receiver._server.MapPost("/v1/metrics", receiver.ExportMetricsAsync);
+        receiver._server.MapFallback(() => Results.Ok()); // logs
         await receiver._server.StartAsync();
         return receiver;
     }
 
     private async Task ExportAsync(HttpRequest request, HttpResponse response)
     {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body);
-        var export = ExportTraceServiceRequest.Parser.ParseFrom(body.ToArray());
+        var export = ExportTraceServiceRequest.Parser.ParseFrom(await ReadAsync(request));
         foreach (var resource in export.ResourceSpans)
         {
             var service = resource
@@ -54,6 +61,31 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             }
         }
         response.ContentType = "application/x-protobuf";
+    }
+
+    private async Task ExportMetricsAsync(HttpRequest request, HttpResponse response)
+    {
+        var export = ExportMetricsServiceRequest.Parser.ParseFrom(await ReadAsync(request));
+        foreach (
+            var metric in export
+                .ResourceMetrics.SelectMany(resource => resource.ScopeMetrics)
+                .SelectMany(scope => scope.Metrics)
+                .Select(ReceivedMetric.Of)
+        )
+        {
+            foreach (var name in metric.SeriesNames)
+                _series[name] = 0;
+            foreach (var name in metric.LabelNames)
+                _labels[name] = 0;
+        }
+        response.ContentType = "application/x-protobuf";
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        return body.ToArray();
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
