@@ -134,8 +134,8 @@ public static class DeadLetterEndpoints
     ) =>
         await queue.RedriveAsync(sequenceNumber, cancellationToken) switch
         {
-            RedriveOutcome.Redriven => TypedResults.Ok(new RedriveReport(1, Done: true)),
-            RedriveOutcome.Unknown => Unknown(queue.Context, sequenceNumber),
+            DeadLetterOutcome.Done => TypedResults.Ok(new RedriveReport(1, Done: true)),
+            DeadLetterOutcome.Unknown => Unknown(queue.Context, sequenceNumber),
             _ => Problems.Conflict(
                 "dead-letter-busy",
                 "It is locked, or many dead letters are before it: somebody else may be redriving at this moment. Look again in a while, or redrive all."

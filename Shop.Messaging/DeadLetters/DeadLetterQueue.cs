@@ -23,7 +23,10 @@ internal abstract class DeadLetterQueue(string context)
     /// <summary>How many there are, counted up to <paramref name="limit"/>.</summary>
     public abstract Task<int> CountAsync(int limit, CancellationToken cancellationToken);
 
-    public abstract Task<RedriveOutcome> RedriveAsync(long sequenceNumber, CancellationToken cancellationToken);
+    public abstract Task<DeadLetterOutcome> RedriveAsync(long sequenceNumber, CancellationToken cancellationToken);
+
+    /// <summary>Removes one for good, for what can never be handled and need not be.</summary>
+    public abstract Task<DeadLetterOutcome> DiscardAsync(long sequenceNumber, CancellationToken cancellationToken);
 
     /// <summary>Redrives those that there are, and not again those that come back meanwhile, until time is over.</summary>
     public abstract Task<RedriveReport> RedriveAllAsync(TimeSpan limit, CancellationToken cancellationToken);

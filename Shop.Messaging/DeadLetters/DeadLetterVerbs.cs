@@ -5,13 +5,14 @@ using Shop.ServiceDefaults;
 namespace Shop.Messaging;
 
 /// <summary>
-/// The verbs <c>dead-letters [number]</c> and <c>redrive number|all</c> of every service. In a process of several contexts the
-/// context's name comes first: <c>redrive ordering all</c>.
+/// The verbs <c>dead-letters [number]</c>, <c>redrive number|all</c> and <c>discard number</c> of every service. In a process of
+/// several contexts the context's name comes first: <c>redrive ordering all</c>.
 /// </summary>
 internal static class DeadLetterVerbs
 {
     private const string List = "dead-letters";
     private const string Redrive = "redrive";
+    private const string Discard = "discard";
     private const int PageSize = 100;
 
     private static readonly TimeSpan RoundLimit = TimeSpan.FromSeconds(30);
@@ -27,6 +28,11 @@ internal static class DeadLetterVerbs
             Redrive,
             "has the dead letter of a number, or all of them, handled again",
             (scope, args, cancellationToken) => RunAsync(scope, args, RedriveAsync, cancellationToken)
+        );
+        services.AddVerb(
+            Discard,
+            "removes the dead letter of a number for good, and shows it for the last time",
+            (scope, args, cancellationToken) => RunAsync(scope, args, DiscardAsync, cancellationToken)
         );
     }
 
@@ -118,12 +124,39 @@ internal static class DeadLetterVerbs
             return await FailAsync($"Say which: a number of the list ('{List}'), or 'all'.");
         }
 
-        switch (await queue.RedriveAsync(number, cancellationToken))
+        var outcome = await queue.RedriveAsync(number, cancellationToken);
+        return await TellAsync(queue, number, outcome, "is in the queue again");
+    }
+
+    private static async Task<int> DiscardAsync(
+        DeadLetterQueue queue,
+        string? word,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!TryNumber(word, out var number))
         {
-            case RedriveOutcome.Redriven:
-                await Console.Out.WriteLineAsync($"{queue.Context}: dead letter {number} is in the queue again.");
+            return await FailAsync($"Say which: a number of the list ('{List}').");
+        }
+
+        // Whoever finds out too late that it was needed still has it on the screen.
+        if (await ShowAsync(queue, word!, cancellationToken) is not 0 and var failure)
+        {
+            return failure;
+        }
+
+        var outcome = await queue.DiscardAsync(number, cancellationToken);
+        return await TellAsync(queue, number, outcome, "is discarded");
+    }
+
+    private static async Task<int> TellAsync(DeadLetterQueue queue, long number, DeadLetterOutcome outcome, string done)
+    {
+        switch (outcome)
+        {
+            case DeadLetterOutcome.Done:
+                await Console.Out.WriteLineAsync($"{queue.Context}: dead letter {number} {done}.");
                 return 0;
-            case RedriveOutcome.Unknown:
+            case DeadLetterOutcome.Unknown:
                 return await FailAsync($"{queue.Context} has no dead letter {number}.");
             default:
                 return await FailAsync($"Dead letter {number} of {queue.Context} is locked at the moment; try again.");

@@ -16,10 +16,21 @@ internal sealed class InProcessDeadLetters<TContext>(MessageQueue<TContext> queu
     public override Task<int> CountAsync(int limit, CancellationToken cancellationToken) =>
         store.CountDeadLettersAsync(limit, cancellationToken);
 
-    public override async Task<RedriveOutcome> RedriveAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+    public override async Task<DeadLetterOutcome> RedriveAsync(
+        long sequenceNumber,
+        CancellationToken cancellationToken
+    ) =>
         await RedriveThoseAsync(sequenceNumber, cancellationToken) > 0
-            ? RedriveOutcome.Redriven
-            : RedriveOutcome.Unknown;
+            ? DeadLetterOutcome.Done
+            : DeadLetterOutcome.Unknown;
+
+    public override async Task<DeadLetterOutcome> DiscardAsync(
+        long sequenceNumber,
+        CancellationToken cancellationToken
+    ) =>
+        await store.DiscardAsync(sequenceNumber, cancellationToken) > 0
+            ? DeadLetterOutcome.Done
+            : DeadLetterOutcome.Unknown;
 
     public override async Task<RedriveReport> RedriveAllAsync(TimeSpan limit, CancellationToken cancellationToken) =>
         new(await RedriveThoseAsync(sequenceNumber: null, cancellationToken), Done: true);

@@ -169,6 +169,10 @@ internal static class QueueSql
             new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint, Value = (object?)sequenceNumber ?? DBNull.Value }
         );
 
+    /// <summary>Removes a dead letter.</summary>
+    public static NpgsqlBatchCommand Discard(long sequenceNumber) =>
+        Command("DELETE FROM dead_letters WHERE sequence_number = $1", new NpgsqlParameter { Value = sequenceNumber });
+
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);

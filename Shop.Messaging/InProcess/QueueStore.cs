@@ -81,6 +81,15 @@ internal sealed class QueueStore<TContext>(IServiceScopeFactory scopes)
             cancellationToken
         );
 
+    /// <summary>Removes a dead letter for good.</summary>
+    /// <returns>How many, one or none.</returns>
+    public Task<int> DiscardAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+        UseAsync(
+            [QueueSql.Discard(sequenceNumber)],
+            batch => batch.ExecuteNonQueryAsync(cancellationToken),
+            cancellationToken
+        );
+
     private static List<NpgsqlBatchCommand> Settle(IReadOnlyList<Settled> settled)
     {
         var commands = new List<NpgsqlBatchCommand>();

@@ -53,31 +53,19 @@ internal sealed partial class ServiceBusDeadLetters(
     public override async Task<int> CountAsync(int limit, CancellationToken cancellationToken) =>
         (await PeekAsync(from: 0, limit, cancellationToken)).Count;
 
-    public override async Task<RedriveOutcome> RedriveAsync(long sequenceNumber, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(sequenceNumber, cancellationToken) is null)
-        {
-            return RedriveOutcome.Unknown;
-        }
-
-        var found = false;
-        await ReceiveAsync(
-            SearchLimit,
-            async (receiver, letters) =>
-            {
-                if (letters.FirstOrDefault(letter => letter.SequenceNumber == sequenceNumber) is not { } wanted)
-                {
-                    return (letters, GoOn: true);
-                }
-
-                await ResendAsync(receiver, [wanted], time.GetUtcNow(), cancellationToken);
-                found = true;
-                return ([.. letters.Where(letter => letter != wanted)], GoOn: false);
-            },
+    public override Task<DeadLetterOutcome> RedriveAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+        TakeAsync(
+            sequenceNumber,
+            (receiver, letter) => ResendAsync(receiver, [letter], time.GetUtcNow(), cancellationToken),
             cancellationToken
         );
-        return found ? RedriveOutcome.Redriven : RedriveOutcome.Busy;
-    }
+
+    public override Task<DeadLetterOutcome> DiscardAsync(long sequenceNumber, CancellationToken cancellationToken) =>
+        TakeAsync(
+            sequenceNumber,
+            (receiver, letter) => receiver.CompleteMessageAsync(letter, cancellationToken),
+            cancellationToken
+        );
 
     public override async Task<RedriveReport> RedriveAllAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -100,6 +88,37 @@ internal sealed partial class ServiceBusDeadLetters(
     }
 
     public ValueTask DisposeAsync() => _peek.DisposeAsync();
+
+    /// <summary>Does something with the one of that number, which is received for it.</summary>
+    private async Task<DeadLetterOutcome> TakeAsync(
+        long sequenceNumber,
+        Func<ServiceBusReceiver, ServiceBusReceivedMessage, Task> act,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await FindAsync(sequenceNumber, cancellationToken) is null)
+        {
+            return DeadLetterOutcome.Unknown;
+        }
+
+        var found = false;
+        await ReceiveAsync(
+            SearchLimit,
+            async (receiver, letters) =>
+            {
+                if (letters.FirstOrDefault(letter => letter.SequenceNumber == sequenceNumber) is not { } wanted)
+                {
+                    return (letters, GoOn: true);
+                }
+
+                await act(receiver, wanted);
+                found = true;
+                return ([.. letters.Where(letter => letter != wanted)], GoOn: false);
+            },
+            cancellationToken
+        );
+        return found ? DeadLetterOutcome.Done : DeadLetterOutcome.Busy;
+    }
 
     /// <summary>
     /// Receives batches until there are no more, time is over, or <paramref name="take"/> has what it wants. What it hands back stays

@@ -66,12 +66,12 @@ public sealed class DeadLetterTests(InfrastructureFixture databases, BusFixture 
         Volatile.Write(ref broken, false);
         var middle = (await letters.PeekAsync(0, 10, Cancel))[1];
 
-        Assert.Equal(RedriveOutcome.Redriven, await letters.RedriveAsync(middle.SequenceNumber, Cancel));
+        Assert.Equal(DeadLetterOutcome.Done, await letters.RedriveAsync(middle.SequenceNumber, Cancel));
 
         await Eventually.GetAsync("an entry", module.EntriesAsync, entries => entries.Length == 1);
         Assert.Equal([$"ping {middle.Body!["number"]}"], await module.EntriesAsync());
         await WaitForAsync(letters, 2);
-        Assert.Equal(RedriveOutcome.Unknown, await letters.RedriveAsync(middle.SequenceNumber, Cancel));
+        Assert.Equal(DeadLetterOutcome.Unknown, await letters.RedriveAsync(middle.SequenceNumber, Cancel));
         // What was locked to get at it has been given back.
         await Eventually.GetAsync(
             "the rest to be redriven",
@@ -79,6 +79,29 @@ public sealed class DeadLetterTests(InfrastructureFixture databases, BusFixture 
             report => report is { Redriven: 2, Done: true }
         );
         await Eventually.GetAsync("all entries", module.EntriesAsync, entries => entries.Length == 3);
+    }
+
+    [Theory]
+    [InlineData(Transport.ServiceBus)]
+    [InlineData(Transport.InProcess)]
+    public async Task A_discarded_dead_letter_is_gone_and_the_others_stay(Transport transport)
+    {
+        await using var module = await CreateAsync(transport);
+        module.Script.OnPing = _ => throw new MessageRejectedException("Broken", "For ever.");
+        await module.StartAsync();
+        await module.SendAsync(1, 2, 3);
+        var letters = module.Get<DeadLetterQueue>();
+        await WaitForAsync(letters, 3);
+        var before = await letters.PeekAsync(0, 10, Cancel);
+
+        Assert.Equal(DeadLetterOutcome.Done, await letters.DiscardAsync(before[1].SequenceNumber, Cancel));
+
+        Assert.Equal(DeadLetterOutcome.Unknown, await letters.DiscardAsync(before[1].SequenceNumber, Cancel));
+        Assert.Equal(
+            [before[0].MessageId, before[2].MessageId],
+            (await WaitForAsync(letters, 2)).Select(letter => letter.MessageId)
+        );
+        Assert.Empty(await module.EntriesAsync());
     }
 
     [Theory]

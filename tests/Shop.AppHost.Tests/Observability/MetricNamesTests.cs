@@ -17,7 +17,7 @@ public sealed class MetricNamesTests(RunningShop shop)
         await DoBusinessAsync();
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        IReadOnlyList<string> missing;
+        List<string> missing;
         while ((missing = Missing(queries)).Count > 0 && !limit.IsCancellationRequested)
             await Task.Delay(200, TestContext.Current.CancellationToken);
 
