@@ -25,6 +25,9 @@ public sealed class VerbTests : IAsyncDisposable
     [InlineData("appoint-admin", "ada@example.com")]
     [InlineData("dead-letters", "ordering")]
     [InlineData("redrive", "ordering", "42")]
+    [InlineData("discard", "ordering", "42")]
+    [InlineData("stuck-sagas")]
+    [InlineData("resume-saga", "all")]
     public async Task Without_its_database_a_verb_says_so_in_one_sentence(params string[] words)
     {
         Assert.Equal(1, await _process.RunWithoutDatabasesAsync(words));
@@ -43,6 +46,7 @@ public sealed class VerbTests : IAsyncDisposable
     {
         Assert.Equal(0, await _process.RunAsync("dead-letters", "ordering"));
         Assert.Equal(1, await _process.RunAsync("redrive", "ordering", "42"));
+        Assert.Equal(1, await _process.RunAsync("discard", "ordering", "42"));
         Assert.Equal(1, await _process.RunAsync("dead-letters"));
 
         var said = string.Join('\n', _process.Output);
