@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Shop.ServiceBusEmulator.Journal;
 
 namespace Shop.ServiceBusEmulator;
@@ -17,8 +18,8 @@ internal static class Announcements
         );
     }
 
-    public static void Listening(int port, string? admin) =>
+    public static void Listening(IPEndPoint endpoint, string? admin) =>
         Console.WriteLine(
-            $"Service Bus emulator listening on sb://127.0.0.1:{port}" + (admin is null ? "" : $", admin on {admin}")
+            $"Service Bus emulator listening on sb://{endpoint}" + (admin is null ? "" : $", admin on {admin}")
         );
 }

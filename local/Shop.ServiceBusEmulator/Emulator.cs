@@ -1,3 +1,4 @@
+using System.Net;
 using Shop.ServiceBusEmulator.Admin;
 using Shop.ServiceBusEmulator.Amqp;
 using Shop.ServiceBusEmulator.Broker;
@@ -41,20 +42,25 @@ internal sealed class Emulator : IAsyncDisposable
             var report = journal.Open(topology, WireMessageReader.Instance);
             Announcements.Recovered(report, options.DataDirectory);
             emulator.broker.Start();
-            emulator.server = new AmqpServer(options.Port, emulator.broker, options.Key, time);
+            emulator.server = new AmqpServer(
+                new IPEndPoint(options.Bind, options.Port),
+                emulator.broker,
+                options.Key,
+                time
+            );
             emulator.telemetry = new EmulatorTelemetry(isScraped: options.AdminPort is not null);
             emulator.metrics = new EmulatorMetrics(topology, journal, emulator.server);
             if (options.AdminPort is { } port)
             {
                 emulator.admin = await AdminServer.StartAsync(
-                    port,
+                    new IPEndPoint(options.Bind, port),
                     topology,
                     emulator.telemetry.Metrics!,
                     cancellationToken
                 );
             }
 
-            Announcements.Listening(emulator.server.Port, emulator.admin?.Urls.FirstOrDefault());
+            Announcements.Listening(emulator.server.Endpoint, emulator.admin?.Urls.FirstOrDefault());
             return emulator;
         }
         catch

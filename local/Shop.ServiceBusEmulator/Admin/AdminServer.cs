@@ -1,3 +1,4 @@
+using System.Net;
 using OpenTelemetry.Metrics;
 using Shop.ServiceBusEmulator.Broker;
 
@@ -10,7 +11,7 @@ namespace Shop.ServiceBusEmulator.Admin;
 internal static class AdminServer
 {
     public static async Task<WebApplication> StartAsync(
-        int port,
+        IPEndPoint endpoint,
         Topology topology,
         MeterProvider metrics,
         CancellationToken cancellationToken
@@ -19,7 +20,7 @@ internal static class AdminServer
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = "Shop.ServiceBusEmulator" }
         );
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://{endpoint}");
         builder.Services.AddRoutingCore();
         var app = builder.Build();
         app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, null, "/metrics", null, null);

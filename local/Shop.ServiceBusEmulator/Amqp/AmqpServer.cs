@@ -1,21 +1,25 @@
+using System.Net;
 using Amqp;
 using Amqp.Listener;
 using Shop.ServiceBusEmulator.Broker;
 
 namespace Shop.ServiceBusEmulator.Amqp;
 
-/// <summary>Listens for AMQP 1.0 on the loopback address.</summary>
+/// <summary>Listens for AMQP 1.0.</summary>
 internal sealed class AmqpServer : IDisposable
 {
     private readonly SocketListener sockets;
     private readonly ConnectionListener listener;
 
     /// <exception cref="IOException">The port is in use.</exception>
-    public AmqpServer(int port, MessageBroker broker, SharedAccessKey key, TimeProvider time)
+    public AmqpServer(IPEndPoint endpoint, MessageBroker broker, SharedAccessKey key, TimeProvider time)
     {
-        sockets = new SocketListener(port, new SaslServer(key));
+        sockets = new SocketListener(endpoint, new SaslServer(key));
         var container = new EmulatorContainer(new LinkFactory(broker, key, time), sockets);
-        listener = new ConnectionListener(new Address("127.0.0.1", Port, null, null, "/", "amqp"), container)
+        listener = new ConnectionListener(
+            new Address(Endpoint.Address.ToString(), Endpoint.Port, null, null, "/", "amqp"),
+            container
+        )
         {
             HandlerFactory = _ => ProtocolEvents.Instance,
         };
@@ -24,8 +28,8 @@ internal sealed class AmqpServer : IDisposable
         listener.Open();
     }
 
-    /// <summary>The port that it listens on, also when any free one was asked for.</summary>
-    public int Port => sockets.Port;
+    /// <summary>Where it listens, also when any free port was asked for.</summary>
+    public IPEndPoint Endpoint => sockets.Endpoint;
 
     public int Connections => sockets.Connections;
 

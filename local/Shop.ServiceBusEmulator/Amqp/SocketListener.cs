@@ -16,7 +16,7 @@ internal sealed class SocketListener : TransportProvider
 {
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(20);
 
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket socket;
     private readonly Channel<IAsyncTransport> ready = Channel.CreateUnbounded<IAsyncTransport>();
     private readonly CancellationTokenSource stopping = new();
     private readonly SaslServer sasl;
@@ -24,13 +24,14 @@ internal sealed class SocketListener : TransportProvider
     private int connections;
 
     /// <exception cref="IOException">The port is in use.</exception>
-    public SocketListener(int port, SaslServer sasl)
+    public SocketListener(IPEndPoint endpoint, SaslServer sasl)
     {
         this.sasl = sasl;
+        socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         AddressSchemes = ["amqp"];
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Bind(endpoint);
             socket.Listen(512);
         }
         catch (SocketException exception)
@@ -38,17 +39,17 @@ internal sealed class SocketListener : TransportProvider
             socket.Dispose();
             throw new IOException(
                 exception.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? $"Port {port} is in use; end what listens there, or give another --port."
-                    : $"Port {port} cannot be listened on: {exception.Message}",
+                    ? $"Port {endpoint.Port} is in use; end what listens there, or give another --port."
+                    : $"{endpoint} cannot be listened on: {exception.Message}",
                 exception
             );
         }
 
-        Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        Endpoint = (IPEndPoint)socket.LocalEndPoint!;
         accepting = AcceptAsync();
     }
 
-    public int Port { get; }
+    public IPEndPoint Endpoint { get; }
 
     /// <summary>How many are connected, those in the handshake included.</summary>
     public int Connections => Volatile.Read(ref connections);

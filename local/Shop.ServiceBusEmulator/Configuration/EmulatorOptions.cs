@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Shop.ServiceBusEmulator.Amqp;
 
 namespace Shop.ServiceBusEmulator.Configuration;
@@ -8,6 +9,7 @@ internal sealed class OptionsException(string message) : Exception(message);
 
 /// <summary>The command line. Port 0 means any free port.</summary>
 internal sealed record EmulatorOptions(
+    IPAddress Bind,
     int Port,
     int? AdminPort,
     string ConfigurationFile,
@@ -16,7 +18,7 @@ internal sealed record EmulatorOptions(
 )
 {
     public const string Usage =
-        "--port N --config FILE --data DIR [--key SECRET] [--admin-port N]; port 0 takes a free one";
+        "--port N --config FILE --data DIR [--bind ADDRESS] [--key SECRET] [--admin-port N]; port 0 takes a free one";
 
     // The well-known values of Microsoft's emulator: no secret, and the same in everybody's connection string.
     private const string DefaultKeyName = "RootManageSharedAccessKey";
@@ -27,6 +29,7 @@ internal sealed record EmulatorOptions(
     {
         var options = Read(arguments);
         return new(
+            AddressOption(options, "bind") ?? IPAddress.Loopback,
             PortOption(options, "port") ?? 5672,
             PortOption(options, "admin-port"),
             options.GetValueOrDefault("config") ?? throw new OptionsException($"--config is missing. Options: {Usage}"),
@@ -37,7 +40,7 @@ internal sealed record EmulatorOptions(
 
     private static Dictionary<string, string> Read(IReadOnlyList<string> arguments)
     {
-        string[] known = ["port", "admin-port", "config", "data", "key"];
+        string[] known = ["port", "admin-port", "bind", "config", "data", "key"];
         Dictionary<string, string> options = [];
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -56,6 +59,11 @@ internal sealed record EmulatorOptions(
 
         return options;
     }
+
+    private static IPAddress? AddressOption(Dictionary<string, string> options, string name) =>
+        !options.TryGetValue(name, out var text) ? null
+        : IPAddress.TryParse(text, out var address) ? address
+        : throw new OptionsException($"--{name} must be an IP address such as 0.0.0.0, not '{text}'.");
 
     private static int? PortOption(Dictionary<string, string> options, string name) =>
         !options.TryGetValue(name, out var text) ? null
