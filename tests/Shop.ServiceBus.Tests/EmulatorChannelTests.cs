@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Amqp;
 using Amqp.Framing;
@@ -31,7 +32,7 @@ public sealed class EmulatorChannelTests : IDisposable
         journal.Open(topology, WireMessageReader.Instance);
         broker.Start();
         server = new AmqpServer(
-            0,
+            new IPEndPoint(IPAddress.Loopback, 0),
             broker,
             new SharedAccessKey(EmulatorSasToken.KeyName, EmulatorSasToken.Key),
             TimeProvider.System
@@ -42,7 +43,7 @@ public sealed class EmulatorChannelTests : IDisposable
     public async Task A_session_begins_behind_what_the_one_before_has_left_to_send()
     {
         var connection = await new ConnectionFactory().CreateAsync(
-            new Address("127.0.0.1", server.Port, EmulatorSasToken.KeyName, EmulatorSasToken.Key, "/", "amqp")
+            new Address("127.0.0.1", server.Endpoint.Port, EmulatorSasToken.KeyName, EmulatorSasToken.Key, "/", "amqp")
         );
         var first = new Session(connection);
         var sender = new SenderLink(first, "first", "q");

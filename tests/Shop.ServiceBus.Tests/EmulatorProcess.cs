@@ -260,6 +260,6 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);
 
-    [GeneratedRegex(@"listening on sb://127\.0\.0\.1:(\d+), admin on (\S+)")]
+    [GeneratedRegex(@"listening on sb://[\d.]+:(\d+), admin on (\S+)")]
     private static partial Regex ListeningLine();
 }

@@ -63,6 +63,37 @@ public sealed class EmulatorStartTests(EmulatorFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task It_listens_where_bind_says_and_nowhere_else()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a second loopback address.");
+        await using var emulator = await EmulatorProcess.StartAsync(
+            EmulatorFixture.Configuration,
+            TestContext.Current.CancellationToken,
+            ["--bind", "127.0.0.2"]
+        );
+        using var client = new TcpClient();
+
+        await client.ConnectAsync("127.0.0.2", emulator.Port, TestContext.Current.CancellationToken);
+        Assert.Equal("127.0.0.2", emulator.AdminAddress.Host);
+        using var elsewhere = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(async () =>
+            await elsewhere.ConnectAsync("127.0.0.1", emulator.Port, TestContext.Current.CancellationToken)
+        );
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none_is_refused()
+    {
+        var (exitCode, output) = await EmulatorProcess.RunAsync(
+            ["--config", "Config.json", "--data", "data", "--bind", "everywhere"],
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("--bind must be an IP address such as 0.0.0.0, not 'everywhere'.", output);
+    }
+
+    [Fact]
     public async Task A_data_folder_in_use_is_refused_with_the_reason()
     {
         using var folder = new TemporaryFolder();
