@@ -52,8 +52,20 @@ internal sealed class Overlay
     public IEnumerable<T> All<T>()
         where T : IKubernetesObject<V1ObjectMeta> => Objects.OfType<T>();
 
+    /// <summary>The object of that name; the test fails in one sentence if there is none.</summary>
     public T Get<T>(string name)
-        where T : IKubernetesObject<V1ObjectMeta> => Assert.Single(All<T>(), one => one.Metadata.Name == name);
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var found = All<T>().SingleOrDefault(one => one.Metadata.Name == name);
+        Assert.True(found is not null, $"deploy/k8s has no {typeof(T).Name.TrimStart('V', '1', '2')} '{name}'.");
+        return found;
+    }
+
+    /// <summary>The pods of a service.</summary>
+    public V1PodTemplateSpec PodOf(string service) => Get<V1Deployment>(service).Spec.Template;
+
+    /// <summary>The pods of a server that the overlay brings along.</summary>
+    public V1PodTemplateSpec Server(string name) => Pods.Values.Single(pod => pod.GetLabel(Labels.Name) == name);
 
     /// <summary>The settings that a pod takes from ConfigMaps as a whole.</summary>
     public IEnumerable<KeyValuePair<string, string>> SettingsOf(V1PodTemplateSpec pod) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using k8s.Models;
 
 namespace Shop.Deployment.Tests.Kubernetes;
@@ -7,128 +8,137 @@ public sealed class PodTests
 {
     private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(25);
 
+    private readonly Findings _findings = new();
+
     [Theory, MemberData(nameof(Overlays.All), MemberType = typeof(Overlays))]
     public async Task A_pod_is_restricted_and_writes_to_volumes_only(string name)
     {
         var overlay = await Overlay.RenderAsync(name);
+        var restricted = overlay.Get<V1Namespace>("shop").GetLabel("pod-security.kubernetes.io/enforce");
+        _findings.Unless(restricted == "restricted", $"The namespace enforces '{restricted}', not 'restricted'.");
+        foreach (var one in overlay.Objects.Where(one => one is not V1Namespace))
+            _findings.Unless(
+                one.Metadata.NamespaceProperty == "shop",
+                $"{one.Kind} {one.Metadata.Name} is not in 'shop'."
+            );
+        foreach (var (pod, template) in overlay.Pods)
+        {
+            var spec = template.Spec;
+            var context = spec.SecurityContext;
+            _findings.Unless(
+                spec is { AutomountServiceAccountToken: false },
+                $"{pod} has a token for Kubernetes' API."
+            );
+            _findings.Unless(
+                spec is { HostNetwork: null, HostPID: null, HostIPC: null },
+                $"{pod} is in the node's namespaces."
+            );
+            _findings.Unless(context is { RunAsNonRoot: true, RunAsUser: > 0 }, $"{pod} may run as root.");
+            _findings.Unless(context?.SeccompProfile?.Type == "RuntimeDefault", $"{pod} has no seccomp profile.");
+            _findings.Unless(spec is { InitContainers: null, Containers.Count: 1 }, $"{pod} has not one container.");
+            var container = spec.Containers[0];
+            var own = container.SecurityContext;
+            _findings.Unless(own is { ReadOnlyRootFilesystem: true }, $"{pod} may write to its root.");
+            _findings.Unless(
+                own is { AllowPrivilegeEscalation: false, Privileged: null },
+                $"{pod} may get privileges."
+            );
+            _findings.Unless(own is { RunAsUser: null or > 0 }, $"{pod} runs as root.");
+            _findings.Unless(own?.Capabilities is { Drop: ["ALL"], Add: null }, $"{pod} keeps capabilities.");
+            _findings.Unless(
+                container.VolumeMounts.Or([]).Any(mount => mount.MountPath == "/tmp"),
+                $"{pod} has no /tmp."
+            );
+        }
 
-        Assert.Equal("restricted", overlay.Get<V1Namespace>("shop").GetLabel("pod-security.kubernetes.io/enforce"));
-        Assert.All(
-            overlay.Objects,
-            one => Assert.True(one is V1Namespace || one.Metadata.NamespaceProperty == "shop", one.Metadata.Name)
-        );
-        Assert.All(
-            overlay.Pods,
-            pod =>
-            {
-                var spec = pod.Value.Spec;
-                Assert.Equal(
-                    (pod.Key, true, "RuntimeDefault", false),
-                    (
-                        pod.Key,
-                        spec.SecurityContext.RunAsNonRoot,
-                        spec.SecurityContext.SeccompProfile.Type,
-                        spec.AutomountServiceAccountToken
-                    )
-                );
-                Assert.NotEqual(0, spec.SecurityContext.RunAsUser);
-                Assert.Null(spec.InitContainers);
-                Assert.Null(spec.HostNetwork);
-                var container = Assert.Single(spec.Containers);
-                Assert.Equal(
-                    (pod.Key, true, false),
-                    (
-                        pod.Key,
-                        container.SecurityContext.ReadOnlyRootFilesystem,
-                        container.SecurityContext.AllowPrivilegeEscalation
-                    )
-                );
-                Assert.NotEqual(0, container.SecurityContext.RunAsUser);
-                Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
-                Assert.Null(container.SecurityContext.Capabilities.Add);
-                Assert.Contains(container.VolumeMounts, mount => mount.MountPath == "/tmp");
-            }
-        );
+        _findings.AssertNone();
     }
 
     [Theory, MemberData(nameof(Overlays.All), MemberType = typeof(Overlays))]
     public async Task A_pod_says_what_it_needs_and_which_version_it_runs(string name)
     {
         var overlay = await Overlay.RenderAsync(name);
-        Assert.All(
-            overlay.Pods,
-            pod =>
-            {
-                var container = pod.Value.Spec.Containers[0];
-                Assert.True(container.Resources.Requests.Keys.ToHashSet().SetEquals(["cpu", "memory"]), pod.Key);
-                Assert.Equal(["memory"], container.Resources.Limits.Keys);
-                Assert.Matches("^[a-z0-9./-]+:[a-z0-9.]+$", container.Image);
-                Assert.DoesNotContain("latest", container.Image, StringComparison.Ordinal);
-                // A registry's host name has a dot.
-                if (name != Overlay.Local)
-                    Assert.Matches("^[^/]+[.][^/]+/", container.Image);
-            }
-        );
+        // A registry's host name has a dot.
+        var image = name == Overlay.Local ? "^[a-z0-9./-]+:[a-z0-9.]+$" : "^[^/]+[.][^/]+/[a-z0-9./-]+:[a-z0-9.]+$";
+        foreach (var (pod, template) in overlay.Pods)
+        {
+            var container = template.Spec.Containers[0];
+            _findings.Compare($"Requests of {pod}", ["cpu", "memory"], container.Resources.Requests.Keys);
+            _findings.Compare($"Limits of {pod}", ["memory"], container.Resources.Limits.Keys);
+            _findings.Unless(
+                Regex.IsMatch(container.Image, image) && !container.Image.EndsWith(":latest", StringComparison.Ordinal),
+                $"{pod} runs '{container.Image}': name the registry and the version."
+            );
+        }
+
+        _findings.AssertNone();
     }
 
     [Theory, MemberData(nameof(Overlays.All), MemberType = typeof(Overlays))]
     public async Task A_service_is_probed_and_stops_after_it_is_out_of_the_load_balancing(string name)
     {
         var overlay = await Overlay.RenderAsync(name);
-        Assert.All(
-            overlay.Services.Values,
-            deployment =>
-            {
-                var spec = deployment.Spec.Template.Spec;
-                var container = spec.Containers[0];
-                Assert.Equal(("/healthz", "http"), Path(container.StartupProbe));
-                Assert.Equal(("/healthz", "http"), Path(container.LivenessProbe));
-                Assert.Equal(("/ready", "http"), Path(container.ReadinessProbe));
-                var pause = TimeSpan.FromSeconds(container.Lifecycle.PreStop.Sleep.Seconds);
-                Assert.InRange(pause, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(15));
-                Assert.True(TimeSpan.FromSeconds(spec.TerminationGracePeriodSeconds!.Value) > pause + s_longestStop);
-            }
-        );
+        foreach (var (service, deployment) in overlay.Services)
+        {
+            var spec = deployment.Spec.Template.Spec;
+            var container = spec.Containers[0];
+            _findings.Unless(IsAt(container.StartupProbe, "/healthz"), $"{service} has no start-up probe.");
+            _findings.Unless(IsAt(container.LivenessProbe, "/healthz"), $"{service} has no liveness probe.");
+            _findings.Unless(IsAt(container.ReadinessProbe, "/ready"), $"{service} has no readiness probe.");
+            var pause = TimeSpan.FromSeconds(container.Lifecycle?.PreStop?.Sleep?.Seconds ?? 0);
+            _findings.Unless(
+                pause >= TimeSpan.FromSeconds(3),
+                $"{service} gets SIGTERM {pause.TotalSeconds} s after it was told to stop."
+            );
+            _findings.Unless(
+                TimeSpan.FromSeconds(spec.TerminationGracePeriodSeconds ?? 30) > pause + s_longestStop,
+                $"{service} is killed after {spec.TerminationGracePeriodSeconds} s, while it may still stop."
+            );
+        }
 
-        static (string, string) Path(V1Probe probe) => (probe.HttpGet.Path, probe.HttpGet.Port.Value);
+        _findings.AssertNone();
+
+        static bool IsAt(V1Probe? probe, string path) =>
+            probe?.HttpGet is { } http && http.Path == path && http.Port.Value == "http";
     }
 
     [Theory, MemberData(nameof(Overlays.All), MemberType = typeof(Overlays))]
     public async Task Nothing_refers_to_what_is_not_there(string name)
     {
         var overlay = await Overlay.RenderAsync(name);
-        var secrets = overlay.All<V1Secret>().ToDictionary(secret => secret.Name(), secret => secret.Data.Keys);
-        Assert.All(
-            overlay.Pods.Values,
-            pod =>
-            {
-                var container = pod.Spec.Containers[0];
-                Assert.NotNull(overlay.SettingsOf(pod).ToList());
-                Assert.All(
-                    pod.Spec.Volumes.Where(one => one.ConfigMap is not null),
-                    one => overlay.Get<V1ConfigMap>(one.ConfigMap.Name)
+        var secrets = overlay
+            .All<V1Secret>()
+            .SelectMany(one => one.Data.Keys.Select(key => (one.Name(), key)))
+            .ToHashSet();
+        _findings.Unless(name == Overlay.Local || secrets.Count == 0, "A secret is in a file of production.");
+        foreach (var (pod, template) in overlay.Pods)
+        {
+            _ = overlay.SettingsOf(template).ToList();
+            foreach (var volume in template.Spec.Volumes.Where(one => one.ConfigMap is not null))
+                overlay.Get<V1ConfigMap>(volume.ConfigMap.Name);
+            if (template.Spec.ServiceAccountName is { } account)
+                overlay.Get<V1ServiceAccount>(account);
+            // In production whoever deploys makes the secrets.
+            var keys = template.Spec.Containers[0].Env.Or([]).Select(one => one.ValueFrom?.SecretKeyRef);
+            foreach (var key in keys.OfType<V1SecretKeySelector>().Where(_ => name == Overlay.Local))
+                _findings.Unless(
+                    secrets.Contains((key.Name, key.Key)),
+                    $"{pod}: there is no secret '{key.Name}' with '{key.Key}'."
                 );
-                if (pod.Spec.ServiceAccountName is { } account)
-                    overlay.Get<V1ServiceAccount>(account);
-                var keys = container
-                    .Env.Or([])
-                    .Select(one => one.ValueFrom?.SecretKeyRef)
-                    .OfType<V1SecretKeySelector>();
-                // In production the secrets are made by whoever deploys.
-                Assert.All(
-                    keys,
-                    key => Assert.True(name != Overlay.Local || secrets[key.Name].Contains(key.Key), key.Name)
-                );
-            }
-        );
-        Assert.True(name == Overlay.Local || secrets.Count == 0, "A secret is in a file of production.");
-        Assert.All(
-            overlay.All<V1Service>(),
-            service =>
-                Assert.Single(
-                    overlay.Pods.Values,
-                    pod => service.Spec.Selector.All(label => pod.GetLabel(label.Key) == label.Value)
-                )
-        );
+        }
+
+        foreach (var service in overlay.All<V1Service>())
+        {
+            var pods = overlay.Pods.Where(pod =>
+                service.Spec.Selector.All(label => pod.Value.GetLabel(label.Key) == label.Value)
+            );
+            var found = string.Join(", ", pods.Select(pod => pod.Key));
+            _findings.Unless(
+                found == $"Deployment {service.Name()}" || found == $"StatefulSet {service.Name()}",
+                $"The Service {service.Name()} sends requests to '{found}'."
+            );
+        }
+
+        _findings.AssertNone();
     }
 }
