@@ -8,9 +8,15 @@ internal static class GrpcEndpoint
 {
     private const string Name = "grpc";
 
+    /// <summary>The port of a container, beside 8080 for everything else.</summary>
+    private const int ContainerPort = 8081;
+
     public static IResourceBuilder<ProjectResource> WithGrpcEndpoint(this IResourceBuilder<ProjectResource> service) =>
         service
-            .WithHttpEndpoint(name: Name)
+            .WithHttpEndpoint(
+                name: Name,
+                targetPort: service.ApplicationBuilder.ExecutionContext.IsPublishMode ? ContainerPort : null
+            )
             .WithEndpoint(Name, endpoint => endpoint.Transport = "http2")
             // A browser that follows the link gets an error, so the link says what it is.
             .WithUrlForEndpoint(Name, url => url.DisplayText = "gRPC")

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Shop.AppHost.Infrastructure.Azure;
 
 namespace Shop.AppHost.Infrastructure;
 
@@ -29,13 +30,18 @@ internal static class ServiceExtensions
             .WithHttpHealthCheck("/ready");
     }
 
-    /// <summary>Adds the gateway on <c>Shop:GatewayPort</c>, 8080 unless told otherwise.</summary>
+    /// <summary>
+    /// Adds the gateway on <c>Shop:GatewayPort</c>, 8080 unless told otherwise; published, on the ports for HTTP and HTTPS
+    /// of what stands in front of it.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> AddGateway<TProject>(
         this IDistributedApplicationBuilder builder,
         string name
     )
         where TProject : IProjectMetadata, new()
     {
+        if (builder.ExecutionContext.IsPublishMode)
+            return builder.AddProject<TProject>(name).WithPublicEndpoints();
         var port = builder.Configuration.GetValue("Shop:GatewayPort", 8080);
         builder.RequireFreePort(port, "the gateway", "--Shop:GatewayPort=8081");
         return builder
@@ -54,7 +60,12 @@ internal static class ServiceExtensions
         IResourceBuilder<ProjectResource> keys
     )
     {
-        var address = ReferenceExpression.Create($"{issuer.GetEndpoint("http")}/");
+        var isPublished = builder.ExecutionContext.IsPublishMode;
+        var address = isPublished
+            ? PublicAddress.Of(issuer)
+            : ReferenceExpression.Create($"{issuer.GetEndpoint("http")}/");
+        if (isPublished)
+            keys.WithTokenIssuer(address);
         foreach (var service in builder.Resources.OfType<ProjectResource>().ToList())
             builder.CreateResourceBuilder(service).WithReference(keys).WithEnvironment("Identity__Issuer", address);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Shop.AppHost.Infrastructure.Azure;
 
 namespace Shop.AppHost.Infrastructure;
 
@@ -21,7 +22,7 @@ internal static class InfrastructureExtensions
     public static async Task<ShopInfrastructure> AddInfrastructureAsync(this IDistributedApplicationBuilder builder)
     {
         if (builder.ExecutionContext.IsPublishMode)
-            return builder.AddPublishedInfrastructure();
+            return builder.AddAzure();
         builder.UsePatientHealthChecks();
         return builder.Configuration.GetValue("Shop:Infrastructure", "processes") switch
         {
@@ -32,13 +33,4 @@ internal static class InfrastructureExtensions
             ),
         };
     }
-
-    /// <summary>In a manifest every server is a connection string that the operator provides.</summary>
-    private static ShopInfrastructure AddPublishedInfrastructure(this IDistributedApplicationBuilder builder) =>
-        new(
-            AddDatabase: name => builder.AddConnectionString(name),
-            Cache: builder.AddConnectionString("cache"),
-            Messaging: builder.AddConnectionString("messaging"),
-            Mail: builder.AddConnectionString("mail")
-        );
 }

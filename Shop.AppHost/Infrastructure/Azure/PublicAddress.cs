@@ -1,0 +1,82 @@
+namespace Shop.AppHost.Infrastructure.Azure;
+
+/// <summary>What the services have to know in production of the addresses under which the shop is reached.</summary>
+internal static class PublicAddress
+{
+    /// <summary>
+    /// The networks of a proxy in front of the gateway: private ones, and the shared one that Container Apps uses. No
+    /// client on the internet has such an address, so none can pass for a proxy.
+    /// </summary>
+    private static readonly string[] s_proxies =
+    [
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "fd00::/8",
+    ];
+
+    /// <summary>
+    /// The gateway's public address, with a slash at the end: <c>Shop:PublicAddress</c>, or the one that Azure gives it.
+    /// </summary>
+    /// <exception cref="DistributedApplicationException"><c>Shop:PublicAddress</c> is no https address of a site.</exception>
+    public static ReferenceExpression Of(IResourceBuilder<ProjectResource> gateway) =>
+        Read(gateway, "Shop:PublicAddress") is { } address
+            ? ReferenceExpression.Create($"{address}")
+            : ReferenceExpression.Create($"{gateway.GetEndpoint("https")}/");
+
+    /// <summary>The gateway is open to the internet, believes the proxy in front of it, and answers the storefront's pages.</summary>
+    public static IResourceBuilder<ProjectResource> WithPublicEndpoints(this IResourceBuilder<ProjectResource> gateway)
+    {
+        gateway
+            .WithHttpEndpoint()
+            .WithHttpsEndpoint()
+            .WithExternalHttpEndpoints()
+            // The proxy ends TLS. Both endpoints are one port of the container, which speaks plain HTTP.
+            .WithEndpointsInEnvironment(endpoint => endpoint.UriScheme != Uri.UriSchemeHttps);
+        for (var i = 0; i < s_proxies.Length; i++)
+            gateway.WithEnvironment($"Gateway__TrustedProxies__{i}", s_proxies[i]);
+        return StorefrontOf(gateway) is { } storefront
+            ? gateway.WithEnvironment("Gateway__CorsOrigins__0", storefront.TrimEnd('/'))
+            : gateway;
+    }
+
+    /// <summary>
+    /// What Shop.Users needs to issue tokens in production: the key that encrypts its keys, and where people may sign in
+    /// from: the page on which the API is tried out and, where <c>Shop:StorefrontAddress</c> names it, the storefront.
+    /// </summary>
+    /// <exception cref="DistributedApplicationException"><c>Shop:StorefrontAddress</c> is no https address of a site.</exception>
+    public static void WithTokenIssuer(this IResourceBuilder<ProjectResource> users, ReferenceExpression gatewayAddress)
+    {
+        const string section = "Identity__Storefront__";
+        // 43 letters and digits are 32 bytes in Base64, with the sign that fills up the last group.
+        var key = users.ApplicationBuilder.AddGeneratedSecret("identity-key", length: 43);
+        users
+            .WithEnvironment("Identity__KeyEncryptionKey", ReferenceExpression.Create($"{key}="))
+            .WithEnvironment($"{section}RedirectUris__0", ReferenceExpression.Create($"{gatewayAddress}docs/"));
+        if (StorefrontOf(users) is { } storefront)
+        {
+            users
+                .WithEnvironment($"{section}RedirectUris__1", $"{storefront}callback")
+                .WithEnvironment($"{section}PostLogoutRedirectUris__0", storefront);
+        }
+    }
+
+    private static string? StorefrontOf(IResourceBuilder<ProjectResource> project) =>
+        Read(project, "Shop:StorefrontAddress");
+
+    private static string? Read(IResourceBuilder<ProjectResource> project, string setting)
+    {
+        if (project.ApplicationBuilder.Configuration[setting] is not { Length: > 0 } text)
+            return null;
+        return
+            Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && address.Scheme == Uri.UriSchemeHttps
+            && address.PathAndQuery == "/"
+            && address.Fragment.Length == 0
+            ? address.AbsoluteUri
+            : throw new DistributedApplicationException(
+                $"{setting} is '{text}'; set it to an https address without a path, such as https://shop.example.com."
+            );
+    }
+}
