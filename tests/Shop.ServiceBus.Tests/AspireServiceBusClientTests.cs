@@ -28,6 +28,7 @@ public sealed class AspireServiceBusClientTests(EmulatorFixture fixture) : SdkTe
     [Theory]
     [InlineData("shop.servicebus.windows.net")]
     [InlineData("Endpoint=sb://shop.servicebus.windows.net/")]
+    [InlineData("https://shop.servicebus.windows.net:443/")]
     public void The_address_of_a_namespace_does_for_a_connection_string(string address)
     {
         using var host = Build(address);

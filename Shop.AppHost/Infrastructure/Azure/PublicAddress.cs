@@ -42,24 +42,22 @@ internal static class PublicAddress
     }
 
     /// <summary>
-    /// What Shop.Users needs to issue tokens in production: the key that encrypts its keys, and where people may sign in
-    /// from: the page on which the API is tried out and, where <c>Shop:StorefrontAddress</c> names it, the storefront.
+    /// What Shop.Users needs to issue tokens in production: the key that encrypts its keys, and the storefront that people
+    /// sign in from. It is at <c>Shop:StorefrontAddress</c>, or else behind the gateway.
     /// </summary>
     /// <exception cref="DistributedApplicationException"><c>Shop:StorefrontAddress</c> is no https address of a site.</exception>
     public static void WithTokenIssuer(this IResourceBuilder<ProjectResource> users, ReferenceExpression gatewayAddress)
     {
-        const string section = "Identity__Storefront__";
         // 43 letters and digits are 32 bytes in Base64, with the sign that fills up the last group.
         var key = users.ApplicationBuilder.AddGeneratedSecret("identity-key", length: 43);
+        var storefront = StorefrontOf(users) is { } address ? ReferenceExpression.Create($"{address}") : gatewayAddress;
         users
             .WithEnvironment("Identity__KeyEncryptionKey", ReferenceExpression.Create($"{key}="))
-            .WithEnvironment($"{section}RedirectUris__0", ReferenceExpression.Create($"{gatewayAddress}docs/"));
-        if (StorefrontOf(users) is { } storefront)
-        {
-            users
-                .WithEnvironment($"{section}RedirectUris__1", $"{storefront}callback")
-                .WithEnvironment($"{section}PostLogoutRedirectUris__0", storefront);
-        }
+            .WithEnvironment(
+                "Identity__Storefront__RedirectUris__0",
+                ReferenceExpression.Create($"{storefront}callback")
+            )
+            .WithEnvironment("Identity__Storefront__PostLogoutRedirectUris__0", storefront);
     }
 
     private static string? StorefrontOf(IResourceBuilder<ProjectResource> project) =>

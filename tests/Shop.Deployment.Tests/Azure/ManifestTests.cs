@@ -83,6 +83,14 @@ public sealed partial class ManifestTests(PublishedManifest manifest)
         );
 
     [Fact]
+    public void People_sign_in_from_the_storefront_behind_the_gateway()
+    {
+        var users = Environment(manifest.ResourcesOf("project.v0").Single(service => service.Name == "users"));
+        Assert.Equal("{gateway.bindings.https.url}/callback", users["Identity__Storefront__RedirectUris__0"]);
+        Assert.Equal("{gateway.bindings.https.url}/", users["Identity__Storefront__PostLogoutRedirectUris__0"]);
+    }
+
+    [Fact]
     public void Each_database_has_a_login_of_its_own_over_verified_tls()
     {
         var databases = manifest.ResourcesOf("value.v0");
