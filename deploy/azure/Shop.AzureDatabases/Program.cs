@@ -24,7 +24,7 @@ try
 catch (NpgsqlException problem)
 {
     await Console.Error.WriteLineAsync(
-        $"The databases could not be prepared: {problem.GetBaseException().Message} If the server can't be reached, set operator_address to this computer's public address: see docs/deploy-azure.md."
+        $"The databases could not be prepared ({problem.GetBaseException().Message}). If the server can't be reached, set operator_address to this computer's public address: see docs/deploy-azure.md."
     );
     return 1;
 }
