@@ -74,8 +74,9 @@ public sealed class DatabasesTests : IAsyncLifetime
             context =>
             {
                 var service = Repository.PathOf("services", $"Shop.{char.ToUpperInvariant(context[0])}{context[1..]}");
-                var snapshot = Directory.GetFiles(service, "*ModelSnapshot.cs", SearchOption.AllDirectories).Single();
-                var migrated = File.ReadLines(snapshot)
+                var migrated = Directory
+                    .GetFiles(service, "*ModelSnapshot.cs", SearchOption.AllDirectories)
+                    .SelectMany(File.ReadLines)
                     .Where(line => line.Contains("HasPostgresExtension", StringComparison.Ordinal))
                     .Select(line => line.Split('"')[1]);
                 Assert.Equal(PostgresServer.ExtensionsOf($"{context}db").Order(), migrated.Order());

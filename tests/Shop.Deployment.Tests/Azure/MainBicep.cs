@@ -16,6 +16,11 @@ internal static partial class MainBicep
         output SERVICE_BINDING_KV_NAME string = location
         """;
 
+    /// <summary>azd declares every parameter, also those that only container apps use.</summary>
+    private const string Configuration = """
+        { "analyzers": { "core": { "rules": { "no-unused-params": { "level": "off" } } } } }
+        """;
+
     private static readonly Dictionary<string, string> s_filledByAzd = new()
     {
         ["principalId"] = "resources.outputs.MANAGED_IDENTITY_PRINCIPAL_ID",
@@ -56,14 +61,16 @@ internal static partial class MainBicep
         foreach (var output in Outputs(manifest.Text))
             text.AppendLine(output);
 
-        var file = Path.Combine(manifest.Folder, "main.bicep");
-        await File.WriteAllTextAsync(file, text.ToString(), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(
-            Path.Combine(manifest.Folder, "resources.bicep"),
-            Resources,
-            TestContext.Current.CancellationToken
-        );
-        return file;
+        await WriteAsync("resources.bicep", Resources);
+        await WriteAsync("bicepconfig.json", Configuration);
+        return await WriteAsync("main.bicep", text.ToString());
+
+        async Task<string> WriteAsync(string name, string content)
+        {
+            var file = Path.Combine(manifest.Folder, name);
+            await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+            return file;
+        }
     }
 
     private static string Parameter(JsonProperty parameter)
