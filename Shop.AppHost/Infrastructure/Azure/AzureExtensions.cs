@@ -42,7 +42,7 @@ internal static class AzureExtensions
             return builder.AddConnectionString(
                 name,
                 ReferenceExpression.Create(
-                    $"Host={postgres.Resource.Output("host")};Port=5432;Database={name};Username={name};Password={password};SSL Mode=VerifyFull"
+                    $"Host={postgres.Resource.Output("host")};Port=5432;Database={name};Username={name};Password={password};SSL Mode=VerifyFull;Maximum Pool Size={PostgresServer.PoolSize}"
                 )
             );
         };

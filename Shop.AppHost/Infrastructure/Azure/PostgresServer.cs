@@ -8,6 +8,12 @@ internal static class PostgresServer
     /// <summary>The administrator's login. No service uses it.</summary>
     public const string Admin = "shopadmin";
 
+    /// <summary>
+    /// Connections of a pool. Payments has two pools, every other context one; with three replicas of each they stay below
+    /// the 414 that the server leaves to logins.
+    /// </summary>
+    public const string PoolSize = "14";
+
     private static readonly Dictionary<string, string[]> s_extensions = new()
     {
         ["searchdb"] = ["pg_trgm", "unaccent"],

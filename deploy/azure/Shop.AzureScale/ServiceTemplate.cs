@@ -17,7 +17,7 @@ internal static class ServiceTemplate
     /// <summary>A service that has it also has a queue of its name.</summary>
     private const string Messaging = "ConnectionStrings__messaging";
 
-    /// <summary>The database takes 429 connections: eight contexts, three replicas, 16 connections each.</summary>
+    /// <summary>With more of each, PostgreSQL runs out of connections.</summary>
     private const int MaxReplicas = 3;
 
     private const int RequestsPerReplica = 50;

@@ -99,7 +99,7 @@ public sealed partial class ManifestTests(PublishedManifest manifest)
             databases,
             database =>
                 Assert.Equal(
-                    $"Host={{postgres.outputs.host}};Port=5432;Database={database.Name};Username={database.Name};Password={{{database.Name}-password.value}};SSL Mode=VerifyFull",
+                    $"Host={{postgres.outputs.host}};Port=5432;Database={database.Name};Username={database.Name};Password={{{database.Name}-password.value}};SSL Mode=VerifyFull;Maximum Pool Size=14",
                     database.Value.GetProperty("connectionString").GetString()
                 )
         );

@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
-using Shop.AppHost.Infrastructure;
+using Shop.AppHost.Infrastructure.Azure;
 using Shop.AzureScale;
 
 namespace Shop.Deployment.Tests.Azure;
@@ -74,11 +75,14 @@ public sealed class ServiceTemplateTests
     {
         const int connectionsOfStandardB2s = 429;
         const int reservedForAzure = 15;
-        const int poolOfAContext = 16;
+        var pools = Directory
+            .GetFiles(Repository.PathOf("services"), "*ModelSnapshot.cs", SearchOption.AllDirectories)
+            .Length;
+        var poolSize = int.Parse(PostgresServer.PoolSize, CultureInfo.InvariantCulture);
 
-        var perContext = (int)Of("users")["scale"]!["maxReplicas"]! * poolOfAContext;
+        var connections = pools * poolSize * (int)Of("users")["scale"]!["maxReplicas"]!;
 
-        Assert.InRange(Topology.Contexts.Length * perContext, 1, connectionsOfStandardB2s - reservedForAzure);
+        Assert.InRange(connections, 1, connectionsOfStandardB2s - reservedForAzure);
     }
 
     [Fact]
