@@ -1,5 +1,9 @@
 using Shop.Gateway;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Health;
+
+if (HealthCheckVerb.IsAsked(args))
+    return await HealthCheckVerb.RunAsync("gateway", args, Console.Error);
 
 try
 {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Shop.ServiceDefaults.Data;
+using Shop.ServiceDefaults.Health;
 
 namespace Shop.ServiceDefaults;
 
@@ -12,8 +13,9 @@ public static class ModuleHost
     /// <summary>
     /// Serves the module over HTTP until the process is told to stop; before that, when the setting <c>Migrate:AtStart</c> is
     /// true, it does what the verb <c>migrate</c> does. With the verb <c>migrate</c> as the first argument it
-    /// brings the module's databases up to date and seeds them instead, and with a verb that the module has declared
-    /// (<see cref="VerbExtensions.AddVerb"/>) it does that; neither starts a server or background work.
+    /// brings the module's databases up to date and seeds them instead, with <c>healthcheck</c> it asks the process beside it
+    /// whether it is alive, and with a verb that the module has declared
+    /// (<see cref="VerbExtensions.AddVerb"/>) it does that; none starts a server or background work.
     /// </summary>
     /// <returns>The exit code: 0, or 1 after one sentence on standard error that says what went wrong.</returns>
     public static Task<int> RunAsync<TModule>(string[] args)
@@ -38,6 +40,7 @@ public static class ModuleHost
             return await (
                 args switch
                 {
+                    [HealthCheckVerb.Name, ..] => HealthCheckVerb.RunAsync(name, args, Console.Error),
                     [Verbs.Migrate, .. var rest] => Migrations.RunAsync(
                         name,
                         Builder(rest),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shop.ServiceDefaults.Health;
 
 namespace Shop.ServiceDefaults;
 
@@ -7,7 +8,7 @@ public static class VerbExtensions
 {
     /// <summary>Lets the process of the module run <paramref name="run"/> when its first argument is <paramref name="name"/>.</summary>
     /// <param name="services">The module's services.</param>
-    /// <param name="name">One word in kebab-case; a process has one verb of a name, and <c>migrate</c> is taken.</param>
+    /// <param name="name">One word in kebab-case; a process has one verb of a name, and <c>migrate</c> and <c>healthcheck</c> are taken.</param>
     /// <param name="description">What it does, as a clause without a full stop: "builds the index anew".</param>
     /// <param name="run">
     /// Gets the services of a scope of its own, the arguments after the verb, and a token that is cancelled when the process
@@ -22,7 +23,8 @@ public static class VerbExtensions
     )
     {
         var taken =
-            name == Verbs.Migrate || services.Any(service => (service.ImplementationInstance as Verb)?.Name == name);
+            name is Verbs.Migrate or HealthCheckVerb.Name
+            || services.Any(service => (service.ImplementationInstance as Verb)?.Name == name);
         if (taken || !Verbs.IsVerb([name]))
         {
             throw new ArgumentException($"'{name}' is taken or cannot be a verb.", nameof(name));

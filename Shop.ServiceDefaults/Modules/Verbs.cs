@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Shop.ServiceDefaults.Health;
 using Shop.ServiceDefaults.Telemetry;
 
 namespace Shop.ServiceDefaults;
@@ -86,6 +87,7 @@ internal static class Verbs
         var known = verbs
             .OrderBy(verb => verb.Name, StringComparer.Ordinal)
             .Select(verb => $"'{verb.Name}' ({verb.Description})")
+            .Prepend($"'{HealthCheckVerb.Name}' ({HealthCheckVerb.Description})")
             .Prepend($"'{Migrate}' (brings its databases up to date)");
         return $"{name} knows no verb '{word}'; it takes {string.Join(", ", known)}, or none, and then it serves.";
     }

@@ -13,12 +13,18 @@ internal sealed record Addresses(string Http, string Grpc)
 {
     private const string Default = "http://localhost:8080";
 
-    /// <summary>Takes the first address of <c>ASPNETCORE_URLS</c> or <c>--urls</c>, or port 8080.</summary>
+    /// <summary>
+    /// Takes the first address of <c>ASPNETCORE_URLS</c> or <c>--urls</c>, or else the first of <c>ASPNETCORE_HTTP_PORTS</c>,
+    /// which images set, or port 8080 of the loopback.
+    /// </summary>
     public static Addresses Choose(IConfiguration configuration)
     {
-        var http = configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? Default;
+        var http = First("urls") ?? (First("http_ports") is { } any ? $"http://*:{any}" : Default);
         var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         return new Addresses(http, $"http://127.0.0.1:{port}");
+
+        string? First(string setting) =>
+            configuration[setting]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
     }
 
     public void AddTo(IConfiguration configuration, IEnumerable<string> modules)

@@ -1,6 +1,7 @@
 using Shop.EmbeddedPostgres;
 using Shop.Messaging;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Health;
 
 namespace Shop.Monolith;
 
@@ -14,6 +15,12 @@ internal static class MonolithHost
     public static async Task<int> RunAsync(ModuleSet modules, string[] args)
     {
         var look = WebApplication.CreateSlimBuilder(args);
+        if (HealthCheckVerb.IsAsked(args))
+        {
+            var address = Addresses.Choose(look.Configuration).Reachable;
+            return await HealthCheckVerb.RunAsync(Name, [.. args, $"--urls={address}"], Console.Error);
+        }
+
         try
         {
             await using var databases = await EmbeddedDatabases.StartIfNoneAsync(

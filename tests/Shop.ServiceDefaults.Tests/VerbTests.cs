@@ -30,7 +30,7 @@ public sealed class VerbTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
-            "things knows no verb 'cuont'; it takes 'migrate' (brings its databases up to date), 'count' (counts the things), or none, and then it serves.\n",
+            "things knows no verb 'cuont'; it takes 'migrate' (brings its databases up to date), 'healthcheck' (asks the running process whether it is alive), 'count' (counts the things), or none, and then it serves.\n",
             run.Error
         );
     }
@@ -84,6 +84,7 @@ public sealed class VerbTests
 
     [Theory]
     [InlineData("migrate")]
+    [InlineData("healthcheck")]
     [InlineData("count")]
     [InlineData("--count")]
     [InlineData("")]
