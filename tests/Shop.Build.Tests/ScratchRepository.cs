@@ -28,6 +28,8 @@ internal sealed class ScratchRepository : IDisposable
                 "Directory.Packages.props",
                 "global.json",
                 "eng/AspireServiceBus.targets",
+                "eng/Containers.targets",
+                "eng/LockFiles.targets",
                 "eng/ReadyToRun.targets",
                 "eng/aspire-service-bus-probe/probe.csproj",
                 "eng/ready-to-run/once.proj",
