@@ -35,7 +35,7 @@ internal sealed class BoxedProcess : IAsyncDisposable
     public BoxedProcess(string folder, string program)
     {
         (_folder, _program) = (folder, program);
-        _process = Start();
+        _process = Process.Start(Program())!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _errors = _process.StandardError.ReadToEndAsync();
     }
@@ -65,21 +65,11 @@ internal sealed class BoxedProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the image's health check beside it.</summary>
-    public async Task<(int ExitCode, string Error)> CheckHealthAsync()
-    {
-        using var check = Start("healthcheck");
-        var error = check.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await check.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (check.ExitCode, await error);
-    }
+    public Task<(int ExitCode, string Output)> CheckHealthAsync() => ChildProcess.RunAsync(Program("healthcheck"));
 
     /// <summary>Tries to make a file in the folder of the program, as the program's user.</summary>
-    public bool CanWriteToItsFolder()
-    {
-        using var touch = Process.Start(Command("touch", Path.Combine(_folder, "written")))!;
-        touch.WaitForExit();
-        return touch.ExitCode == 0;
-    }
+    public async Task<bool> CanWriteToItsFolderAsync() =>
+        (await ChildProcess.RunAsync(Command("touch", Path.Combine(_folder, "written")))).ExitCode == 0;
 
     /// <summary>Stops it as an engine does.</summary>
     public async Task StopAsync()
@@ -104,7 +94,7 @@ internal sealed class BoxedProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private Process Start(params string[] arguments)
+    private ProcessStartInfo Program(params string[] arguments)
     {
         var start = Command("dotnet", [Path.Combine(_folder, $"{_program}.dll"), .. arguments]);
         start.WorkingDirectory = _folder;
@@ -120,7 +110,7 @@ internal sealed class BoxedProcess : IAsyncDisposable
         start.Environment["Identity__Issuer"] = "https://shop.example/";
         start.Environment["Identity__KeyEncryptionKey"] = Convert.ToBase64String(new byte[32]);
         start.Environment["Migrate__AtStart"] = "false"; // the monolith would wait for its databases
-        return Process.Start(start)!;
+        return start;
     }
 
     private static ProcessStartInfo Command(string program, params string[] arguments)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 
 namespace Shop.Deployment.Tests.Containers;
@@ -9,9 +8,10 @@ namespace Shop.Deployment.Tests.Containers;
 /// </summary>
 public sealed class PublishedPrograms : IAsyncLifetime
 {
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-    private const UnixFileMode Enterable =
-        Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Read = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Enter =
+        Read | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Write = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     private readonly string? _given = Environment.GetEnvironmentVariable("SHOP_PUBLISHED");
     private string _root = "";
@@ -27,28 +27,26 @@ public sealed class PublishedPrograms : IAsyncLifetime
             : Path.GetFullPath(_given);
         if (_given is null)
             await PublishAsync();
-        if (OperatingSystem.IsWindows())
-            return;
-        foreach (var file in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
-            File.SetUnixFileMode(file, Readable);
-        foreach (var folder in Directory.EnumerateDirectories(_root, "*", SearchOption.AllDirectories).Append(_root))
-            File.SetUnixFileMode(folder, Enterable);
+        ChangeModes(add: default, remove: Write);
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            foreach (
-                var folder in Directory.EnumerateDirectories(_root, "*", SearchOption.AllDirectories).Append(_root)
-            )
-                File.SetUnixFileMode(folder, Enterable | UnixFileMode.UserWrite);
-        }
-
+        ChangeModes(add: UnixFileMode.UserWrite, remove: default);
         if (_given is null)
             Directory.Delete(_root, recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    private void ChangeModes(UnixFileMode add, UnixFileMode remove)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var folder in Directory.EnumerateDirectories(_root).Append(_root))
+            File.SetUnixFileMode(folder, (File.GetUnixFileMode(folder) | Enter | add) & ~remove);
+        foreach (var file in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
+            File.SetUnixFileMode(file, (File.GetUnixFileMode(file) | Read | add) & ~remove);
     }
 
     private async Task PublishAsync()
@@ -56,32 +54,19 @@ public sealed class PublishedPrograms : IAsyncLifetime
         var configuration = typeof(PublishedPrograms)
             .Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!
             .Configuration;
-        var start = new ProcessStartInfo(
+        var (exitCode, output) = await ChildProcess.RunAsync(
             "dotnet",
-            [
-                "msbuild",
-                Repository.PathOf("eng", "publish.proj"),
-                "-t:Publish",
-                "-p:NoBuild=true",
-                $"-p:Configuration={configuration}",
-                $"-p:PublishRoot={_root}",
-                "-m:2",
-                "-nodeReuse:false",
-                "-v:quiet",
-                "-nologo",
-            ]
-        )
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(
-            process.ExitCode == 0,
-            $"Publishing failed; run 'dotnet build' first. {await output}{await errors}"
+            "msbuild",
+            Repository.PathOf("eng", "publish.proj"),
+            "-t:Publish",
+            "-p:NoBuild=true",
+            $"-p:Configuration={configuration}",
+            $"-p:PublishRoot={_root}",
+            "-m:2",
+            "-nodeReuse:false",
+            "-v:quiet",
+            "-nologo"
         );
+        Assert.True(exitCode == 0, $"Publishing failed; run 'dotnet build' first. {output}");
     }
 }
