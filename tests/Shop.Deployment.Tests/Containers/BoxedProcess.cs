@@ -109,7 +109,9 @@ internal sealed class BoxedProcess : IAsyncDisposable
             "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=box;SharedAccessKey=Ym94;UseDevelopmentEmulator=true";
         start.Environment["Identity__Issuer"] = "https://shop.example/";
         start.Environment["Identity__KeyEncryptionKey"] = Convert.ToBase64String(new byte[32]);
-        start.Environment["Migrate__AtStart"] = "false"; // the monolith would wait for its databases
+        // For the monolith, which by default waits for its databases before it serves.
+        start.Environment["Migrate__AtStart"] = "false";
+        start.Environment["Messaging__Transport"] = "ServiceBus";
         return start;
     }
 
