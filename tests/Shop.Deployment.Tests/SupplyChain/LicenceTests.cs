@@ -12,7 +12,12 @@ public sealed class LicenceTests
         var packages = NuGetPackages().Concat(NpmPackages()).ToArray();
 
         Assert.True(packages.Length > 200, $"Only {packages.Length} packages were found.");
-        Assert.Empty(packages.Select(package => s_licences.Problem(package.Name, package.Licence)).OfType<string>());
+        var problems = packages
+            .Select(package => s_licences.Problem(package.Name, package.Licence))
+            .OfType<string>()
+            .ToArray();
+        Assert.True(problems.Length == 0, string.Join('
+', problems));
         Assert.All(
             s_licences.LookedUp,
             name => Assert.True(packages.Contains((name, null)), $"eng/licences.json has {name} for nothing.")
