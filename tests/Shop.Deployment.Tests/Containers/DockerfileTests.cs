@@ -16,34 +16,26 @@ public sealed class DockerfileTests
     }
 
     [Theory]
-    [InlineData("10.0.401-noble AS", "10.0-noble AS", "has no full version")]
-    [InlineData("/aspnet:10.0.12-noble-chiseled", "/aspnet:latest", "has no full version")]
-    [InlineData("/aspnet:10.0.12-noble-chiseled", "/aspnet", "has no full version")]
-    [InlineData("USER 1654", "USER 0", "The image runs as 0")]
-    [InlineData("USER 1654", "USER app", "The image runs as app")]
-    [InlineData("USER 1654\n", "", "The image runs as whoever its base says")]
+    [InlineData(@"/sdk:\S+", "/sdk:10.0-noble", "has no full version")]
+    [InlineData(@"/aspnet:\S+", "/aspnet:latest", "has no full version")]
+    [InlineData(@"/aspnet:\S+", "/aspnet", "has no full version")]
+    [InlineData(@"USER \d+", "USER 0", "The image runs as 0")]
+    [InlineData(@"USER \d+", "USER app", "The image runs as app")]
+    [InlineData(@"USER \d+\n", "", "The image runs as whoever its base says")]
     [InlineData("ARG REVISION", "ARG NUGET_TOKEN\nARG REVISION", "ARG has something secret")]
     [InlineData("EXPOSE", "ENV ConnectionStrings__orderingdb=Host=db\nEXPOSE", "ENV has something secret")]
     [InlineData("EXPOSE", "RUN mkdir /data\nEXPOSE", "its base has no shell")]
-    [InlineData(
-        "CMD [\"dotnet\", \"service.dll\", \"healthcheck\"]",
-        "CMD curl -f localhost",
-        "HEALTHCHECK needs a shell"
-    )]
-    [InlineData(
-        "ENTRYPOINT [\"dotnet\", \"service.dll\"]",
-        "ENTRYPOINT dotnet service.dll",
-        "ENTRYPOINT needs a shell"
-    )]
+    [InlineData(@"CMD \[.*\]", "CMD curl -f localhost", "HEALTHCHECK needs a shell")]
+    [InlineData(@"ENTRYPOINT \[.*\]", "ENTRYPOINT dotnet service.dll", "ENTRYPOINT needs a shell")]
     [InlineData("HEALTHCHECK ", "# ", "has no HEALTHCHECK")]
     [InlineData("COPY global.json", "COPY . .\nCOPY global.json", "copied before the packages are restored")]
     [InlineData(" --no-restore", "", "restores again")]
-    [InlineData("COPY . .", "ADD . .", "ADD downloads")]
-    public void What_breaks_a_rule_is_named(string line, string instead, string message)
+    [InlineData(@"COPY \. \.", "ADD . .", "ADD downloads")]
+    public void What_breaks_a_rule_is_named(string pattern, string instead, string message)
     {
-        Assert.Contains(line, s_text, StringComparison.Ordinal);
+        Assert.Matches(pattern, s_text);
 
-        var broken = DockerfileRules.Broken(Dockerfile.Parse(s_text.Replace(line, instead, StringComparison.Ordinal)));
+        var broken = DockerfileRules.Broken(Dockerfile.Parse(Regex.Replace(s_text, pattern, instead)));
 
         Assert.Contains(broken, sentence => sentence.Contains(message, StringComparison.Ordinal));
     }

@@ -16,8 +16,7 @@ public sealed class LicenceTests
             .Select(package => s_licences.Problem(package.Name, package.Licence))
             .OfType<string>()
             .ToArray();
-        Assert.True(problems.Length == 0, string.Join('
-', problems));
+        Assert.True(problems.Length == 0, string.Join('\n', problems));
         Assert.All(
             s_licences.LookedUp,
             name => Assert.True(packages.Contains((name, null)), $"eng/licences.json has {name} for nothing.")
