@@ -1,9 +1,10 @@
+extern alias AzureDatabases;
 using System.Diagnostics;
 using Npgsql;
 using Shop.AppHost.Infrastructure;
 using Shop.AppHost.Infrastructure.Azure;
-using Shop.AzureDatabases;
 using Shop.EmbeddedPostgres;
+using Databases = AzureDatabases::Shop.AzureDatabases.Databases;
 
 namespace Shop.Deployment.Tests.Azure;
 
