@@ -30,6 +30,7 @@ public sealed class PaymentMetricsTests(InfrastructureFixture infrastructure)
 
         await app.ProcessAsync(Guid.CreateVersion7());
         await app.ProcessAsync(Guid.CreateVersion7(), "pm_card_chargeDeclined");
+        await app.RunDueAsync();
         await app.ProcessAsync(Guid.CreateVersion7(), "pm_card_timeout");
         var attempts = app.RunDueAsync();
         await PaymentsApp.UntilAsync("The provider is asked", async () => (await app.ChargesAsync()).Count == 3);

@@ -9,6 +9,8 @@ internal sealed record OperatorQuery(string Where, string Expression);
 /// <summary>The expressions of the dashboards and alert rules in <c>deploy/observability</c>.</summary>
 internal static class OperatorQueries
 {
+    private const string LabelValues = "label_values(";
+
     public static IReadOnlyList<OperatorQuery> All()
     {
         var folder = Path.Combine(Repository.Root, "deploy", "observability");
@@ -35,9 +37,9 @@ internal static class OperatorQueries
                     where = element.TryGetProperty("title", out var title) ? $"{where}, '{title}'" : where;
                     foreach (var property in element.EnumerateObject())
                     {
-                        if (property is { Name: "expr" or "query", Value.ValueKind: JsonValueKind.String })
+                        if (Expression(property) is { } expression)
                         {
-                            found.Add(new(where, Expression(property.Value.GetString()!)));
+                            found.Add(new(where, expression));
                         }
 
                         Collect(property.Value, where);
@@ -58,10 +60,17 @@ internal static class OperatorQueries
     }
 
     /// <summary>A variable's query is Grafana's own: <c>label_values(metric, label)</c>.</summary>
-    private static string Expression(string query) =>
-        query.StartsWith("label_values(", StringComparison.Ordinal)
-            ? query["label_values(".Length..query.LastIndexOf(',')]
-            : query;
+    private static string? Expression(JsonProperty property) =>
+        property switch
+        {
+            { Name: "expr" } => property.Value.GetString(),
+            { Name: "query", Value.ValueKind: JsonValueKind.String }
+                when property.Value.GetString()! is var query
+                    && query.StartsWith(LabelValues, StringComparison.Ordinal) => query[
+                LabelValues.Length..query.LastIndexOf(',')
+            ],
+            _ => null,
+        };
 
     private static List<OperatorQuery> InRules(string file)
     {
