@@ -40,7 +40,7 @@ public sealed class RolloutTests(PublishedManifest manifest)
         _findings.AssertNone();
 
         static bool IsSame(IDictionary<string, string> one, IDictionary<string, string> other) =>
-            one.Order().SequenceEqual(other.Order());
+            one.Count == other.Count && !one.Except(other).Any();
     }
 
     [Theory, InlineData(Overlay.Production), InlineData(Overlay.ProductionWithKeda)]
