@@ -43,7 +43,7 @@ public sealed class IngressTests(PublishedManifest manifest)
         var catalog = manifest.ResourcesOf("project.v0").Single(service => service.Name == "catalog");
         var grpc = catalog.Value.GetProperty("bindings").GetProperty("grpc");
         Assert.DoesNotContain(grpc, MainIngressOf(catalog));
-        Assert.True(grpc.TryGetProperty("targetPort", out _), "Without a target port it would share the main ingress.");
+        Assert.Equal(8081, grpc.GetProperty("targetPort").GetInt32());
         Assert.False(grpc.TryGetProperty("port", out _), "Callers use the target port.");
         Assert.False(IsExternal(grpc));
     }
