@@ -21,8 +21,6 @@ namespace Shop.Gateway;
 /// <summary>The single entry point: what comes from outside is checked here and goes to the service it names.</summary>
 internal static class GatewayApplication
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
-
     /// <summary>What a phone in a bad place still manages.</summary>
     private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(5));
 
@@ -43,7 +41,20 @@ internal static class GatewayApplication
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Information);
         // A request takes one of its service's places until its body has come.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = SlowestBody);
-        builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection(GatewayOptions.Section));
+        builder
+            .Services.AddSettings<GatewayOptions>(GatewayOptions.Section)
+            .Validate(
+                options => options.Timeouts.Values.All(timeout => timeout > TimeSpan.Zero),
+                "Each of Gateway:Timeouts must be more than 0."
+            )
+            .Validate(
+                options => options.TrustedProxies.All(TrustedProxies.IsAddress),
+                "Each of Gateway:TrustedProxies must be an address or a network such as 10.0.0.0/8."
+            )
+            .Validate(
+                options => options.CorsOrigins.All(CorsSetup.IsOrigin),
+                "Each of Gateway:CorsOrigins must be an origin such as https://shop.example."
+            );
         builder.AddRateLimits();
         builder.AddTrustedProxies();
         builder.Services.AddCatalog();
@@ -52,12 +63,7 @@ internal static class GatewayApplication
         builder.AddShopGraphQL();
         builder.AddCorsPolicy();
         builder.Services.AddSingleton<RetryBudgets>();
-        builder.Services.AddSingleton<Draining>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
-        builder.Services.AddHealthChecks().AddCheck<Draining>("draining");
         AddProxy(builder);
-        // Requests that are under way when the gateway is told to stop get this long to finish.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
 
         var app = builder.Build();
         app.UseMiddleware<AccessLog>();

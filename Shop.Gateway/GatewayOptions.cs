@@ -1,3 +1,5 @@
+using Shop.ServiceDefaults;
+
 namespace Shop.Gateway;
 
 /// <summary>The configuration section <c>Gateway</c>.</summary>
@@ -6,12 +8,14 @@ internal sealed class GatewayOptions
     public const string Section = "Gateway";
 
     /// <summary>How long a service may stay silent, before its answer or in the middle of it.</summary>
+    [Positive]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The same for single services, by their names.</summary>
     public Dictionary<string, TimeSpan> Timeouts { get; } = [];
 
     /// <summary>How long a request to a service may take in all, with every try and the last byte of its answer.</summary>
+    [Positive]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -21,13 +25,12 @@ internal sealed class GatewayOptions
     public List<string> TrustedProxies { get; } = [];
 
     /// <summary>How long a service may take for its part of an answer that is composed of several.</summary>
+    [Positive]
     public TimeSpan PartTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The most requests that are under way to one service.</summary>
+    [Positive]
     public int MaxConcurrency { get; set; } = 256;
-
-    /// <summary>How long <c>/ready</c> says no before the gateway stops listening.</summary>
-    public TimeSpan DrainDelay { get; set; } = TimeSpan.Zero;
 
     /// <summary>Origins (<c>https://shop.example</c>) whose pages may call the gateway from a browser.</summary>
     public List<string> CorsOrigins { get; } = [];

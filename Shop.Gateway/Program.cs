@@ -13,6 +13,6 @@ try
 }
 catch (SettingException missing)
 {
-    await Console.Error.WriteLineAsync($"gateway does not start: {missing.Message}");
+    await missing.WriteAsync(Console.Error, "gateway");
     return 1;
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Shop.ServiceDefaults;
 
 namespace Shop.Messaging;
 
@@ -9,7 +10,7 @@ namespace Shop.Messaging;
 public static class MessagingExtensions
 {
     /// <summary>
-    /// The configuration that chooses what carries the messages: <c>ServiceBus</c>, the default, or <c>InProcess</c>, where
+    /// The setting that chooses what carries the messages: <c>ServiceBus</c>, the default, or <c>InProcess</c>, where
     /// all contexts are in one process.
     /// </summary>
     public const string TransportSetting = "Messaging:Transport";
@@ -54,6 +55,7 @@ public static class MessagingExtensions
             return (ITransport)added;
         }
 
+        builder.Services.AddSettings<MessagingOptions>(MessagingOptions.Section);
         var transport = ChooseTransport(builder.Configuration[TransportSetting]);
         builder.Properties.Add(typeof(ITransport), transport);
         var services = builder.Services;
@@ -70,9 +72,9 @@ public static class MessagingExtensions
     private static ITransport ChooseTransport(string? name) =>
         name switch
         {
-            null or "" or "ServiceBus" => new ServiceBusTransport(),
-            "InProcess" => new InProcessTransport(),
-            _ => throw new InvalidOperationException(
+            null or "" or nameof(TransportKind.ServiceBus) => new ServiceBusTransport(),
+            nameof(TransportKind.InProcess) => new InProcessTransport(),
+            _ => throw new SettingException(
                 $"{TransportSetting} is '{name}'; it takes 'ServiceBus' (the default) or 'InProcess'."
             ),
         };

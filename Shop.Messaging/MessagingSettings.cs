@@ -72,8 +72,8 @@ internal sealed record MessagingSettings
     /// <summary>How often dead letters are counted.</summary>
     public TimeSpan DeadLetterCountInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long handlers that are at work may go on when the service stops.</summary>
-    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>How long handlers that are at work may go on when the service stops; below <c>Shutdown:Timeout</c>.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a receiver that stops waits for the bus; a round trip when it is there.</summary>
     public TimeSpan CloseLimit { get; init; } = TimeSpan.FromMilliseconds(500);

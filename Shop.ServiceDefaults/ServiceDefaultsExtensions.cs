@@ -7,6 +7,7 @@ using Shop.ServiceDefaults.Health;
 using Shop.ServiceDefaults.Http;
 using Shop.ServiceDefaults.Identity;
 using Shop.ServiceDefaults.OpenApi;
+using Shop.ServiceDefaults.Shutdown;
 using Shop.ServiceDefaults.Telemetry;
 
 namespace Shop.ServiceDefaults;
@@ -31,6 +32,7 @@ public static class ServiceDefaultsExtensions
         builder.AddLogging();
         builder.AddTelemetry();
         builder.Services.AddReadiness();
+        builder.Services.AddShutdown();
         builder.Services.AddHttpClientDefaults();
         builder.Services.AddServerDefaults();
         builder.Services.AddProblems();
@@ -45,10 +47,13 @@ public static class ServiceDefaultsExtensions
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="afterAuthentication">Adds what has to know who the caller is and comes before authorization.</param>
-    /// <exception cref="SettingException">A setting without which it must not serve is missing.</exception>
+    /// <exception cref="SettingException">Settings are missing or wrong.</exception>
     public static WebApplication UseServiceDefaults(this WebApplication app, Action? afterAuthentication = null)
     {
-        app.Services.GetRequiredService<IdentitySettings>(); // before somebody is answered
+        // Before somebody is answered.
+        app.Services.ValidateSettings();
+        app.Services.GetRequiredService<IdentitySettings>();
+        app.UseDraining();
         app.UseMiddleware<CorrelationIdMiddleware>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -75,7 +75,8 @@ internal static class ServiceExtensions
     )
     {
         if (project.ApplicationBuilder.ExecutionContext.IsPublishMode)
-            return project;
+            // Load balancers need a moment to notice that a replica is about to stop.
+            return project.WithEnvironment("Shutdown__DrainDelay", "00:00:05");
         var environment = project.ApplicationBuilder.Environment.EnvironmentName;
         return project
             .WithAnnotation(BuiltExecutable(project.Resource.GetProjectMetadata()))

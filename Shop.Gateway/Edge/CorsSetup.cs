@@ -5,6 +5,12 @@ namespace Shop.Gateway.Edge;
 
 internal static class CorsSetup
 {
+    /// <summary>Whether it has a scheme and a host, and no path.</summary>
+    public static bool IsOrigin(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && (uri.Scheme is "http" or "https")
+        && uri.GetLeftPart(UriPartial.Authority) == origin;
+
     /// <summary>One policy for everything: pages of the origins that the configuration names, by default none.</summary>
     public static void AddCorsPolicy(this WebApplicationBuilder builder)
     {

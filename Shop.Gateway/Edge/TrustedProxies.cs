@@ -18,11 +18,7 @@ internal static class TrustedProxies
                     headers.KnownIPNetworks.Clear();
                     foreach (var proxy in gateway.Value.TrustedProxies)
                     {
-                        headers.KnownIPNetworks.Add(
-                            IPNetwork.Parse(
-                                proxy.Contains('/') ? proxy : proxy + (proxy.Contains(':') ? "/128" : "/32")
-                            )
-                        );
+                        headers.KnownIPNetworks.Add(IPNetwork.Parse(WithLength(proxy)));
                     }
 
                     // With none to trust, the middleware would believe everybody.
@@ -33,4 +29,10 @@ internal static class TrustedProxies
                     headers.ForwardLimit = null;
                 }
             );
+
+    /// <summary>Whether it is an address or a network.</summary>
+    public static bool IsAddress(string proxy) => IPNetwork.TryParse(WithLength(proxy), out _);
+
+    private static string WithLength(string proxy) =>
+        proxy.Contains('/') ? proxy : proxy + (proxy.Contains(':') ? "/128" : "/32");
 }

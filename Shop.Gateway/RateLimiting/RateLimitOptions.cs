@@ -1,3 +1,5 @@
+using Shop.ServiceDefaults;
+
 namespace Shop.Gateway.RateLimiting;
 
 /// <summary>
@@ -21,6 +23,7 @@ internal sealed class RateLimitOptions
     public Budget SignInsPerAccount { get; set; } = new(Burst: 10, PerSecond: 0.1);
 
     /// <summary>How long a request waits for the cache before it is counted without it.</summary>
+    [Positive]
     public TimeSpan CacheTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
 }
 
@@ -31,12 +34,14 @@ internal sealed record Budget(int Burst, double PerSecond)
     public Budget()
         : this(1, 1) { }
 
+    /// <summary>How many requests may come at once.</summary>
+    [Positive]
     public int Burst { get; init; } = Burst;
 
+    /// <summary>How many requests come back in a second.</summary>
+    [Positive]
     public double PerSecond { get; init; } = PerSecond;
 
     /// <summary>How long one token takes to come.</summary>
     public TimeSpan Interval => TimeSpan.FromSeconds(1 / PerSecond);
-
-    public bool IsValid => Burst >= 1 && PerSecond > 0;
 }

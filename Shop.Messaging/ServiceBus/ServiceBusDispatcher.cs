@@ -37,9 +37,11 @@ internal sealed partial class ServiceBusDispatcher<TContext>(
 
     // Handlers may finish when the service stops, within a limit.
     private readonly CancellationTokenSource _stopped = new();
+    private CancellationToken _stopping;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _stopping = stoppingToken;
         using var renewal = time.CreateTimer(_ => RenewLocks(), null, settings.LockCheck, settings.LockCheck);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -166,9 +168,10 @@ internal sealed partial class ServiceBusDispatcher<TContext>(
                 await _receiver.DeadLetterMessageAsync(received, letter.Reason, letter.Description, _stopped.Token);
                 break;
             case Settlement.Retry:
-                // The bus gives an abandoned message back at once, so the pause between deliveries is made before.
+                // The bus gives an abandoned message back at once, so the pause between deliveries is made before. A service
+                // that stops does not wait for its end.
                 var pause = Backoff.After(message.DeliveryCount, settings.RedeliveryPause, settings.MaxRedeliveryPause);
-                await PauseAsync(pause, _stopped.Token);
+                await PauseAsync(pause, _stopping);
                 await _receiver.AbandonMessageAsync(received, cancellationToken: _stopped.Token);
                 break;
             default:

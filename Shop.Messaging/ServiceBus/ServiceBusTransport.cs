@@ -3,6 +3,7 @@ using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Shop.ServiceDefaults;
 
 namespace Shop.Messaging;
 
@@ -15,6 +16,11 @@ internal sealed class ServiceBusTransport : ITransport
     {
         var services = builder.Services;
         services.AddSingleton(NoLogForwarding());
+        services.AddConnectionString(
+            "messaging",
+            "the Service Bus namespace: a connection string, or a host name for a managed identity",
+            SettingNeed.Always
+        );
         // The service defaults choose which of the client's spans are collected.
         builder.AddAzureServiceBusClient("messaging", settings => settings.DisableTracing = true);
         services.AddSingleton<IOutboxSender, ServiceBusOutboxSender>();

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Shop.ServiceDefaults.Data;
 
@@ -50,11 +50,15 @@ internal static class Migrations
             level => level >= LogLevel.Warning && !AtWork.Value
         );
 
+    /// <summary>The settings; the defaults where no module has a database.</summary>
+    public static MigrateOptions Options(WebApplication app) =>
+        app.Services.GetRequiredService<IOptions<MigrateOptions>>().Value;
+
     /// <summary>The same with services that are built already, and go on to serve.</summary>
     public static async Task<int> RunAsync(string name, WebApplication app, TextWriter output, TextWriter error)
     {
         AtWork.Value = true;
-        var wait = TimeSpan.FromSeconds(app.Configuration.GetValue("Migrate:WaitSeconds", defaultValue: 60));
+        var wait = TimeSpan.FromSeconds(Options(app).WaitSeconds);
         foreach (var database in app.Services.GetServices<ModuleDatabase>())
         {
             var started = Stopwatch.GetTimestamp();

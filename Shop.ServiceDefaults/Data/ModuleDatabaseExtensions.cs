@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shop.ServiceDefaults.Data;
@@ -22,14 +23,23 @@ public static class ModuleDatabaseExtensions
     /// <param name="builder">The host that is being built.</param>
     /// <param name="connectionName">The connection string's name, such as <c>orderingdb</c>.</param>
     /// <param name="seed">Runs after the migrations, in the verb. It may run many times, so it must be idempotent.</param>
+    /// <param name="fallback">The name of the connection string that stands in while that one is not set.</param>
     /// <typeparam name="TContext">The module's context; its migrations are in the context's assembly.</typeparam>
     public static void AddModuleDatabase<TContext>(
         this IHostApplicationBuilder builder,
         string connectionName,
-        Func<TContext, IServiceProvider, CancellationToken, Task>? seed = null
+        Func<TContext, IServiceProvider, CancellationToken, Task>? seed = null,
+        string? fallback = null
     )
         where TContext : DbContext
     {
+        if (fallback is not null && builder.Configuration.GetConnectionString(connectionName) is null)
+        {
+            builder.Configuration[$"ConnectionStrings:{connectionName}"] = builder.Configuration.GetConnectionString(
+                fallback
+            );
+        }
+
         builder.AddNpgsqlDbContext<TContext>(
             connectionName,
             settings =>
@@ -50,6 +60,13 @@ public static class ModuleDatabaseExtensions
                     .UseNpgsql(npgsql => npgsql.ConfigureDataSource(TraceWithinTracesOnly))
         );
 
+        builder.Services.AddSettings<MigrateOptions>(MigrateOptions.Section);
+        builder.Services.AddConnectionString(
+            connectionName,
+            "the PostgreSQL database and its login: Host=...;Database=...;Username=...;Password=..."
+                + (fallback is null ? "" : $"; without it that of {fallback}"),
+            fallback is null ? SettingNeed.Always : SettingNeed.Optional
+        );
         builder.Services.AddSingleton<ModuleDatabase>(new ModuleDatabase<TContext>(connectionName, seed));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck<TContext>>(connectionName);
     }

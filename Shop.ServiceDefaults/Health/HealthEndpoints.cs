@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Shop.ServiceDefaults.Shutdown;
 
 namespace Shop.ServiceDefaults.Health;
 
@@ -14,6 +15,8 @@ internal static class HealthEndpoints
 
     /// <summary>How long a dependency may take to answer before it counts as down.</summary>
     private static readonly TimeSpan DependencyTimeout = TimeSpan.FromSeconds(3);
+
+    private static readonly ReadyReport Stopping = new(false, [new("process", false, "is stopping")]);
 
     public static void AddReadiness(this IServiceCollection services)
     {
@@ -31,7 +34,7 @@ internal static class HealthEndpoints
 
     /// <summary>
     /// <c>/healthz</c> says that the process answers and looks at nothing else, so that a broken database never gets services
-    /// restarted. <c>/ready</c> says whether each dependency answers. Both are in every environment, and for anyone.
+    /// restarted. <c>/ready</c> says whether each dependency answers, and fails as soon as the process is told to stop. Both are in every environment, and for anyone.
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
@@ -43,9 +46,9 @@ internal static class HealthEndpoints
         endpoints
             .MapGet(
                 ReadyPath,
-                async (Readiness readiness, CancellationToken cancellationToken) =>
+                async (Readiness readiness, Draining draining, CancellationToken cancellationToken) =>
                 {
-                    var report = await readiness.GetAsync(cancellationToken);
+                    var report = draining.IsStopping ? Stopping : await readiness.GetAsync(cancellationToken);
                     return TypedResults.Json(
                         report,
                         statusCode: report.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Shop.ServiceDefaults.Identity;
 
@@ -20,8 +20,12 @@ internal static class IdentitySetup
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSettings<IdentityOptions>(IdentityOptions.Section);
         services.AddSingleton(provider =>
-            IdentitySettings.Read(provider.GetRequiredService<IConfiguration>(), builder.Environment)
+            IdentitySettings.Read(
+                provider.GetRequiredService<IOptions<IdentityOptions>>().Value,
+                provider.GetRequiredService<IHostEnvironment>()
+            )
         );
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<ValidatedTokens>();

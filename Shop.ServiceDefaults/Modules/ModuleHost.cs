@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Shop.ServiceDefaults.Data;
 using Shop.ServiceDefaults.Health;
 
@@ -59,7 +59,13 @@ public static class ModuleHost
         }
         catch (SettingException missing)
         {
-            await Console.Error.WriteLineAsync($"{name} does not start: {missing.Message}");
+            await missing.WriteAsync(Console.Error, name);
+            return 1;
+        }
+        // A command checks the settings that it uses.
+        catch (OptionsValidationException broken)
+        {
+            await new SettingException(string.Join('\n', broken.Failures)).WriteAsync(Console.Error, name);
             return 1;
         }
 
@@ -70,15 +76,15 @@ public static class ModuleHost
     {
         builder.Logging.AddMigrationFilter();
         await using var app = builder.Build();
+        app.UseServiceDefaults();
         if (
-            app.Configuration.GetValue("Migrate:AtStart", defaultValue: false)
+            Migrations.Options(app).AtStart
             && await Migrations.RunAsync(name, app, Console.Out, Console.Error) is not 0 and var failed
         )
         {
             return failed;
         }
 
-        app.UseServiceDefaults();
         modules.MapEndpoints(app);
         try
         {

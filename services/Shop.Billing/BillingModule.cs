@@ -31,7 +31,7 @@ public sealed class BillingModule : IModule
                     .Event<InvoicePaid>(InvoicePaid.Type)
                     .Event<CreditNoteIssued>(CreditNoteIssued.Type)
         );
-        builder.Services.AddOptions<BillingOptions>().BindConfiguration("Billing");
+        builder.Services.AddSettings<BillingOptions>("Billing");
         builder.Services.AddScoped<DocumentNumbers>();
         builder.Services.AddScoped<Settlement>();
         builder.Services.AddScoped<VisibleInvoices>();

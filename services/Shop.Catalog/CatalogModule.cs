@@ -20,6 +20,11 @@ public sealed class CatalogModule : IModule
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddModuleDatabase<CatalogDbContext>("catalogdb", CatalogSeed.RunAsync);
+        builder.Services.AddConnectionString(
+            CacheConnection.ConnectionName,
+            "the Redis that all replicas share; without it each replica keeps to itself",
+            SettingNeed.Optional
+        );
         builder.Services.AddSingleton<CacheConnection>();
         builder.Services.AddHealthChecks().AddCheck<CacheHealth>("cache");
         builder.Services.AddSingleton<ProductCache>();

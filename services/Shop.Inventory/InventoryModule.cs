@@ -35,18 +35,7 @@ public sealed class InventoryModule : IModule
                     .Event<StockCommitted>(StockCommitted.Type)
                     .Event<StockChanged>(StockChanged.Type)
         );
-        builder
-            .Services.AddOptions<InventoryOptions>()
-            .BindConfiguration("Inventory")
-            .Validate(
-                options =>
-                    options.ReservationLifetime > TimeSpan.Zero
-                    && options.ExpirySweepInterval > TimeSpan.Zero
-                    && options.AnnouncementInterval > TimeSpan.Zero
-                    && options.AnnouncementSweepInterval > TimeSpan.Zero,
-                "Inventory: ReservationLifetime, ExpirySweepInterval, AnnouncementInterval and AnnouncementSweepInterval must be positive."
-            )
-            .ValidateOnStart();
+        builder.Services.AddSettings<InventoryOptions>("Inventory");
         builder.Services.AddScoped<StockLedger>();
         builder.Services.AddHostedService<ReservationExpiry>();
         AddAnnouncements(builder.Services);

@@ -53,31 +53,22 @@ public sealed class NotificationsModule : IModule
 
     private static void AddOptions(IHostApplicationBuilder builder) =>
         builder
-            .Services.AddOptions<NotificationsOptions>()
-            .BindConfiguration("Notifications")
+            .Services.AddSettings<NotificationsOptions>("Notifications")
             .Validate(
                 options => MailboxAddress.TryParse(options.Sender, out _),
-                "Notifications: Sender must be a mail address such as 'Shop <no-reply@example.com>'."
-            )
-            .Validate(
-                options =>
-                    options.AttemptTimeout > TimeSpan.Zero
-                    && options.RetryDelay > TimeSpan.Zero
-                    && options.PollInterval > TimeSpan.Zero
-                    && options.RecipientLimit > TimeSpan.Zero
-                    && options.DeliveryNotificationDelay >= TimeSpan.Zero
-                    && options.MaxAttempts > 0
-                    && options.MaxConcurrency > 0,
-                "Notifications: AttemptTimeout, RetryDelay, PollInterval, RecipientLimit, MaxAttempts and MaxConcurrency must be positive."
-            )
-            .ValidateOnStart();
+                "Notifications:Sender must be a mail address such as 'Shop <no-reply@example.com>'."
+            );
 
     private static void AddProviders(IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<LocalOutbox>();
         builder.Services.AddSingleton<ISmsProvider, SimulatedSmsProvider>();
         builder.Services.AddSingleton<IPushProvider, SimulatedPushProvider>();
-        // The verb migrate runs without a mail server; a service that is to send mails does not start without one.
+        builder.Services.AddConnectionString(
+            "mail",
+            "the mail server: smtp://host:port, or smtps://user:password@host:port",
+            SettingNeed.OutsideDevelopment
+        );
         if (builder.Configuration.GetConnectionString("mail") is null && builder.Environment.IsDevelopment())
         {
             builder.Services.AddSingleton<IEmailProvider, SimulatedEmailProvider>();

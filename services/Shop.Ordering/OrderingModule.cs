@@ -31,16 +31,8 @@ public sealed class OrderingModule : IModule
             (services, options) => options.AddInterceptors(services.GetRequiredService<OrderTransitionInterceptor>())
         );
 
-        builder
-            .Services.AddOptions<SagaOptions>()
-            .BindConfiguration(SagaOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
-        builder
-            .Services.AddOptions<IdempotencyOptions>()
-            .BindConfiguration(IdempotencyOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddSettings<SagaOptions>(SagaOptions.Section);
+        builder.Services.AddSettings<IdempotencyOptions>(IdempotencyOptions.Section);
         builder.Services.AddHostedService<IdempotencyCleanUp>();
         builder.Services.AddSingleton(OrderSaga.Definition);
         builder.Services.AddScoped<ISagaOutbox, SagaOutbox>();

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Shop.Messaging;
 using Shop.Payments.Data;
 using Shop.Payments.Messages;
@@ -58,19 +57,7 @@ public sealed class PaymentsModule : IModule
 
     private static void AddProcessing(IHostApplicationBuilder builder)
     {
-        builder
-            .Services.AddOptions<PaymentsOptions>()
-            .BindConfiguration("Payments")
-            .Validate(
-                options =>
-                    options.ProviderTimeout > TimeSpan.Zero
-                    && options.RetryDelay > TimeSpan.Zero
-                    && options.PollInterval > TimeSpan.Zero
-                    && options.MaxConcurrency > 0
-                    && options.ReconciliationGrace >= TimeSpan.Zero,
-                "Payments: ProviderTimeout, RetryDelay, PollInterval and MaxConcurrency must be positive, ReconciliationGrace not negative."
-            )
-            .ValidateOnStart();
+        builder.Services.AddSettings<PaymentsOptions>("Payments");
         builder.Services.ConfigureDbContext<PaymentsDbContext>(
             (services, options) =>
                 options.AddInterceptors(new WakeAtCommit(services.GetRequiredService<ProcessorSignal>()))
@@ -103,14 +90,7 @@ public sealed class PaymentsModule : IModule
     private static void AddSimulatedProvider(IHostApplicationBuilder builder)
     {
         // The books lie in our database unless somebody puts them elsewhere.
-        if (
-            builder.Configuration.GetConnectionString(ProviderBooks) is null
-            && builder.Configuration.GetConnectionString(Database) is { } connection
-        )
-        {
-            builder.Configuration[$"ConnectionStrings:{ProviderBooks}"] = connection;
-        }
-        builder.AddModuleDatabase<SimulatedProviderDbContext>(ProviderBooks);
+        builder.AddModuleDatabase<SimulatedProviderDbContext>(ProviderBooks, fallback: Database);
         builder.Services.AddSingleton<IPaymentProvider, SimulatedPaymentProvider>();
     }
 }

@@ -1,26 +1,34 @@
+using Shop.ServiceDefaults;
+
 namespace Shop.Payments;
 
 /// <summary>Settings of the context, section <c>Payments</c>.</summary>
 internal sealed class PaymentsOptions
 {
     /// <summary>How long the provider may take to answer; after that the outcome is unknown and asked for again.</summary>
+    [Positive]
     public TimeSpan ProviderTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The wait after the first attempt without an answer; it doubles with each.</summary>
+    [Positive]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest wait between two attempts.</summary>
+    [Positive]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How often due attempts are looked for when nobody has said that there are any.</summary>
+    [Positive]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How many attempts one process has running at the same time.</summary>
+    [Positive]
     public int MaxConcurrency { get; set; } = 128;
 
     /// <summary>
     /// What changed within it is left out of a reconciliation; longer than an outcome may be unknown on a good day.
     /// </summary>
+    [NotNegative]
     public TimeSpan ReconciliationGrace { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>

@@ -40,9 +40,6 @@ public sealed class UsersModule : IModule
     public static void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        // Here, so that a process that would serve without a secret ends, and verbs need none.
-        endpoints.ServiceProvider.GetRequiredService<ProviderSettings>();
-        endpoints.ServiceProvider.GetRequiredService<Storefront>();
         endpoints.MapAccounts();
         endpoints.MapPages();
         endpoints.MapDeadLetters(Name);

@@ -45,6 +45,7 @@ internal sealed class BillingApp : IAsyncDisposable
         );
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:billingdb", await infrastructure.CreateDatabaseAsync()),
+            new("ConnectionStrings:messaging", "Endpoint=sb://none.test/"),
         ]);
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         var tokens = await TestTokens.StartAsync(time);

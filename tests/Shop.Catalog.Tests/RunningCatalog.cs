@@ -49,6 +49,7 @@ public sealed class RunningCatalog : IAsyncLifetime
         {
             host.UseEnvironment("Development");
             host.UseSetting("ConnectionStrings:catalogdb", databaseAddress ?? database);
+            host.UseSetting("ConnectionStrings:messaging", "Endpoint=sb://none.test/");
             host.UseSetting("ConnectionStrings:cache", cacheAddress ?? cache);
             host.UseSetting("Logging:LogLevel:Default", "None");
             foreach (var (setting, value) in Tokens.Settings)

@@ -185,7 +185,7 @@ public sealed class ResilienceTests
     {
         await using var backend = await Backend.StartAsync("ok");
         var gateway = await RunningGateway.StartAsync(
-            "Gateway:DrainDelay=00:00:03",
+            "Shutdown:DrainDelay=00:00:03",
             $"services:catalog:http:0={backend.Address}"
         );
         await using var _ = gateway;

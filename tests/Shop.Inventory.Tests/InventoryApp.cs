@@ -56,6 +56,7 @@ internal sealed class InventoryApp : IAsyncDisposable
         );
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:inventorydb", await infrastructure.CreateDatabaseAsync()),
+            new("ConnectionStrings:messaging", "Endpoint=sb://none.test/"),
         ]);
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
         var tokens = await TestTokens.StartAsync(time);

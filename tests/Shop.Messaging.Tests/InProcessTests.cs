@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Shop.ServiceDefaults;
 using Shop.Testing;
 
 namespace Shop.Messaging.Tests;
@@ -65,9 +66,7 @@ public sealed class InProcessTests(InfrastructureFixture databases, BusFixture b
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration[MessagingExtensions.TransportSetting] = "Pigeon";
 
-        var refused = Assert.Throws<InvalidOperationException>(() =>
-            builder.AddMessaging<LedgerContext>("ledger", _ => { })
-        );
+        var refused = Assert.Throws<SettingException>(() => builder.AddMessaging<LedgerContext>("ledger", _ => { }));
 
         Assert.Equal(
             "Messaging:Transport is 'Pigeon'; it takes 'ServiceBus' (the default) or 'InProcess'.",

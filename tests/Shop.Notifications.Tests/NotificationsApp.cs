@@ -59,6 +59,7 @@ internal sealed class NotificationsApp : IAsyncDisposable
         );
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:notificationsdb", database),
+            new("ConnectionStrings:messaging", "Endpoint=sb://none.test/"),
             new("ConnectionStrings:mail", await infrastructure.GetConnectionStringAsync("mail")),
         ]);
         builder.Configuration.AddInMemoryCollection(settings);

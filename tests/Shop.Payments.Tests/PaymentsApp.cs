@@ -64,6 +64,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
         );
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:paymentsdb", await infrastructure.CreateDatabaseAsync()),
+            new("ConnectionStrings:messaging", "Endpoint=sb://none.test/"),
             new("OTEL_TRACES_SAMPLER", "always_on"),
             .. settings,
         ]);

@@ -44,6 +44,7 @@ internal sealed class RunningSearch : IAsyncDisposable
         {
             host.UseEnvironment("Development");
             host.UseSetting("ConnectionStrings:searchdb", database);
+            host.UseSetting("ConnectionStrings:messaging", "Endpoint=sb://none.test/");
             host.UseSetting("services:catalog:grpc:0", catalog.Url);
             host.UseSetting("Logging:LogLevel:Default", "None");
             host.ConfigureTestServices(RemoveMessagingAtWork);

@@ -52,6 +52,7 @@ public sealed class StartTests(InfrastructureFixture infrastructure)
             "--environment=Production",
             "--urls=http://127.0.0.1:0",
             "--ConnectionStrings:usersdb=Host=127.0.0.1;Port=1;Database=none",
+            "--Messaging:Transport=InProcess",
             .. issuer is null ? [] : new[] { "--Identity:Issuer=" + issuer },
             .. more,
             .. key is null ? [] : new[] { "--Identity:KeyEncryptionKey=" + key },

@@ -59,6 +59,7 @@ internal sealed class UsersApp : IAsyncDisposable
         database ??= await infrastructure.CreateDatabaseAsync();
         builder.Configuration.AddInMemoryCollection([
             new("ConnectionStrings:usersdb", database),
+            new("ConnectionStrings:messaging", "Endpoint=sb://none.test/"),
             new("Identity:Issuer", Issuer),
             new("Identity:Authority", "http://localhost"),
             new("Identity:KeyEncryptionKey", Convert.ToBase64String(new byte[32])),

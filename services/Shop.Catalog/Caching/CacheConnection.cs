@@ -5,7 +5,7 @@ namespace Shop.Catalog.Caching;
 /// <summary>The shared cache (Redis), if there is one. It connects by itself, again and again, and nobody waits for it.</summary>
 internal sealed class CacheConnection : IDisposable
 {
-    private const string ConnectionName = "cache";
+    public const string ConnectionName = "cache";
 
     public CacheConnection(IConfiguration configuration)
     {

@@ -11,11 +11,11 @@ internal sealed class IdempotencyOptions
     public const string Section = "Ordering:Idempotency";
 
     /// <summary>How long a key is remembered; a client that repeats a request later places a second order.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00", ErrorMessage = "{0} must be from {1} to {2}.")]
     public TimeSpan Age { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>How often older ones are removed.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "{0} must be from {1} to {2}.")]
     public TimeSpan CleanUpInterval { get; set; } = TimeSpan.FromHours(1);
 }
 

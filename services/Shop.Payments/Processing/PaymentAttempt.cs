@@ -23,6 +23,7 @@ internal sealed class PaymentAttempt(
 {
     private static readonly ActivitySource Source = new("Shop.Payments");
     private static readonly TimeSpan HandBackLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes one attempt for a payment that was claimed.</summary>
     public async Task RunAsync(Payment payment, CancellationToken stoppingToken)
@@ -40,7 +41,9 @@ internal sealed class PaymentAttempt(
         {
             activity?.SetTag("shop.payment.outcome", answer.Name);
             metrics.Attempted(payment.NextStep, answer.Name);
-            await outcomes.StoreAsync(payment.Id, answer, stoppingToken);
+            // Also when the service is told to stop meanwhile: the provider need not be asked again.
+            using var limit = new CancellationTokenSource(StoreLimit);
+            await outcomes.StoreAsync(payment.Id, answer, limit.Token);
         }
         else if (stoppingToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using Shop.ServiceDefaults;
 using Shop.Users.Domain;
@@ -24,7 +25,7 @@ internal static class Clients
     {
         var manager = services.GetRequiredService<IOpenIddictApplicationManager>();
         var wanted = Read(
-                services.GetRequiredService<IConfiguration>(),
+                services.GetRequiredService<IOptions<ClientRegistrations>>().Value.Clients,
                 services.GetRequiredService<Storefront>(),
                 services.GetRequiredService<IHostEnvironment>().IsDevelopment()
             )
@@ -60,7 +61,7 @@ internal static class Clients
             : [];
 
     private static IEnumerable<OpenIddictApplicationDescriptor> Read(
-        IConfiguration configuration,
+        Dictionary<string, ClientOptions> clients,
         Storefront storefront,
         bool isDevelopment
     )
@@ -87,9 +88,9 @@ internal static class Clients
             };
         }
 
-        foreach (var section in configuration.GetSection(Section).GetChildren())
+        foreach (var (id, client) in clients)
         {
-            yield return Confidential(section);
+            yield return Confidential(id, client);
         }
     }
 
@@ -119,24 +120,22 @@ internal static class Clients
         return client;
     }
 
-    private static OpenIddictApplicationDescriptor Confidential(IConfigurationSection section)
+    private static OpenIddictApplicationDescriptor Confidential(string id, ClientOptions client)
     {
-        var secret = section["Secret"];
-        var roles = section.GetSection("Roles").Get<string[]>() ?? [];
-        if (secret is null || secret.Length < MinSecretLength)
+        if (client.Secret is null || client.Secret.Length < MinSecretLength)
         {
-            throw new SettingException($"set {section.Path}:Secret to at least {MinSecretLength} random characters.");
+            throw new SettingException($"set {Section}:{id}:Secret to at least {MinSecretLength} random characters.");
         }
 
-        if (roles.Length > 0 && !Roles.AreValid(roles))
+        if (client.Roles.Count > 0 && !Roles.AreValid(client.Roles))
         {
-            throw new SettingException($"{section.Path}:Roles may hold {string.Join(", ", Roles.All)}, each once.");
+            throw new SettingException($"{Section}:{id}:Roles may hold {string.Join(", ", Roles.All)}, each once.");
         }
 
         return new OpenIddictApplicationDescriptor
         {
-            ClientId = section.Key,
-            ClientSecret = secret,
+            ClientId = id,
+            ClientSecret = client.Secret,
             ClientType = ClientTypes.Confidential,
             Permissions =
             {
@@ -144,7 +143,7 @@ internal static class Clients
                 Permissions.GrantTypes.ClientCredentials,
                 Permissions.Prefixes.Scope + ProviderSetup.Shop,
             },
-            Properties = { [RolesProperty] = JsonSerializer.SerializeToElement(roles) },
+            Properties = { [RolesProperty] = JsonSerializer.SerializeToElement(client.Roles) },
         };
     }
 }

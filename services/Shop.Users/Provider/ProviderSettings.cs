@@ -3,14 +3,15 @@ using Shop.ServiceDefaults;
 
 namespace Shop.Users.Provider;
 
-/// <summary>The configuration section <c>Identity</c>, as far as a process that serves cannot do without it.</summary>
+/// <summary>What the provider makes of <see cref="IdentityProviderOptions"/>.</summary>
 /// <param name="Issuer">The gateway's public address, with a slash at the end.</param>
 /// <param name="KeyEncryptionKey">What keys in the database are encrypted with: 32 bytes.</param>
 /// <param name="PasswordHashRounds">Of PBKDF2 with SHA-512 for each password.</param>
 internal sealed record ProviderSettings(Uri Issuer, byte[] KeyEncryptionKey, int PasswordHashRounds)
 {
     // As many as OWASP's Password Storage Cheat Sheet asks for. Tests and measurements need fewer.
-    private const int EnoughRounds = 210_000;
+    public const int EnoughRounds = 210_000;
+
     private const string RoundsSetting = "Identity:PasswordHashRounds";
     private const string KeySetting = "Identity:KeyEncryptionKey";
     private const string IssuerSetting = "Identity:Issuer";
@@ -20,9 +21,9 @@ internal sealed record ProviderSettings(Uri Issuer, byte[] KeyEncryptionKey, int
     private static readonly byte[] DevelopmentKey = SHA256.HashData("for development only"u8);
 
     /// <exception cref="SettingException">Outside Development something is missing, or is what everybody knows.</exception>
-    public static ProviderSettings Read(IConfiguration configuration, bool isDevelopment)
+    public static ProviderSettings Read(IdentityProviderOptions options, bool isDevelopment)
     {
-        var issuer = configuration[IssuerSetting] ?? (isDevelopment ? "http://localhost:8080/" : null);
+        var issuer = options.Issuer ?? (isDevelopment ? "http://localhost:8080/" : null);
         if (
             !Uri.TryCreate(issuer, UriKind.Absolute, out var uri)
             || !(uri.Scheme == Uri.UriSchemeHttps || (isDevelopment && uri.Scheme == Uri.UriSchemeHttp))
@@ -33,13 +34,13 @@ internal sealed record ProviderSettings(Uri Issuer, byte[] KeyEncryptionKey, int
             throw new SettingException($"set {IssuerSetting} to the gateway's public https address.");
         }
 
-        var rounds = configuration.GetValue(RoundsSetting, EnoughRounds);
+        var rounds = options.PasswordHashRounds;
         if (rounds < 1 || (rounds < EnoughRounds && !isDevelopment))
         {
             throw new SettingException($"set {RoundsSetting} to {EnoughRounds} or more, or leave it out.");
         }
 
-        return new ProviderSettings(uri, ReadKey(configuration[KeySetting], isDevelopment), rounds);
+        return new ProviderSettings(uri, ReadKey(options.KeyEncryptionKey, isDevelopment), rounds);
     }
 
     private static byte[] ReadKey(string? text, bool isDevelopment)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
+using Shop.ServiceDefaults;
 using Shop.Users.Data;
 using Shop.Users.Keys;
 using Shop.Users.SignIn;
@@ -19,13 +20,20 @@ internal static class ProviderSetup
     {
         var services = builder.Services;
         var isDevelopment = builder.Environment.IsDevelopment();
+        services.AddSettings<IdentityProviderOptions>(IdentityProviderOptions.Section);
+        services.AddSettings<ClientRegistrations>(IdentityProviderOptions.Section);
+        services.AddSingleton<IValidateOptions<IdentityProviderOptions>, IdentityProviderRules>();
+        services.AddSingleton<IValidateOptions<ClientRegistrations>, IdentityProviderRules>();
         services.AddSingleton(provider =>
-            ProviderSettings.Read(provider.GetRequiredService<IConfiguration>(), isDevelopment)
+            ProviderSettings.Read(provider.GetRequiredService<IOptions<IdentityProviderOptions>>().Value, isDevelopment)
         );
         services.AddKeys();
         services.AddPasswords();
         services.AddSingleton(provider =>
-            Storefront.Read(provider.GetRequiredService<IConfiguration>(), isDevelopment)
+            Storefront.Read(
+                provider.GetRequiredService<IOptions<ClientRegistrations>>().Value.Storefront,
+                isDevelopment
+            )
         );
         services.AddScoped<SingleUse>();
         services.AddHostedService<Pruning>();

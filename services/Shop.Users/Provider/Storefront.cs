@@ -2,7 +2,7 @@ using Shop.ServiceDefaults;
 
 namespace Shop.Users.Provider;
 
-/// <summary>The configuration section <c>Identity:Storefront</c>: the shop's own program in people's browsers.</summary>
+/// <summary>The shop's own program in people's browsers.</summary>
 /// <param name="RedirectUris">Where a code may be sent to. Without any there is no storefront.</param>
 /// <param name="PostLogoutRedirectUris">Where somebody may be sent to who has signed out.</param>
 internal sealed record Storefront(IReadOnlyList<Uri> RedirectUris, IReadOnlyList<Uri> PostLogoutRedirectUris)
@@ -16,19 +16,24 @@ internal sealed record Storefront(IReadOnlyList<Uri> RedirectUris, IReadOnlyList
         RedirectUris.Concat(PostLogoutRedirectUris).Select(uri => uri.GetLeftPart(UriPartial.Authority)).Distinct();
 
     /// <exception cref="SettingException">One is no address that a code may travel to.</exception>
-    public static Storefront Read(IConfiguration configuration, bool isDevelopment)
+    public static Storefront Read(StorefrontOptions options, bool isDevelopment)
     {
         return new Storefront(
             // The second is the page on which the API is tried out.
-            Addresses("RedirectUris", "http://localhost:3000/callback", "http://localhost:8080/docs/"),
-            Addresses("PostLogoutRedirectUris", "http://localhost:3000/")
+            Addresses(
+                nameof(options.RedirectUris),
+                options.RedirectUris,
+                "http://localhost:3000/callback",
+                "http://localhost:8080/docs/"
+            ),
+            Addresses(nameof(options.PostLogoutRedirectUris), options.PostLogoutRedirectUris, "http://localhost:3000/")
         );
 
-        Uri[] Addresses(string setting, params string[] inDevelopment) =>
+        Uri[] Addresses(string setting, List<string> configured, params string[] inDevelopment) =>
             [
-                .. (
-                    configuration.GetSection(Section + setting).Get<string[]>() ?? (isDevelopment ? inDevelopment : [])
-                ).Select(address => Address(setting, address)),
+                .. (configured.Count == 0 && isDevelopment ? inDevelopment : configured.ToArray()).Select(address =>
+                    Address(setting, address)
+                ),
             ];
 
         Uri Address(string setting, string address) =>
