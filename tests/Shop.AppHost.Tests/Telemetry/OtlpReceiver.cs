@@ -44,9 +44,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         var export = ExportTraceServiceRequest.Parser.ParseFrom(await ReadAsync(request));
         foreach (var resource in export.ResourceSpans)
         {
-            var service = resource
-                .Resource.Attributes.First(attribute => attribute.Key == "service.name")
-                .Value.StringValue;
+            var service = Text(resource.Resource.Attributes, "service.name");
+            var instance = Text(resource.Resource.Attributes, "service.instance.id");
             foreach (var span in resource.ScopeSpans.SelectMany(scope => scope.Spans))
             {
                 _spans.Enqueue(
@@ -55,7 +54,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
                         Convert.ToHexStringLower(span.TraceId.Span),
                         Convert.ToHexStringLower(span.SpanId.Span),
                         Convert.ToHexStringLower(span.ParentSpanId.Span),
-                        span.Name
+                        span.Name,
+                        instance,
+                        Text(span.Attributes, "messaging.message.id")
                     )
                 );
             }
@@ -88,8 +89,26 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return body.ToArray();
     }
 
+    private static string Text(IEnumerable<KeyValue> attributes, string key) =>
+        attributes.FirstOrDefault(attribute => attribute.Key == key)?.Value.StringValue ?? "";
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
 
 /// <summary>A span as a service reported it; ids are lower-case hexadecimal.</summary>
-internal sealed record ReceivedSpan(string Service, string TraceId, string SpanId, string ParentSpanId, string Name);
+/// <param name="Service">Who reported it.</param>
+/// <param name="TraceId">The trace.</param>
+/// <param name="SpanId">The span.</param>
+/// <param name="ParentSpanId">Its parent; empty for a root.</param>
+/// <param name="Name">What was done.</param>
+/// <param name="Instance">The instance of the service.</param>
+/// <param name="MessageId">For a span of messaging, the message; empty for others.</param>
+internal sealed record ReceivedSpan(
+    string Service,
+    string TraceId,
+    string SpanId,
+    string ParentSpanId,
+    string Name,
+    string Instance,
+    string MessageId
+);
