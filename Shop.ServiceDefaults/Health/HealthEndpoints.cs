@@ -16,7 +16,7 @@ internal static class HealthEndpoints
     /// <summary>How long a dependency may take to answer before it counts as down.</summary>
     private static readonly TimeSpan DependencyTimeout = TimeSpan.FromSeconds(3);
 
-    private static readonly ReadyReport Stopping = new(false, [new("process", false, "is stopping")]);
+    private static readonly ReadyReport Stopping = new(false, [new("process", Ready: false, Up: true, "is stopping")]);
 
     public static void AddReadiness(this IServiceCollection services)
     {
@@ -34,7 +34,8 @@ internal static class HealthEndpoints
 
     /// <summary>
     /// <c>/healthz</c> says that the process answers and looks at nothing else, so that a broken database never gets services
-    /// restarted. <c>/ready</c> says whether each dependency answers, and fails as soon as the process is told to stop. Both are in every environment, and for anyone.
+    /// restarted. <c>/ready</c> says whether each dependency answers, and fails as soon as the process is told to stop. Both are in
+    /// every environment, and for anyone.
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
