@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Shop.ServiceDefaults.Health;
 
@@ -7,17 +8,23 @@ namespace Shop.ServiceDefaults.Health;
 /// What <c>/ready</c> tells, as the metric <c>shop.dependency.up</c>, for an operator who looks at all services at once. It asks
 /// by itself: not every platform probes.
 /// </summary>
-internal sealed class DependencyMetrics : BackgroundService
+internal sealed partial class DependencyMetrics : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
     private readonly Readiness _readiness;
     private readonly TimeProvider _time;
+    private readonly ILogger<DependencyMetrics> _logger;
     private IReadOnlyList<DependencyReport> _latest = [];
 
-    public DependencyMetrics(Readiness readiness, TimeProvider time, IMeterFactory meters)
+    public DependencyMetrics(
+        Readiness readiness,
+        TimeProvider time,
+        IMeterFactory meters,
+        ILogger<DependencyMetrics> logger
+    )
     {
-        (_readiness, _time) = (readiness, time);
+        (_readiness, _time, _logger) = (readiness, time, logger);
         meters
             .Create("Shop.ServiceDefaults")
             .CreateObservableGauge(
@@ -39,7 +46,19 @@ internal sealed class DependencyMetrics : BackgroundService
         using var timer = new PeriodicTimer(Interval, _time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await MeasureAsync(stoppingToken);
+            try
+            {
+                await MeasureAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A measurement must not end the service; a metric that is missing is noticed.
+                _latest = [];
+                LogNotMeasured(exception);
+            }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The dependencies could not be measured; the next round tries again")]
+    private partial void LogNotMeasured(Exception exception);
 }
