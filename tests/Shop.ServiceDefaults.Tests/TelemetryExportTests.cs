@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Shop.ServiceDefaults.Tests;
 
-/// <summary>Where telemetry goes, by the standard variables. What is left is sent when the service stops.</summary>
+/// <summary>Where telemetry goes, by the standard variables.</summary>
 public sealed class TelemetryExportTests
 {
     [Fact]
@@ -12,7 +16,7 @@ public sealed class TelemetryExportTests
     {
         await using var collector = await Collector.StartAsync();
 
-        await ServeAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address));
+        await ServeAsync(() => Paths(collector).Count() == 3, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address));
 
         Assert.Equal(["/v1/logs", "/v1/metrics", "/v1/traces"], Paths(collector));
     }
@@ -23,6 +27,7 @@ public sealed class TelemetryExportTests
         await using var collector = await Collector.StartAsync();
 
         await ServeAsync(
+            () => Paths(collector).Any(),
             ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", $"{collector.Address}/api/v1/otlp/v1/metrics"),
             ("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "api-key=of-metrics")
         );
@@ -36,7 +41,11 @@ public sealed class TelemetryExportTests
     {
         await using var collector = await Collector.StartAsync();
 
-        await ServeAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_LOGS_EXPORTER", "none"));
+        await ServeAsync(
+            () => Paths(collector).Count() == 2,
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address),
+            ("OTEL_LOGS_EXPORTER", "none")
+        );
 
         Assert.Equal(["/v1/metrics", "/v1/traces"], Paths(collector));
     }
@@ -47,6 +56,7 @@ public sealed class TelemetryExportTests
         await using var azure = await Collector.StartAsync();
 
         await ServeAsync(
+            () => Sent().Contains("\"RequestData\"", StringComparison.Ordinal),
             (
                 "APPLICATIONINSIGHTS_CONNECTION_STRING",
                 $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={azure.Address}/"
@@ -55,10 +65,12 @@ public sealed class TelemetryExportTests
             ("OTEL_TRACES_SAMPLER_ARG", "1")
         );
 
-        var sent = string.Concat(azure.Received.Select(request => request.Body));
+        var sent = Sent();
         Assert.Contains("\"RequestData\"", sent, StringComparison.Ordinal);
         Assert.Contains("something to export", sent, StringComparison.Ordinal);
         Assert.Contains("http.server.request.duration", sent, StringComparison.Ordinal);
+
+        string Sent() => string.Concat(azure.Received.Select(request => request.Body));
     }
 
     [Theory]
@@ -76,8 +88,8 @@ public sealed class TelemetryExportTests
         Assert.Equal($"set {variable} to {expected}, or leave it out.", refused.Message);
     }
 
-    /// <summary>A service that answers a request, logs a line, and stops.</summary>
-    private static async Task ServeAsync(params (string Variable, string Value)[] variables)
+    /// <summary>A service that answers a request, logs a line, and stops when what it exports has come.</summary>
+    private static async Task ServeAsync(Func<bool> hasCome, params (string Variable, string Value)[] variables)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
@@ -95,6 +107,16 @@ public sealed class TelemetryExportTests
         await app.StartAsync(TestContext.Current.CancellationToken);
         await app.GetTestClient().GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
         app.Logger.LogWarning("something to export");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        // A request's span ends a moment after its answer.
+        while (!hasCome() && !limit.IsCancellationRequested)
+        {
+            app.Services.GetRequiredService<TracerProvider>().ForceFlush();
+            app.Services.GetRequiredService<MeterProvider>().ForceFlush();
+            app.Services.GetRequiredService<LoggerProvider>().ForceFlush();
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 
