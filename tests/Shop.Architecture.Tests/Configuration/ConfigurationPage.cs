@@ -39,6 +39,20 @@ internal static class ConfigurationPage
             false,
             "Where telemetry goes. Without it there are only logs on the console. The other `OTEL_EXPORTER_OTLP_*` variables apply too; `OTEL_EXPORTER_OTLP_HEADERS` may hold a secret."
         ),
+        (
+            "OTEL_{SIGNAL}_EXPORTER",
+            "`otlp` or `none`",
+            "`otlp`",
+            false,
+            "`{SIGNAL}` is `TRACES`, `METRICS` or `LOGS`. `none` exports nothing of it. A signal may have an `OTEL_EXPORTER_OTLP_{SIGNAL}_ENDPOINT` of its own."
+        ),
+        (
+            "APPLICATIONINSIGHTS_CONNECTION_STRING",
+            "connection string",
+            "none",
+            true,
+            "Azure Monitor, beside OTLP or without it."
+        ),
         ("OTEL_TRACES_SAMPLER", "text", "`parentbased_always_on`", false, "Which traces are kept."),
         ("OTEL_RESOURCE_ATTRIBUTES", "text", "none", false, "What else is said of the process in all telemetry."),
     ];
@@ -50,6 +64,18 @@ internal static class ConfigurationPage
             "`processes` or `containers`",
             "`processes`",
             "Where the AppHost gets PostgreSQL, cache and mail from."
+        ),
+        (
+            "Shop:PublicAddress",
+            "https address",
+            "the gateway's address in Azure",
+            "Where people find the shop after `azd up`, for a domain of your own."
+        ),
+        (
+            "Shop:StorefrontAddress",
+            "https address",
+            "the public address",
+            "Where the storefront is after `azd up`, if elsewhere."
         ),
         ("Shop:DataDirectory", "path", "`.shop`", "Where the AppHost and the monolith keep data."),
         ("Shop:Fresh", "true or false", "`false`", "Start with empty databases."),

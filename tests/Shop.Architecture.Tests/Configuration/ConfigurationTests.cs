@@ -15,12 +15,15 @@ public sealed partial class ConfigurationTests
         ["Shop.ServiceDefaults/Configuration/SettingsSection.cs"] = ["", "", ""], // checks any section
         ["Shop.ServiceDefaults/Configuration/SettingsExtensions.cs"] = ["", ""],
         ["Shop.ServiceDefaults/Configuration/ConnectionStringSetting.cs"] = ["ConnectionStrings:"],
-        ["Shop.ServiceDefaults/Telemetry/TelemetrySetup.cs"] =
+        ["Shop.ServiceDefaults/Telemetry/TelemetrySetup.cs"] = ["OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER"],
+        ["Shop.ServiceDefaults/Telemetry/OtlpSignal.cs"] = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_{SIGNAL}_EXPORTER"],
+        ["Shop.ServiceDefaults/Telemetry/AzureMonitor.cs"] =
         [
-            "OTEL_SERVICE_NAME",
-            "OTEL_EXPORTER_OTLP_ENDPOINT",
-            "OTEL_TRACES_SAMPLER",
+            "APPLICATIONINSIGHTS_CONNECTION_STRING",
+            "APPLICATIONINSIGHTS_CONNECTION_STRING",
         ],
+        ["Shop.ServiceDefaults/Health/HealthCheckVerb.cs"] = ["ASPNETCORE_URLS"],
+        ["Shop.AppHost/Infrastructure/Azure/PublicAddress.cs"] = ["Shop:PublicAddress"],
         ["Shop.ServiceDefaults/Telemetry/JsonLogs.cs"] = ["OTEL_SERVICE_NAME"],
         ["Shop.ServiceDefaults/Data/ModuleDatabaseExtensions.cs"] =
         [
