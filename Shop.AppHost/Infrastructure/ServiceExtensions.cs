@@ -19,8 +19,9 @@ internal static class ServiceExtensions
         var database = infrastructure.AddDatabase($"{name}db");
         return builder
             .AddProject<TProject>(name)
-            .WithDevelopmentDefaults()
+            .WithDefaults()
             .WithHttpEndpoint()
+            .WithoutProxies()
             .WithReference(database)
             .WithReference(infrastructure.Messaging)
             // A process of its own for the verb "migrate" would double what a start costs. Replicas take turns.
@@ -40,14 +41,14 @@ internal static class ServiceExtensions
     )
         where TProject : IProjectMetadata, new()
     {
+        var gateway = builder.AddProject<TProject>(name).WithDefaults();
         if (builder.ExecutionContext.IsPublishMode)
-            return builder.AddProject<TProject>(name).WithPublicEndpoints();
+            return gateway.WithPublicEndpoints();
         var port = builder.Configuration.GetValue("Shop:GatewayPort", 8080);
         builder.RequireFreePort(port, "the gateway", "--Shop:GatewayPort=8081");
-        return builder
-            .AddProject<TProject>(name)
-            .WithDevelopmentDefaults()
-            .WithHttpEndpoint(port: port)
+        return gateway
+            .WithHttpEndpoint(port: builder.HasRandomPorts() ? null : port)
+            .WithoutProxies()
             .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API" })
             .WithHttpHealthCheck("/ready")
             .WithExternalHttpEndpoints();
@@ -70,9 +71,7 @@ internal static class ServiceExtensions
             builder.CreateResourceBuilder(service).WithReference(keys).WithEnvironment("Identity__Issuer", address);
     }
 
-    private static IResourceBuilder<ProjectResource> WithDevelopmentDefaults(
-        this IResourceBuilder<ProjectResource> project
-    )
+    private static IResourceBuilder<ProjectResource> WithDefaults(this IResourceBuilder<ProjectResource> project)
     {
         if (project.ApplicationBuilder.ExecutionContext.IsPublishMode)
             // Load balancers need a moment to notice that a replica is about to stop.
@@ -85,6 +84,20 @@ internal static class ServiceExtensions
             .WithEnvironment("DOTNET_ENVIRONMENT", environment)
             // A developer needs a quick start more than the last of the speed.
             .WithEnvironment("DOTNET_TieredPGO", "0");
+    }
+
+    /// <summary>
+    /// Aspire's proxy in front of an endpoint sometimes leads nowhere after a service was killed and started again at once:
+    /// requests hang. Without it, requests to a service that is down are refused at once and the gateway repeats them.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithoutProxies(this IResourceBuilder<ProjectResource> project)
+    {
+        if (!project.ApplicationBuilder.ExecutionContext.IsPublishMode)
+        {
+            foreach (var endpoint in project.Resource.Annotations.OfType<EndpointAnnotation>())
+                endpoint.IsProxied = false;
+        }
+        return project;
     }
 
     /// <summary>

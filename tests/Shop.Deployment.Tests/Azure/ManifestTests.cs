@@ -71,6 +71,7 @@ public sealed partial class ManifestTests(PublishedManifest manifest)
                 var environment = Environment(service);
                 Assert.Equal("{gateway.bindings.https.url}/", environment["Identity__Issuer"]);
                 Assert.Equal("{users.bindings.http.url}", environment["services__users__http__0"]);
+                Assert.Equal("00:00:05", environment["Shutdown__DrainDelay"]);
                 if (service.Name == "gateway")
                     return;
                 Assert.Equal(
