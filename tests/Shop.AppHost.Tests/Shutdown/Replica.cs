@@ -40,7 +40,9 @@ internal sealed class Replica : IAsyncDisposable
         params KeyValuePair<string, string?>[] more
     )
     {
-        var first = await shop.Application.ResourceNotifications.WaitForResourceHealthyAsync(service, Cancel);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(s_startLimit);
+        var first = await shop.Application.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
         var environment = first.Snapshot.EnvironmentVariables.ToDictionary(
             variable => variable.Name,
             string? (variable) => variable.Value
