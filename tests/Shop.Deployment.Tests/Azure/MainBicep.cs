@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Shop.Deployment.Tests.Azure;
 
 /// <summary>
-/// Composes <c>main.bicep</c> out of the manifest as azd does, with a stand-in for the resources that azd makes itself.
+/// Composes <c>main.bicep</c> out of the manifest as azd does, with placeholders for the resources that azd makes itself.
 /// </summary>
 internal static partial class MainBicep
 {
