@@ -13,10 +13,12 @@ internal sealed class UntracedProbes : BaseProcessor<Activity>
     private static readonly string[] Probing = ["proxy.cluster_health_checks", "proxy.destination_health_check"];
 
     /// <inheritdoc />
-    public override void OnEnd(Activity data)
+    public override void OnStart(Activity data)
     {
+        // Not at its end: the exporter may come before this processor.
         if (Probing.Contains(data.OperationName))
         {
+            data.IsAllDataRequested = false;
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
     }

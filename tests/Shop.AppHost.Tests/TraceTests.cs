@@ -36,6 +36,12 @@ public sealed class TraceTests(RunningShop shop)
         // A trace of its own for each connection that a pool opens would bury the others.
         Assert.DoesNotContain(shop.Telemetry.Spans, span => span.Name.StartsWith("CONNECT", StringComparison.Ordinal));
 
+        // So would those of the gateway's probes, every few seconds.
+        Assert.DoesNotContain(
+            shop.Telemetry.Spans,
+            span => span.Name.Contains("health_check", StringComparison.Ordinal)
+        );
+
         List<ReceivedSpan> Spans() => [.. shop.Telemetry.Spans.Where(span => span.TraceId == traceId)];
 
         List<ReceivedSpan> Orphans()
