@@ -18,7 +18,6 @@ internal static class GrpcEndpoint
                 targetPort: service.ApplicationBuilder.ExecutionContext.IsPublishMode ? ContainerPort : null
             )
             .WithEndpoint(Name, endpoint => endpoint.Transport = "http2")
-            .WithoutProxies()
             // A browser that follows the link gets an error, so the link says what it is.
             .WithUrlForEndpoint(Name, url => url.DisplayText = "gRPC")
             .WithEnvironment(context =>

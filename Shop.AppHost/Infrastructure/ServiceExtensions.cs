@@ -21,7 +21,6 @@ internal static class ServiceExtensions
             .AddProject<TProject>(name)
             .WithDefaults()
             .WithHttpEndpoint()
-            .WithoutProxies()
             .WithReference(database)
             .WithReference(infrastructure.Messaging)
             // A process of its own for the verb "migrate" would double what a start costs. Replicas take turns.
@@ -48,7 +47,6 @@ internal static class ServiceExtensions
         builder.RequireFreePort(port, "the gateway", "--Shop:GatewayPort=8081");
         return gateway
             .WithHttpEndpoint(port: builder.HasRandomPorts() ? null : port)
-            .WithoutProxies()
             .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API" })
             .WithHttpHealthCheck("/ready")
             .WithExternalHttpEndpoints();
@@ -84,20 +82,6 @@ internal static class ServiceExtensions
             .WithEnvironment("DOTNET_ENVIRONMENT", environment)
             // A developer needs a quick start more than the last of the speed.
             .WithEnvironment("DOTNET_TieredPGO", "0");
-    }
-
-    /// <summary>
-    /// Aspire's proxy in front of an endpoint sometimes leads nowhere after a service was killed and started again at once:
-    /// requests hang. Without it, requests to a service that is down are refused at once and the gateway repeats them.
-    /// </summary>
-    public static IResourceBuilder<ProjectResource> WithoutProxies(this IResourceBuilder<ProjectResource> project)
-    {
-        if (!project.ApplicationBuilder.ExecutionContext.IsPublishMode)
-        {
-            foreach (var endpoint in project.Resource.Annotations.OfType<EndpointAnnotation>())
-                endpoint.IsProxied = false;
-        }
-        return project;
     }
 
     /// <summary>

@@ -24,6 +24,7 @@ internal static class InfrastructureExtensions
         if (builder.ExecutionContext.IsPublishMode)
             return builder.AddAzure();
         builder.UsePatientHealthChecks();
+        builder.UseDirectEndpoints();
         return builder.Configuration.GetValue("Shop:Infrastructure", "processes") switch
         {
             "processes" => await builder.AddProcessesAsync(),

@@ -85,9 +85,6 @@ internal static class GatewayBench
         {
             if (!s_needed.Contains(resource.Name))
                 builder.CreateResourceBuilder(resource).WithExplicitStart();
-            // The engine's own proxy in front of each service is for development, and would be measured twice for the gateway.
-            foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
-                endpoint.IsProxied = false;
         }
 
         foreach (

@@ -53,11 +53,9 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
                 .WithEnvironment("Gateway__RateLimits__SignIns__Burst", "1000000")
                 .WithEnvironment("Gateway__RateLimits__SignInsPerAccount__Burst", "1000000");
         }
-        // Nor is what the AppHost does for a quick start in development, or its proxy in front of each service.
+        // Nor is what the AppHost does for a quick start in development.
         foreach (var service in builder.Resources.OfType<ProjectResource>())
         {
-            foreach (var endpoint in service.Annotations.OfType<EndpointAnnotation>())
-                endpoint.IsProxied = false;
             builder
                 .CreateResourceBuilder(service)
                 .WithEnvironment(context => context.EnvironmentVariables.Remove("DOTNET_TieredPGO"));
