@@ -2,23 +2,35 @@ using System.Diagnostics;
 
 namespace Shop.Deployment.Tests;
 
-/// <summary>Runs a program to its end.</summary>
+/// <summary>Runs a program to its end, and kills it when that takes minutes.</summary>
 internal static class ChildProcess
 {
-    /// <summary>Runs it in the root of the repository.</summary>
-    /// <returns>The exit code, and what it wrote to standard output and then to standard error.</returns>
-    public static Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments) =>
-        RunAsync(new ProcessStartInfo(program, arguments) { WorkingDirectory = Repository.Root });
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
-    public static async Task<(int ExitCode, string Output)> RunAsync(ProcessStartInfo start)
+    /// <summary>Runs it in the root of the repository.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string program,
+        params string[] arguments
+    ) => RunAsync(new ProcessStartInfo(program, arguments) { WorkingDirectory = Repository.Root });
+
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
-        var cancel = TestContext.Current.CancellationToken;
-        var output = process.StandardOutput.ReadToEndAsync(cancel);
-        var errors = process.StandardError.ReadToEndAsync(cancel);
-        await process.WaitForExitAsync(cancel);
-        return (process.ExitCode, await output + await errors);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_limit);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var errors = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Shop.Testing;
 
 [assembly: AssemblyFixture(typeof(Shop.Deployment.Tests.PublishedManifest))]
 

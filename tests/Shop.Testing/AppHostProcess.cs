@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Reflection;
+using Shop.EmbeddedPostgres;
 using Xunit;
 
 namespace Shop.Testing;
@@ -9,15 +7,6 @@ namespace Shop.Testing;
 /// <summary>The AppHost as a person starts it, run to its end.</summary>
 public static class AppHostProcess
 {
-    private static readonly string s_program = Path.Combine(
-        Metadata("ShopRoot"),
-        "Shop.AppHost",
-        "bin",
-        Metadata("Configuration"),
-        $"net{Environment.Version.Major}.0",
-        "Shop.AppHost.dll"
-    );
-
     /// <summary>Runs the AppHost on free ports and the given data directory; kills it after 60 seconds.</summary>
     public static Task<(int ExitCode, string Errors)> RunAsync(string data, params string[] arguments) =>
         RunAsync(data, arguments, Environment.GetEnvironmentVariable("PATH")!);
@@ -28,16 +17,22 @@ public static class AppHostProcess
         ArgumentNullException.ThrowIfNull(arguments);
         var start = new ProcessStartInfo(
             "dotnet",
-            ["exec", s_program, $"--Shop:DataDirectory={data}", $"--Shop:GatewayPort={FreePort()}", .. arguments]
+            [
+                "exec",
+                Repository.ProgramOf("Shop.AppHost"),
+                $"--Shop:DataDirectory={data}",
+                $"--Shop:GatewayPort={FreePort.Next()}",
+                .. arguments,
+            ]
         )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["PATH"] = path;
-        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}";
-        start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
-        start.Environment["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
+        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort.Next()}";
+        start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{FreePort.Next()}";
+        start.Environment["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePort.Next()}";
         start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -56,17 +51,4 @@ public static class AppHostProcess
         await output;
         return (process.ExitCode, await errors);
     }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Metadata(string key) =>
-        typeof(AppHostProcess)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .First(attribute => attribute.Key == key)
-            .Value!;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace Shop.Testing;
 
@@ -34,17 +33,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(environment);
-        var root = Path.Combine(Metadata("ShopRoot"), folder);
-        var program = Path.Combine(
-            root,
-            "bin",
-            Metadata("Configuration"),
-            $"net{Environment.Version.Major}.0",
-            Path.GetFileName(folder) + ".dll"
-        );
-        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", Repository.ProgramOf(folder), .. arguments])
         {
-            WorkingDirectory = root,
+            WorkingDirectory = Repository.PathOf(folder),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -85,10 +76,4 @@ public sealed class ServiceProcess : IAsyncDisposable
         || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
         || name.StartsWith("OTEL_", StringComparison.Ordinal)
         || name is "DOTNET_ENVIRONMENT";
-
-    private static string Metadata(string key) =>
-        typeof(ServiceProcess)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .First(attribute => attribute.Key == key)
-            .Value!;
 }

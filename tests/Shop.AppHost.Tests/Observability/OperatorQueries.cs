@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shop.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace Shop.AppHost.Tests.Observability;
@@ -13,7 +14,7 @@ internal static class OperatorQueries
 
     public static IReadOnlyList<OperatorQuery> All()
     {
-        var folder = Path.Combine(Repository.Root, "deploy", "observability");
+        var folder = Repository.PathOf("deploy", "observability");
         return
         [
             .. Directory.EnumerateFiles(folder, "*.json").SelectMany(InDashboard),

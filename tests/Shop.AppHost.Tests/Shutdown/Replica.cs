@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Shop.EmbeddedPostgres;
 using Shop.Testing;
 
 namespace Shop.AppHost.Tests.Shutdown;
@@ -47,11 +47,11 @@ internal sealed class Replica : IAsyncDisposable
             variable => variable.Name,
             string? (variable) => variable.Value
         );
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
         if (environment.ContainsKey("Kestrel__Endpoints__http__Url"))
         {
             environment["Kestrel__Endpoints__http__Url"] = address;
-            environment["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{FreePort()}";
+            environment["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{FreePort.Next()}";
         }
         else
         {
@@ -117,12 +117,5 @@ internal sealed class Replica : IAsyncDisposable
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

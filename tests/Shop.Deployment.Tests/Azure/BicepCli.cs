@@ -17,20 +17,10 @@ internal static class BicepCli
         if (!File.Exists(s_program) && Environment.GetEnvironmentVariable("CI") != "true")
             Assert.Skip("The Bicep CLI is downloaded on Linux x64 only.");
         Assert.True(File.Exists(s_program), $"The Bicep CLI is missing: {s_program}.");
-        var start = new ProcessStartInfo(s_program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(s_program, arguments);
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
-        using var process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        await using var kill = limit.Token.Register(process.Kill);
-        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-        var errors = await process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        Assert.True(process.ExitCode == 0 && errors.Length == 0, $"bicep {arguments[0]}: {errors}");
-        return await output;
+        var (exitCode, output, errors) = await ChildProcess.RunAsync(start);
+        Assert.True(exitCode == 0 && errors.Length == 0, $"bicep {arguments[0]}: {errors}");
+        return output;
     }
 }

@@ -1,5 +1,4 @@
 extern alias AzureDatabases;
-using System.Diagnostics;
 using Npgsql;
 using Shop.AppHost.Infrastructure;
 using Shop.AppHost.Infrastructure.Azure;
@@ -107,22 +106,13 @@ public sealed class DatabasesTests : IAsyncLifetime
 
     private static async Task<(int ExitCode, string Output)> MigrateSearchAsync(string connectionString)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = Repository.PathOf("services", "Shop.Search", "bin", configuration, "net10.0", "Shop.Search.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, "migrate"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ConnectionStrings__searchdb"] = connectionString;
-        using var process = Process.Start(start)!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        await using var kill = limit.Token.Register(process.Kill);
-        var errors = process.StandardError.ReadToEndAsync(limit.Token);
-        var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        return (process.ExitCode, output + await errors);
+        await using var process = ServiceProcess.Start(
+            "services/Shop.Search",
+            [KeyValuePair.Create("ConnectionStrings__searchdb", (string?)connectionString)],
+            "migrate"
+        );
+        var exitCode = await process.WaitForExitAsync(TimeSpan.FromMinutes(1));
+        return (exitCode, await process.Output + await process.Errors);
     }
 
     private string Login(string context, string database, string password) =>

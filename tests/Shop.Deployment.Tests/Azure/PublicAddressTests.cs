@@ -1,5 +1,3 @@
-using Shop.Testing;
-
 namespace Shop.Deployment.Tests.Azure;
 
 public sealed class PublicAddressTests : IDisposable

@@ -1,5 +1,3 @@
-using Shop.Testing;
-
 namespace Shop.Deployment.Tests.Configuration;
 
 /// <summary>Every process refuses to serve without what it needs, and says which settings.</summary>

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Shop.AppHost.Infrastructure;
+using Shop.EmbeddedPostgres;
 
 namespace Shop.Deployment.Tests.Containers;
 
@@ -13,21 +14,9 @@ internal sealed class BoxedProcess : IAsyncDisposable
 {
     private const string User = "1654"; // as the image
 
-    private static readonly string[] s_contexts =
-    [
-        "users",
-        "catalog",
-        "search",
-        "ordering",
-        "inventory",
-        "payments",
-        "billing",
-        "notifications",
-    ];
-
     private readonly string _folder;
     private readonly string _program;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
@@ -65,7 +54,8 @@ internal sealed class BoxedProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the image's health check beside it.</summary>
-    public Task<(int ExitCode, string Output)> CheckHealthAsync() => ChildProcess.RunAsync(Program("healthcheck"));
+    public Task<(int ExitCode, string Output, string Errors)> CheckHealthAsync() =>
+        ChildProcess.RunAsync(Program("healthcheck"));
 
     /// <summary>Tries to make a file in the folder of the program, as the program's user.</summary>
     public async Task<bool> CanWriteToItsFolderAsync() =>
@@ -100,7 +90,7 @@ internal sealed class BoxedProcess : IAsyncDisposable
         start.WorkingDirectory = _folder;
         start.Environment["HOME"] = "/nonexistent";
         start.Environment["ASPNETCORE_HTTP_PORTS"] = _port.ToString(CultureInfo.InvariantCulture);
-        foreach (var name in s_contexts)
+        foreach (var name in Topology.Contexts)
             start.Environment[$"ConnectionStrings__{name}db"] =
                 $"Host=127.0.0.1;Port=1;Database={name}db;Username={name}db";
         start.Environment["ConnectionStrings__cache"] = "127.0.0.1:1";
@@ -145,11 +135,4 @@ internal sealed class BoxedProcess : IAsyncDisposable
     private static bool IsOurs(string name) =>
         name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
         || name.StartsWith("DOTNET_", StringComparison.Ordinal) && name != "DOTNET_ROOT";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

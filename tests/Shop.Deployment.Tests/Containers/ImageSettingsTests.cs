@@ -19,7 +19,7 @@ public sealed class ImageSettingsTests
             )
             .Stages[^1];
 
-        var (exitCode, output) = await ChildProcess.RunAsync(
+        var (exitCode, output, errors) = await ChildProcess.RunAsync(
             "dotnet",
             "msbuild",
             project,
@@ -27,7 +27,7 @@ public sealed class ImageSettingsTests
             "-getProperty:ContainerBaseImage,ContainerUser,ContainerRepository,ContainerImageTags,PublishReadyToRun,InvariantGlobalization"
         );
 
-        Assert.True(exitCode == 0, output);
+        Assert.True(exitCode == 0, output + errors);
         using var document = JsonDocument.Parse(output);
         var settings = document.RootElement.GetProperty("Properties");
         Assert.Equal(image[0].Words[0], Setting("ContainerBaseImage"));

@@ -17,9 +17,9 @@ public sealed class PublishedProgramTests(PublishedPrograms programs) : IClassFi
         Assert.Equal(HttpStatusCode.OK, await program.GetAsync("/healthz"));
 
         Assert.False(await program.CanWriteToItsFolderAsync());
-        Assert.Equal((0, ""), await program.CheckHealthAsync());
+        Assert.Equal((0, "", ""), await program.CheckHealthAsync());
         await program.StopAsync();
-        var (exitCode, error) = await program.CheckHealthAsync();
+        var (exitCode, _, error) = await program.CheckHealthAsync();
         Assert.Equal(1, exitCode);
         Assert.Contains("/healthz does not answer", error, StringComparison.Ordinal);
     }

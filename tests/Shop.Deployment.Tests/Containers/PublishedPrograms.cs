@@ -54,7 +54,7 @@ public sealed class PublishedPrograms : IAsyncLifetime
         var configuration = typeof(PublishedPrograms)
             .Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!
             .Configuration;
-        var (exitCode, output) = await ChildProcess.RunAsync(
+        var (exitCode, output, errors) = await ChildProcess.RunAsync(
             "dotnet",
             "msbuild",
             Repository.PathOf("eng", "publish.proj"),
@@ -67,6 +67,6 @@ public sealed class PublishedPrograms : IAsyncLifetime
             "-v:quiet",
             "-nologo"
         );
-        Assert.True(exitCode == 0, $"Publishing failed; run 'dotnet build' first. {output}");
+        Assert.True(exitCode == 0, $"Publishing failed; run 'dotnet build' first. {output}{errors}");
     }
 }

@@ -45,7 +45,7 @@ public sealed class AuditTests : IDisposable
 
         var run = await ChildProcess.RunAsync(start);
 
-        Assert.Contains(said, run.Output, StringComparison.Ordinal);
+        Assert.Contains(said, run.Output + run.Errors, StringComparison.Ordinal);
         Assert.Equal(exitCode, run.ExitCode);
     }
 }

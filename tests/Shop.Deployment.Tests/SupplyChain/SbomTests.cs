@@ -33,7 +33,7 @@ public sealed class SbomTests
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        var (exitCode, output) = await ChildProcess.RunAsync(program, arguments);
-        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}");
+        var (exitCode, output, errors) = await ChildProcess.RunAsync(program, arguments);
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}{errors}");
     }
 }
