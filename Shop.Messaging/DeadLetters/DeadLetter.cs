@@ -40,15 +40,15 @@ internal sealed record DeadLetterPage(IReadOnlyList<DeadLetter> Items, long? Nex
 /// <param name="Done">False if time was over before all were; ask again.</param>
 internal sealed record RedriveReport(int Redriven, bool Done);
 
-/// <summary>What has become of the attempt to redrive or discard one dead letter.</summary>
+/// <summary>The outcome of redriving or discarding one dead letter.</summary>
 internal enum DeadLetterOutcome
 {
-    /// <summary>It is a dead letter no more.</summary>
+    /// <summary>It is no longer a dead letter.</summary>
     Done,
 
     /// <summary>There is no such dead letter.</summary>
     Unknown,
 
-    /// <summary>Somebody else is at work on it, or on dead letters before it, at this moment.</summary>
+    /// <summary>Another caller holds it, or dead letters before it. Try again.</summary>
     Busy,
 }

@@ -139,7 +139,7 @@ internal static class DeadLetterVerbs
             return await FailAsync($"Say which: a number of the list ('{List}').");
         }
 
-        // Whoever finds out too late that it was needed still has it on the screen.
+        // Show the message first: nothing else keeps a copy.
         if (await ShowAsync(queue, word!, cancellationToken) is not 0 and var failure)
         {
             return failure;

@@ -33,9 +33,9 @@ internal static class HealthEndpoints
     }
 
     /// <summary>
-    /// <c>/healthz</c> says that the process answers and looks at nothing else, so that a broken database never gets services
-    /// restarted. <c>/ready</c> says whether each dependency answers, and fails as soon as the process is told to stop. Both are in
-    /// every environment, and for anyone.
+    /// <c>/healthz</c> succeeds while the process answers. It checks no dependency, so a broken database never restarts services.
+    /// <c>/ready</c> reports each dependency, and fails from the moment the process receives SIGTERM. Both are available in every
+    /// environment, without authentication.
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {

@@ -13,7 +13,7 @@ internal sealed class InventoryOptions
     [Positive]
     public TimeSpan ExpirySweepInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long changes of a product's stock are gathered before the others are told the level.</summary>
+    /// <summary>How long changes of a product's stock accumulate before one event announces the level.</summary>
     [Positive]
     public TimeSpan AnnouncementInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 

@@ -29,7 +29,7 @@ internal sealed class IdentityProviderOptions
 /// </summary>
 internal sealed class ClientRegistrations
 {
-    /// <summary>The shop's own program in people's browsers.</summary>
+    /// <summary>The shop's own browser client.</summary>
     public StorefrontOptions Storefront { get; set; } = new();
 
     /// <summary>The programs that get tokens with a secret of their own, by their ids.</summary>
@@ -40,13 +40,13 @@ internal sealed class ClientRegistrations
 internal sealed class StorefrontOptions
 {
     /// <summary>
-    /// Where a code may be sent to: https addresses, and http ones of localhost. Without any there is no storefront; in
-    /// Development <c>http://localhost:3000/callback</c> and <c>http://localhost:8080/docs/</c> unless one is set.
+    /// Allowed redirect addresses for authorization codes: https, or http on localhost. An empty list disables the storefront. In
+    /// Development the defaults are <c>http://localhost:3000/callback</c> and <c>http://localhost:8080/docs/</c>.
     /// </summary>
     public List<string> RedirectUris { get; } = [];
 
     /// <summary>
-    /// Where somebody may be sent to who has signed out. In Development <c>http://localhost:3000/</c> unless one is set.
+    /// Allowed redirect addresses after sign-out. In Development the default is <c>http://localhost:3000/</c>.
     /// </summary>
     public List<string> PostLogoutRedirectUris { get; } = [];
 }
