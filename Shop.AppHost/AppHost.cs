@@ -33,6 +33,8 @@ try
         .WithReference(search)
         .WithReference(billing)
         .WithReference(notifications);
+    var storefront = builder.AddStorefront<Projects.Shop_Storefront>("storefront", infrastructure).WithReference(gateway);
+    gateway.WithReference(storefront);
     builder.AddIdentity(issuer: gateway, keys: users);
 
     builder.AddStartupReport();

@@ -78,7 +78,6 @@ internal static class GatewayApplication
             app.UseMiddleware<RateLimitMiddleware>();
             app.UseMiddleware<InsideHeaders>();
         });
-        app.MapFrontPage();
         app.MapCatalog();
         app.MapDashboard();
         app.MapApiDocs();
@@ -101,10 +100,10 @@ internal static class GatewayApplication
     {
         builder
             .Services.AddReverseProxy()
-            // Cookies are those of the pages on which people sign in; nobody else has to see a session.
+            // Only pages have cookies; an API must not see a session.
             .AddTransforms(proxy =>
             {
-                if (proxy.Cluster?.ClusterId != "users")
+                if (proxy.Cluster?.ClusterId is not ("users" or ServiceRoutes.Storefront))
                 {
                     proxy.AddRequestHeaderRemove(HeaderNames.Cookie);
                 }
@@ -114,6 +113,7 @@ internal static class GatewayApplication
                     // An address that swallows packets must not eat the whole time that a request has.
                     handler.ConnectTimeout = TimeSpan.FromSeconds(2)
             );
+        builder.Services.AddRouting(routing => routing.SetParameterPolicy<PagePath>(PagePath.Name));
         builder.Services.AddSingleton<IProxyConfigProvider, ServiceRoutes>();
         builder.Services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();
         builder.Services.Configure<TransportFailureRateHealthPolicyOptions>(health =>

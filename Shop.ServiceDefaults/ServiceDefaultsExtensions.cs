@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -61,6 +62,11 @@ public static class ServiceDefaultsExtensions
         app.UseAuthentication();
         afterAuthentication?.Invoke();
         app.UseAuthorization();
+        if (app.Services.GetService<IAntiforgery>() is not null)
+        {
+            app.UseAntiforgery();
+        }
+
         app.MapHealth();
         app.MapApiDescription();
         return app;

@@ -16,17 +16,36 @@ internal static class ServiceExtensions
     )
         where TProject : IProjectMetadata, new()
     {
+        return builder
+            .AddWithDatabase<TProject>(name, infrastructure)
+            .WithReference(infrastructure.Messaging)
+            .WaitFor(infrastructure.Messaging);
+    }
+
+    /// <summary>Adds the web pages with their database for sessions and baskets. All else they get from the gateway.</summary>
+    public static IResourceBuilder<ProjectResource> AddStorefront<TProject>(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        ShopInfrastructure infrastructure
+    )
+        where TProject : IProjectMetadata, new() => builder.AddWithDatabase<TProject>(name, infrastructure);
+
+    private static IResourceBuilder<ProjectResource> AddWithDatabase<TProject>(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        ShopInfrastructure infrastructure
+    )
+        where TProject : IProjectMetadata, new()
+    {
         var database = infrastructure.AddDatabase($"{name}db");
         return builder
             .AddProject<TProject>(name)
             .WithDefaults()
             .WithHttpEndpoint()
             .WithReference(database)
-            .WithReference(infrastructure.Messaging)
             // A process of its own for the verb "migrate" would double what a start costs. Replicas take turns.
             .WithEnvironment("Migrate__AtStart", "true")
             .WaitFor(database)
-            .WaitFor(infrastructure.Messaging)
             .WithHttpHealthCheck("/ready");
     }
 

@@ -16,6 +16,9 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
     /// <summary>There is nothing for them, so they are refused here. What a user may do, the service decides.</summary>
     private const string Users = "default";
 
+    /// <summary>The web pages for shoppers and staff.</summary>
+    public const string Storefront = "storefront";
+
     /// <summary>What operators do with a service, such as redriving its dead letters.</summary>
     private const string OperationsPath = "/api/operations/";
 
@@ -42,9 +45,28 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
             .ToLookup(row => row.Service, row => (row.Path, row.For == Anyone));
 
     private readonly Config config = new(
-        [.. Paths.SelectMany(service => service.Select(one => Route(service.Key, one.Path, one.IsForAnyone)))],
-        [.. Paths.Select(service => Cluster(service.Key, options.Value.TimeoutOf(service.Key)))]
+        [
+            .. Paths.SelectMany(service => service.Select(one => Route(service.Key, one.Path, one.IsForAnyone))),
+            Pages,
+        ],
+        [
+            .. Paths
+                .Select(service => service.Key)
+                .Append(Storefront)
+                .Select(service => Cluster(service, options.Value.TimeoutOf(service))),
+        ]
     );
+
+    /// <summary>Every other address is for people.</summary>
+    private static RouteConfig Pages =>
+        new()
+        {
+            RouteId = Storefront,
+            ClusterId = Storefront,
+            Order = int.MaxValue,
+            Match = new RouteMatch { Path = $"/{{**rest:{PagePath.Name}}}" },
+            AuthorizationPolicy = Anyone,
+        };
 
     public IProxyConfig GetConfig() => config;
 

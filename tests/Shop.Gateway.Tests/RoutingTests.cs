@@ -164,19 +164,33 @@ public sealed class RoutingTests
         }
     }
 
-    [Fact]
-    public async Task The_front_page_says_where_to_go()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/products/1")]
+    [InlineData("/no-such-page")]
+    public async Task What_no_service_has_is_a_page_of_the_storefront(string path)
     {
-        await using var gateway = await RunningGateway.StartAsync("services:none:http:0=http://none");
+        await using var storefront = await Backend.StartAsync(context =>
+            context.Response.WriteAsync($"{context.Request.Path} {context.Request.Headers.Cookie}")
+        );
+        await using var gateway = await RunningGateway.StartAsync($"services:storefront:http:0={storefront.Address}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Cookie", "shop.signin=1");
 
-        using var response = await gateway.GetAsync("/");
+        using var response = await gateway.SendAsync(request);
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var page = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        var links = page.GetProperty("links");
-        Assert.Equal("/api/products", links.GetProperty("products").GetString());
-        Assert.Equal("/docs", links.GetProperty("docs").GetString());
-        Assert.Equal("/openapi/v1.json", links.GetProperty("openApi").GetString());
+        Assert.Equal($"{path} shop.signin=1", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task No_page_is_below_api()
+    {
+        await using var storefront = await Backend.StartAsync(context => context.Response.WriteAsync("page"));
+        await using var gateway = await RunningGateway.StartAsync($"services:storefront:http:0={storefront.Address}");
+
+        using var response = await gateway.GetAsync("/api/unknown");
+
+        await response.ProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
 
     [Theory]

@@ -55,9 +55,12 @@ internal static class PublicAddress
             .WithEnvironment("Identity__KeyEncryptionKey", ReferenceExpression.Create($"{key}="))
             .WithEnvironment(
                 "Identity__Storefront__RedirectUris__0",
-                ReferenceExpression.Create($"{storefront}callback")
+                ReferenceExpression.Create($"{storefront}signin-oidc")
             )
-            .WithEnvironment("Identity__Storefront__PostLogoutRedirectUris__0", storefront);
+            .WithEnvironment(
+                "Identity__Storefront__PostLogoutRedirectUris__0",
+                ReferenceExpression.Create($"{storefront}signout-callback-oidc")
+            );
     }
 
     private static string? StorefrontOf(IResourceBuilder<ProjectResource> project) =>

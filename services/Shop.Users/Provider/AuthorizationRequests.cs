@@ -15,6 +15,9 @@ internal static class AuthorizationRequests
 {
     public const string Path = "/connect/authorize";
 
+    /// <summary>The prompt by which a client asks for the registration page.</summary>
+    public const string Create = "create";
+
     public static async Task<IResult> HandleAsync(HttpContext http, Session session, TimeProvider time)
     {
         if (ProtocolError.In(http) is { } error)
@@ -41,8 +44,12 @@ internal static class AuthorizationRequests
                 ),
                 [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]
             )
-            : Redirect.To(ReturnAddress.AddTo(LoginPage.Path, Again(request)));
+            : Redirect.To(ReturnAddress.AddTo(PageFor(request), Again(request)));
     }
+
+    // "Initiating User Registration via OpenID Connect 1.0".
+    private static string PageFor(OpenIddictRequest request) =>
+        request.HasPromptValue(Create) ? RegisterPage.Path : LoginPage.Path;
 
     private static bool WantsFreshSignIn(OpenIddictRequest request, DateTimeOffset since, DateTimeOffset now) =>
         request.HasPromptValue(PromptValues.Login)

@@ -29,6 +29,9 @@ internal sealed class IdentityProviderOptions
 /// </summary>
 internal sealed class ClientRegistrations
 {
+    /// <summary>The gateway's public address: in Development the storefront is there unless other addresses are set.</summary>
+    public string? Issuer { get; set; }
+
     /// <summary>The shop's own browser client.</summary>
     public StorefrontOptions Storefront { get; set; } = new();
 
@@ -41,12 +44,14 @@ internal sealed class StorefrontOptions
 {
     /// <summary>
     /// Allowed redirect addresses for authorization codes: https, or http on localhost. An empty list disables the storefront. In
-    /// Development the defaults are <c>http://localhost:3000/callback</c> and <c>http://localhost:8080/docs/</c>.
+    /// Development the defaults are <c>signin-oidc</c> and <c>docs/</c> below the public address, and
+    /// <c>http://localhost:3000/callback</c>.
     /// </summary>
     public List<string> RedirectUris { get; } = [];
 
     /// <summary>
-    /// Allowed redirect addresses after sign-out. In Development the default is <c>http://localhost:3000/</c>.
+    /// Allowed redirect addresses after sign-out. In Development the defaults are <c>signout-callback-oidc</c> below the
+    /// public address, and <c>http://localhost:3000/</c>.
     /// </summary>
     public List<string> PostLogoutRedirectUris { get; } = [];
 }

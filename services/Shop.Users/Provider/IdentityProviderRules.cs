@@ -17,7 +17,7 @@ internal sealed class IdentityProviderRules(IHostEnvironment environment)
             : ValidateOptionsResult.Success;
 
     public ValidateOptionsResult Validate(string? name, ClientRegistrations options) =>
-        Check(() => Storefront.Read(options.Storefront, IsDevelopment));
+        Check(() => Storefront.Read(options, IsDevelopment));
 
     private static ValidateOptionsResult Check(Func<object> read)
     {

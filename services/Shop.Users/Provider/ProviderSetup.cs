@@ -30,10 +30,7 @@ internal static class ProviderSetup
         services.AddKeys();
         services.AddPasswords();
         services.AddSingleton(provider =>
-            Storefront.Read(
-                provider.GetRequiredService<IOptions<ClientRegistrations>>().Value.Storefront,
-                isDevelopment
-            )
+            Storefront.Read(provider.GetRequiredService<IOptions<ClientRegistrations>>().Value, isDevelopment)
         );
         services.AddScoped<SingleUse>();
         services.AddHostedService<Pruning>();
@@ -64,6 +61,7 @@ internal static class ProviderSetup
             .Configure(options => options.ResponseModes.RemoveWhere(mode => mode != ResponseModes.Query))
             .AllowRefreshTokenFlow()
             .AllowClientCredentialsFlow()
+            .Configure(options => options.PromptValues.Add(AuthorizationRequests.Create))
             // Services read what is in it; it holds nothing that its owner may not see.
             .DisableAccessTokenEncryption()
             .SetAccessTokenLifetime(TokenLifetimes.Access)

@@ -16,17 +16,25 @@ internal sealed record Storefront(IReadOnlyList<Uri> RedirectUris, IReadOnlyList
         RedirectUris.Concat(PostLogoutRedirectUris).Select(uri => uri.GetLeftPart(UriPartial.Authority)).Distinct();
 
     /// <exception cref="SettingException">One is no address that a code may travel to.</exception>
-    public static Storefront Read(StorefrontOptions options, bool isDevelopment)
+    public static Storefront Read(ClientRegistrations registrations, bool isDevelopment)
     {
+        var options = registrations.Storefront;
+        var publicAddress = (registrations.Issuer ?? "http://localhost:8080").TrimEnd('/') + "/";
         return new Storefront(
-            // The second is the page on which the API is tried out.
+            // The last is the page on which the API is tried out.
             Addresses(
                 nameof(options.RedirectUris),
                 options.RedirectUris,
                 "http://localhost:3000/callback",
-                "http://localhost:8080/docs/"
+                publicAddress + "signin-oidc",
+                publicAddress + "docs/"
             ),
-            Addresses(nameof(options.PostLogoutRedirectUris), options.PostLogoutRedirectUris, "http://localhost:3000/")
+            Addresses(
+                nameof(options.PostLogoutRedirectUris),
+                options.PostLogoutRedirectUris,
+                "http://localhost:3000/",
+                publicAddress + "signout-callback-oidc"
+            )
         );
 
         Uri[] Addresses(string setting, List<string> configured, params string[] inDevelopment) =>

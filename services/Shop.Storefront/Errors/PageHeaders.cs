@@ -1,0 +1,30 @@
+namespace Shop.Storefront.Errors;
+
+/// <summary>The headers of every page.</summary>
+internal static class PageHeaders
+{
+    /// <summary>Scripts, styles and pictures come from this site alone, and none of them is inline.</summary>
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        + "manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    public static void Set(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        // A page shows who is signed in and what is in the basket.
+        headers.CacheControl = "no-store";
+    }
+}
+
+/// <summary>Sets the headers for endpoints that are no components.</summary>
+internal sealed class PageHeadersFilter : IEndpointFilter
+{
+    /// <inheritdoc />
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        PageHeaders.Set(context.HttpContext.Response.Headers);
+        return next(context);
+    }
+}

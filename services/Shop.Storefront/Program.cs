@@ -1,0 +1,4 @@
+using Shop.ServiceDefaults;
+using Shop.Storefront;
+
+return await ModuleHost.RunAsync<StorefrontModule>(args);
