@@ -18,11 +18,14 @@ internal static class GatewayClients
     public static void AddGatewayClients(this IServiceCollection services)
     {
         services.AddTransient<CallerHandler>();
-        services.AddTransient<InsideAddressHandler>();
         services.AddHttpClient<ShopApi>(client => client.BaseAddress = Gateway).AddHttpMessageHandler<CallerHandler>();
         services
             .AddHttpClient(Backchannel, client => client.BaseAddress = Gateway)
-            .AddHttpMessageHandler<InsideAddressHandler>();
+            // Before service discovery, which finds the gateway.
+            .ConfigureAdditionalHttpMessageHandlers(
+                (handlers, provider) =>
+                    handlers.Insert(0, ActivatorUtilities.CreateInstance<InsideAddressHandler>(provider))
+            );
 #pragma warning disable EXTEXP0001 // The only way to leave out a default handler.
         services
             .AddHttpClient(

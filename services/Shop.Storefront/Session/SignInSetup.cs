@@ -25,6 +25,7 @@ internal static class SignInSetup
         services.AddSingleton<SessionStore>();
         services.AddScoped<TokenRefresh>();
         services.AddScoped<SignedInUser>();
+        services.AddScoped<EndSessions>();
         services.AddHostedService<ExpiredSessions>();
         services
             .AddOptions<CookieAuthenticationOptions>(CookieScheme)
@@ -37,7 +38,8 @@ internal static class SignInSetup
                 (openId, issuer, clients) =>
                     OpenIdSetup.Configure(openId, issuer.Value.PublicAddress, clients, builder.Environment.IsDevelopment())
             );
-        new AuthenticationBuilder(services)
+        services
+            .AddAuthentication()
             .AddCookie(CookieScheme)
             .AddOpenIdConnect(OpenIdScheme, _ => { })
             .AddPolicyScheme(PageOrApi, displayName: null, scheme => scheme.ForwardDefaultSelector = SchemeOf);
