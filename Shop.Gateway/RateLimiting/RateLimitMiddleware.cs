@@ -10,6 +10,9 @@ namespace Shop.Gateway.RateLimiting;
 /// </summary>
 internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limiter, IProblemDetailsService problems)
 {
+    /// <summary>What takes its question in a body, and changes nothing.</summary>
+    private static readonly PathString[] ReadByPost = ["/graphql", "/api/orders/quote"];
+
     public async Task InvokeAsync(HttpContext context)
     {
         // Whoever watches the gateway must see it under load, too.
@@ -38,14 +41,15 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limi
             return await limiter.SignInAsync(Caller.AddressOf(context), await SignIn.AccountAsync(request));
         }
 
-        var isRead =
-            HttpMethods.IsGet(request.Method)
-            || HttpMethods.IsHead(request.Method)
-            || HttpMethods.IsOptions(request.Method)
-            || request.Path.StartsWithSegments("/graphql", StringComparison.OrdinalIgnoreCase);
         var caller = Caller.Of(context);
-        return await (isRead ? limiter.ReadAsync(caller) : limiter.WriteAsync(caller));
+        return await (IsRead(request) ? limiter.ReadAsync(caller) : limiter.WriteAsync(caller));
     }
+
+    private static bool IsRead(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        || HttpMethods.IsHead(request.Method)
+        || HttpMethods.IsOptions(request.Method)
+        || ReadByPost.Any(path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 
     private static void Describe(HttpResponse response, Decision decision)
     {

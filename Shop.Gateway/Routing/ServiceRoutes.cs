@@ -26,6 +26,8 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
     [
         ("catalog", "/api/products", Anyone),
         ("ordering", "/api/orders", Users),
+        ("ordering", "/api/orders/quote", Anyone),
+        ("ordering", "/api/orders/regions", Anyone),
         ("inventory", "/api/inventory", Users),
         ("payments", "/api/payments", Users),
         ("users", "/api/users", Anyone),

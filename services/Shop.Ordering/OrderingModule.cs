@@ -45,6 +45,7 @@ public sealed class OrderingModule : IModule
         builder.Services.AddScoped<CatalogClient>();
         builder.Services.AddSingleton<Placements>();
         builder.Services.AddScoped<PlaceOrder>();
+        builder.Services.AddScoped<QuoteOrder>();
         builder.Services.AddScoped<OrderChange>();
         builder.Services.AddScoped<ShipOrder>();
         AddMessages(builder);
@@ -63,6 +64,16 @@ public sealed class OrderingModule : IModule
             .TakesIdempotencyKey()
             .WithBodyExample(PlaceOrderRequest.Example)
             .WithMetadata(new RequestSizeLimitAttribute(OrderBody.MaxBytes));
+        orders
+            .MapPost("/quote", QuoteOrder.HandleAsync)
+            .Accepts<QuoteRequest>("application/json")
+            .WithName("QuoteOrder")
+            .Produces<QuoteResponse>()
+            .ProducesProblems(StatusCodes.Status422UnprocessableEntity)
+            .WithBodyExample(QuoteRequest.Example)
+            .WithMetadata(new RequestSizeLimitAttribute(OrderBody.MaxBytes))
+            .AllowAnonymous();
+        orders.MapGet("/regions", ListRegions.Handle).WithName("ListRegions").AllowAnonymous();
         orders
             .MapGet("/", ListOrders.HandleAsync)
             .WithName("ListOrders")

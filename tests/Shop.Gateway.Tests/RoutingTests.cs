@@ -55,6 +55,22 @@ public sealed class RoutingTests
         Assert.Empty(backend.Requests);
     }
 
+    [Theory]
+    [InlineData("/api/orders/quote")]
+    [InlineData("/api/orders/regions")]
+    public async Task Strangers_get_to_what_is_for_anyone_below_what_is_for_users(string path)
+    {
+        await using var backend = await Backend.StartAsync("ordering");
+        await using var gateway = await RunningGateway.StartAsync($"services:ordering:http:0={backend.Address}");
+
+        using var answered = await gateway.PostAsync(path, new StringContent("{}"));
+        using var refused = await gateway.PostAsync(path + "s", new StringContent("{}"));
+
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(path, Assert.Single(backend.Requests).Target);
+    }
+
     [Fact]
     public async Task An_instance_that_has_something_to_do_is_not_asked_while_another_is_free()
     {

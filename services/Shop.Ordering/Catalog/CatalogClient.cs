@@ -3,8 +3,8 @@ using Shop.Ordering.Catalog.V1;
 
 namespace Shop.Ordering.Catalog;
 
-/// <summary>What Ordering reads of a product.</summary>
-internal sealed record CatalogProduct(Guid Id, string Name, decimal Price, string Currency);
+/// <summary>What Ordering reads of a product. <paramref name="Available"/> is a hint; only a reservation makes sure.</summary>
+internal sealed record CatalogProduct(Guid Id, string Name, decimal Price, string Currency, int Available);
 
 /// <summary>Asks Catalog for names and prices: one call per order, whatever the number of its lines.</summary>
 internal sealed partial class CatalogClient(
@@ -53,7 +53,8 @@ internal sealed partial class CatalogClient(
             Guid.Parse(product.Id),
             product.Name,
             product.Price.Units + product.Price.Nanos / NanosPerUnit,
-            product.Price.CurrencyCode
+            product.Price.CurrencyCode,
+            product.Stock
         );
 
     private static partial class Log

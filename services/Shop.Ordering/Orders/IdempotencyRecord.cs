@@ -26,9 +26,9 @@ internal sealed record IdempotencyRecord(
     public static bool IsValidKey(string key) =>
         key.Length is > 0 and <= MaxKeyLength && key.All(c => c is > ' ' and <= '~');
 
-    /// <summary>Two bodies that mean the same have the same hash, whatever their white space and member order.</summary>
+    /// <summary>Two bodies that mean the same have the same hash, whatever their white space, member order and trailing zeros.</summary>
     public static byte[] Hash(PlaceOrderRequest request) =>
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web));
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request.Normalized(), JsonSerializerOptions.Web));
 
     public bool IsFor(byte[] requestHash) => RequestHash.AsSpan().SequenceEqual(requestHash);
 }

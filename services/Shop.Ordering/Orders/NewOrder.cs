@@ -43,6 +43,21 @@ internal static class NewOrder
         decimal Price(OrderLineRequest? line) => products[line!.ProductId!.Value].Price * line.Quantity!.Value;
     }
 
+    /// <summary>The lines, with the names and prices of this moment.</summary>
+    public static List<OrderItem> ItemsOf(
+        IEnumerable<OrderLineRequest?> lines,
+        IReadOnlyDictionary<Guid, CatalogProduct> products
+    ) =>
+        [
+            .. lines.Select(
+                (line, index) =>
+                {
+                    var product = products[line!.ProductId!.Value];
+                    return new OrderItem(index + 1, product.Id, product.Name, product.Price, line.Quantity!.Value);
+                }
+            ),
+        ];
+
     /// <summary>The order, with the names and prices of this moment.</summary>
     public static Order Of(
         Guid userId,
@@ -52,15 +67,7 @@ internal static class NewOrder
         DateTimeOffset now
     )
     {
-        var items = request
-            .Items!.Select(
-                (line, index) =>
-                {
-                    var product = products[line!.ProductId!.Value];
-                    return new OrderItem(index + 1, product.Id, product.Name, product.Price, line.Quantity!.Value);
-                }
-            )
-            .ToList();
+        var items = ItemsOf(request.Items!, products);
         var address = request.ShippingAddress!;
         return Order.Place(
             Guid.CreateVersion7(now),

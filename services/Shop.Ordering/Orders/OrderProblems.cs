@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Shop.Ordering.Domain;
 using Shop.ServiceDefaults;
 
 namespace Shop.Ordering.Orders;
@@ -41,6 +42,28 @@ internal static class OrderProblems
             type: Problems.TypeUri(kind),
             extensions: errors is null ? null : new Dictionary<string, object?> { ["errors"] = errors }
         );
+
+    /// <summary>The total differs from what the shopper saw; carries the new prices, so that a page can show them.</summary>
+    public static ProblemHttpResult PriceChanged(decimal expectedTotal, Order order)
+    {
+        var prices = OrderResponse.AsPlaced(order);
+        return TypedResults.Problem(
+            "Nothing was ordered. Show the new total and repeat the request with it as expectedTotal.",
+            statusCode: StatusCodes.Status409Conflict,
+            title: "The price has changed",
+            type: Problems.TypeUri("price-changed"),
+            extensions: new Dictionary<string, object?>
+            {
+                ["expectedTotal"] = expectedTotal,
+                ["total"] = prices.Total,
+                ["subtotal"] = prices.Subtotal,
+                ["discount"] = prices.Discount,
+                ["tax"] = prices.Tax,
+                ["currency"] = prices.Currency,
+                ["items"] = prices.Items,
+            }
+        );
+    }
 
     public static ProblemHttpResult OrderNotFound() =>
         Of(

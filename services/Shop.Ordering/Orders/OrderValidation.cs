@@ -17,6 +17,7 @@ internal static partial class OrderValidation
             .. CheckItems(request.Items),
             .. CheckAddress(request.ShippingAddress),
             .. CheckPaymentMethod(request.PaymentMethod),
+            .. CheckExpectedTotal(request.ExpectedTotal),
         ];
         return violations;
     }
@@ -27,11 +28,7 @@ internal static partial class OrderValidation
         const string field = "shippingAddress.region";
         if (!Region.TryFind(address.Region!, out region))
         {
-            return new Violation(
-                field,
-                "unknown-region",
-                "The shop does not ship there. Use an ISO 3166-2 code such as US-CA, DE-BE or GB-ENG."
-            );
+            return UnknownRegion(field);
         }
 
         return region.CountryCode == address.Country
@@ -43,6 +40,13 @@ internal static partial class OrderValidation
             );
     }
 
+    public static Violation UnknownRegion(string field) =>
+        new(
+            field,
+            "unknown-region",
+            "The shop does not ship there. Use an ISO 3166-2 code such as US-CA, DE-BE or GB-ENG; GET /api/orders/regions lists all."
+        );
+
     public static Violation CardDataRefused(string field) =>
         new(
             field,
@@ -50,7 +54,7 @@ internal static partial class OrderValidation
             "Never send card numbers or security codes; send the payment provider's token (pm_...)."
         );
 
-    private static IEnumerable<Violation> CheckItems(IReadOnlyList<OrderLineRequest?>? items)
+    public static IEnumerable<Violation> CheckItems(IReadOnlyList<OrderLineRequest?>? items)
     {
         if (items is null or [])
         {
@@ -155,6 +159,18 @@ internal static partial class OrderValidation
                 field,
                 "invalid-payment-method",
                 "Has to be a token of the payment provider: pm_ and up to 64 letters, digits or underscores."
+            );
+        }
+    }
+
+    private static IEnumerable<Violation> CheckExpectedTotal(decimal? total)
+    {
+        if (total is { } amount && (amount < 0 || amount != Money.RoundToCents(amount)))
+        {
+            yield return new(
+                "expectedTotal",
+                "invalid-expected-total",
+                "Has to be 0 or more with at most 2 decimals: the total that the shopper saw. Or leave it out."
             );
         }
     }

@@ -75,6 +75,12 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Pl
         }
 
         var order = NewOrder.Of(command.UserId, command.Request, command.Region, products, time.Now());
+        if (command.Request.ExpectedTotal is { } expected && expected != order.Total)
+        {
+            return await AnswerAgainAsync(http, command, cancellationToken)
+                ?? OrderProblems.PriceChanged(expected, order);
+        }
+
         var placement = new Placement(order, command.RecordOf(order));
         return await placements.TryStoreAsync(placement, cancellationToken)
             ? Created(OrderResponse.AsPlaced(order))

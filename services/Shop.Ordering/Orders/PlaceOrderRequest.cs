@@ -1,15 +1,28 @@
 using System.Text.Json.Serialization;
+using Shop.Ordering.Domain;
 
 namespace Shop.Ordering.Orders;
 
 /// <summary>Body of <c>POST /api/orders</c>. Unknown members are refused: a typo would silently be lost.</summary>
+/// <param name="Items">The lines.</param>
+/// <param name="ShippingAddress">Where to send them.</param>
+/// <param name="PaymentMethod">The payment provider's token.</param>
+/// <param name="ExpectedTotal">The total that the shopper saw, in the order's currency. A different total is refused with 409.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PlaceOrderRequest(
     IReadOnlyList<OrderLineRequest?>? Items,
     AddressRequest? ShippingAddress,
-    string? PaymentMethod
+    string? PaymentMethod,
+    decimal? ExpectedTotal = null
 )
 {
+    /// <summary>The same with the expected total in cents, so that 5 and 5.00 are the same request.</summary>
+    public PlaceOrderRequest Normalized() =>
+        this with
+        {
+            ExpectedTotal = ExpectedTotal is { } total ? Money.RoundToCents(total) : null,
+        };
+
     /// <summary>One for the API's description.</summary>
     public static readonly PlaceOrderRequest Example = new(
         [new OrderLineRequest(Guid.Parse("01900000-0000-7000-8000-000000100035"), 10)],

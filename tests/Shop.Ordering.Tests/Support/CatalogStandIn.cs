@@ -40,25 +40,38 @@ internal sealed class CatalogStandIn : IAsyncDisposable
         return catalog;
     }
 
-    public Guid Add(decimal price, string name = "Lamp", string currency = "USD")
+    public Guid Add(decimal price, string name = "Lamp", string currency = "USD", int stock = 100)
     {
         var id = Guid.CreateVersion7();
-        var units = decimal.Truncate(price);
         _products[id.ToString()] = new Product
         {
             Id = id.ToString(),
             Name = name,
-            Price = new Money
-            {
-                CurrencyCode = currency,
-                Units = (long)units,
-                Nanos = (int)((price - units) * 1_000_000_000m),
-            },
+            Price = MoneyOf(price, currency),
+            Stock = stock,
         };
         return id;
     }
 
+    public void SetPrice(Guid id, decimal price)
+    {
+        var product = _products[id.ToString()].Clone();
+        product.Price = MoneyOf(price, product.Price.CurrencyCode);
+        _products[id.ToString()] = product;
+    }
+
     public void Remove(Guid id) => _products.Remove(id.ToString(), out _);
+
+    private static Money MoneyOf(decimal price, string currency)
+    {
+        var units = decimal.Truncate(price);
+        return new Money
+        {
+            CurrencyCode = currency,
+            Units = (long)units,
+            Nanos = (int)((price - units) * 1_000_000_000m),
+        };
+    }
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
