@@ -103,7 +103,7 @@ internal static class GatewayApplication
             // Only pages have cookies; an API must not see a session.
             .AddTransforms(proxy =>
             {
-                if (proxy.Cluster?.ClusterId is not ("users" or ServiceRoutes.Storefront))
+                if (!ServiceRoutes.IsOfPages(proxy.Cluster?.ClusterId))
                 {
                     proxy.AddRequestHeaderRemove(HeaderNames.Cookie);
                 }

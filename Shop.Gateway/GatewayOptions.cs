@@ -18,6 +18,10 @@ internal sealed class GatewayOptions
     [Positive]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>The same for streams of events. A service ends one after 5 minutes, and its client connects again.</summary>
+    [Positive]
+    public TimeSpan StreamTimeout { get; set; } = TimeSpan.FromMinutes(6);
+
     /// <summary>
     /// Addresses or networks (<c>10.0.0.0/8</c>) of the proxies in front of the gateway. What they say in
     /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> is believed, and what anybody else says is not.
@@ -31,6 +35,10 @@ internal sealed class GatewayOptions
     /// <summary>The most requests that are under way to one service.</summary>
     [Positive]
     public int MaxConcurrency { get; set; } = 256;
+
+    /// <summary>The most streams of events that are open to one service.</summary>
+    [Positive]
+    public int MaxStreams { get; set; } = 2000;
 
     /// <summary>Origins (<c>https://shop.example</c>) whose pages may call the gateway from a browser.</summary>
     public List<string> CorsOrigins { get; } = [];

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Polly;
 using Polly.CircuitBreaker;
 using Shop.Gateway.Edge;
+using Shop.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Shop.Gateway.Failures;
@@ -26,7 +27,15 @@ internal sealed partial class CircuitBreaker(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var service = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
+        var proxy = context.GetReverseProxyFeature();
+        // The one request that tries a service again would be minutes under way.
+        if (proxy.IsStream())
+        {
+            await next(context);
+            return;
+        }
+
+        var service = proxy.ServiceOf();
         try
         {
             await circuits

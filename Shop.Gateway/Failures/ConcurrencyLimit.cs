@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Shop.Gateway.Edge;
+using Shop.Gateway.Routing;
 
 namespace Shop.Gateway.Failures;
 
@@ -21,8 +22,9 @@ internal sealed class ConcurrencyLimit(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var service = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
-        using var lease = limiters.GetOrAdd(service, _ => Create()).AttemptAcquire();
+        var proxy = context.GetReverseProxyFeature();
+        var limiter = limiters.GetOrAdd(proxy.Cluster.Config.ClusterId, _ => Create(proxy.IsStream()));
+        using var lease = limiter.AttemptAcquire();
         if (lease.IsAcquired)
         {
             await next(context);
@@ -33,12 +35,18 @@ internal sealed class ConcurrencyLimit(
             context,
             StatusCodes.Status503ServiceUnavailable,
             "overloaded",
-            $"The {service} service has too much to do",
+            $"The {proxy.ServiceOf()} service has too much to do",
             "It has not seen the request; repeat it after the time in Retry-After.",
             Soon
         );
     }
 
-    private ConcurrencyLimiter Create() =>
-        new(new ConcurrencyLimiterOptions { PermitLimit = options.Value.MaxConcurrency, QueueLimit = 0 });
+    private ConcurrencyLimiter Create(bool ofStreams) =>
+        new(
+            new ConcurrencyLimiterOptions
+            {
+                PermitLimit = ofStreams ? options.Value.MaxStreams : options.Value.MaxConcurrency,
+                QueueLimit = 0,
+            }
+        );
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Shop.Gateway.Routing;
 using Shop.ServiceDefaults;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -25,7 +26,7 @@ internal sealed partial class ForwardingProblems(
             return;
         }
 
-        var service = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
+        var service = context.GetReverseProxyFeature().ServiceOf();
         Log.NotForwarded(logger, service, error.Error, error.Exception?.Message);
         if (context.Response.HasStarted)
         {

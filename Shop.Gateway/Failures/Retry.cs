@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Shop.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -21,7 +22,7 @@ internal sealed partial class Retry(
     public async Task InvokeAsync(HttpContext context)
     {
         var proxy = context.GetReverseProxyFeature();
-        var budget = budgets.Of(proxy.Cluster.Config.ClusterId);
+        var budget = budgets.Of(proxy.ServiceOf());
         var instances = proxy.AvailableDestinations;
         KeepBody(context);
         for (var retries = 0; ; retries++)
@@ -45,7 +46,7 @@ internal sealed partial class Retry(
                 return;
             }
 
-            Log.Again(logger, proxy.Cluster.Config.ClusterId, error.Error, error.Exception?.Message);
+            Log.Again(logger, proxy.ServiceOf(), error.Error, error.Exception?.Message);
             var others = candidates.Where(instance => instance != proxy.ProxiedDestination).ToArray();
             if (others.Length == 0)
             {

@@ -39,6 +39,19 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
         ("notifications", "/api/notifications", Users),
     ];
 
+    /// <summary>
+    /// Answers that go on for minutes (server-sent events). They have clusters of their own: other limits of time, and they do
+    /// not take the places of other requests.
+    /// </summary>
+    private static readonly (string Service, string Path, string For)[] Streams =
+    [
+        ("ordering", "/api/orders/{id}/events", Users),
+        (Storefront, "/orders/{id}/events", Anyone),
+    ];
+
+    /// <summary>How long a stream may be silent; it has a heartbeat every 15 s.</summary>
+    private static readonly TimeSpan StreamSilence = TimeSpan.FromMinutes(1);
+
     /// <summary>For each service the paths below which everything is its own, and whether there is something for anyone.</summary>
     public static ILookup<string, (string Path, bool IsForAnyone)> Paths { get; } =
         Table
@@ -48,7 +61,12 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
 
     private readonly Config config = new(
         [
-            .. Paths.SelectMany(service => service.Select(one => Route(service.Key, one.Path, one.IsForAnyone))),
+            .. Paths.SelectMany(service =>
+                service.Select(one => Route(service.Key, one.Path, one.Path + "/{**rest}", one.IsForAnyone))
+            ),
+            .. Streams.Select(stream =>
+                Route(StreamCluster(stream.Service), stream.Path, stream.Path, stream.For == Anyone)
+            ),
             Pages,
         ],
         [
@@ -56,6 +74,7 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
                 .Select(service => service.Key)
                 .Append(Storefront)
                 .Select(service => Cluster(service, options.Value.TimeoutOf(service))),
+            .. Streams.Select(stream => stream.Service).Distinct().Select(ClusterOfStreams),
         ]
     );
 
@@ -72,12 +91,18 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
 
     public IProxyConfig GetConfig() => config;
 
-    private static RouteConfig Route(string service, string path, bool isForAnyone) =>
+    /// <summary>Whether a cluster is one of pages, which have cookies.</summary>
+    public static bool IsOfPages(string? cluster) =>
+        cluster is "users" or Storefront || cluster == StreamCluster(Storefront);
+
+    private static string StreamCluster(string service) => service + "-streams";
+
+    private static RouteConfig Route(string cluster, string id, string path, bool isForAnyone) =>
         new()
         {
-            RouteId = path,
-            ClusterId = service,
-            Match = new RouteMatch { Path = path + "/{**rest}" },
+            RouteId = id,
+            ClusterId = cluster,
+            Match = new RouteMatch { Path = path },
             AuthorizationPolicy = isForAnyone ? Anyone : Users,
         };
 
@@ -112,6 +137,22 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
                 [service] = new() { Address = "https+http://" + service },
             },
         };
+
+    /// <summary>Not probed: the service's own cluster is, and a stream that meets a dead instance is sent to another.</summary>
+    private static ClusterConfig ClusterOfStreams(string service)
+    {
+        var cluster = Cluster(service, StreamSilence);
+        return cluster with
+        {
+            ClusterId = StreamCluster(service),
+            HealthCheck = cluster.HealthCheck! with { Active = null },
+            Metadata = new Dictionary<string, string>
+            {
+                [ForwardedRequest.Service] = service,
+                [ForwardedRequest.Stream] = "",
+            },
+        };
+    }
 
     private sealed class Config(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters) : IProxyConfig
     {

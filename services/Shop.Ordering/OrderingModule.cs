@@ -27,8 +27,14 @@ public sealed class OrderingModule : IModule
             RebuildViews.RunAsync
         );
         builder.Services.AddSingleton<OrderTransitionInterceptor>();
+        builder.Services.AddSingleton<OrderSignals>();
+        builder.Services.AddSingleton<OrderSignalInterceptor>();
         builder.Services.ConfigureDbContext<OrderingDbContext>(
-            (services, options) => options.AddInterceptors(services.GetRequiredService<OrderTransitionInterceptor>())
+            (services, options) =>
+                options.AddInterceptors(
+                    services.GetRequiredService<OrderTransitionInterceptor>(),
+                    services.GetRequiredService<OrderSignalInterceptor>()
+                )
         );
 
         builder.Services.AddSettings<SagaOptions>(SagaOptions.Section);
@@ -46,6 +52,8 @@ public sealed class OrderingModule : IModule
         builder.Services.AddSingleton<Placements>();
         builder.Services.AddScoped<PlaceOrder>();
         builder.Services.AddScoped<QuoteOrder>();
+        builder.Services.AddSingleton<StreamSlots>();
+        builder.Services.AddSingleton<OrderStream>();
         builder.Services.AddScoped<OrderChange>();
         builder.Services.AddScoped<ShipOrder>();
         AddMessages(builder);
@@ -102,6 +110,12 @@ public sealed class OrderingModule : IModule
             .MapGet("/{id:guid}/timeline", GetTimeline.HandleAsync)
             .WithName("GetTimeline")
             .Produces<TimelineResponse>();
+        orders
+            .MapGet("/{id:guid}/events", WatchOrder.HandleAsync)
+            .WithName("WatchOrder")
+            .Produces<OrderUpdate>(StatusCodes.Status200OK, "text/event-stream")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblems(StatusCodes.Status429TooManyRequests);
         endpoints.MapDeadLetters(Name);
     }
 

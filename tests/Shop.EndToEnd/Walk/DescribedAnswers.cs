@@ -21,6 +21,12 @@ internal sealed partial class DescribedAnswers(ApiDescription api)
 
     private readonly Dictionary<string, JsonSchema> _schemas = [];
 
+    /// <summary>The body as text; nothing of a stream of events, which would go on for minutes.</summary>
+    public static async Task<string> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        response.Content.Headers.ContentType?.MediaType == "text/event-stream"
+            ? ""
+            : await response.Content.ReadAsStringAsync(cancellationToken);
+
     /// <summary>What the answer has that the description does not say; null if nothing.</summary>
     public string? Contradiction(Operation operation, int status, MediaTypeHeaderValue? type, string body)
     {

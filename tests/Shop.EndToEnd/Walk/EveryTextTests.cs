@@ -32,8 +32,12 @@ public sealed partial class EveryTextTests(Walkers walkers)
             async (request, cancel) =>
             {
                 using var message = request.ToMessage(walkers.Http.BaseAddress!, walkers.TokenOf(request.Caller));
-                using var response = await walkers.Impatient.SendAsync(message, cancel);
-                var body = await response.Content.ReadAsStringAsync(cancel);
+                using var response = await walkers.Impatient.SendAsync(
+                    message,
+                    HttpCompletionOption.ResponseHeadersRead,
+                    cancel
+                );
+                var body = await DescribedAnswers.BodyAsync(response, cancel);
                 var type = response.Content.Headers.ContentType;
                 var status = (int)response.StatusCode;
                 var surprise =

@@ -62,8 +62,12 @@ public sealed class RandomWalkTests(Walkers walkers)
     private async Task<(int Status, string? Surprise)> SendAsync(WalkRequest request, DescribedAnswers answers)
     {
         using var message = request.ToMessage(walkers.Http.BaseAddress!, walkers.TokenOf(request.Caller));
-        using var response = await walkers.Impatient.SendAsync(message, Cancel);
-        var body = await response.Content.ReadAsStringAsync(Cancel);
+        using var response = await walkers.Impatient.SendAsync(
+            message,
+            HttpCompletionOption.ResponseHeadersRead,
+            Cancel
+        );
+        var body = await DescribedAnswers.BodyAsync(response, Cancel);
         var status = (int)response.StatusCode;
         var surprise =
             status >= 500
