@@ -1,21 +1,18 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Security.Cryptography;
 
 namespace Shop.EmbeddedPostgres;
 
 /// <summary>What npm brings into <c>local/node_modules</c>: PostgreSQL, and what else <c>local/package.json</c> pins.</summary>
 public static class EmbeddedPrograms
 {
-    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
+    private static readonly PinnedPackages s_pinned = new("local", "PostgreSQL and the mail server", 100);
 
     /// <summary>The repository.</summary>
     public static string Root { get; } = Metadata("ShopRoot");
 
-    private static string Local { get; } = Path.Combine(Root, "local");
-
     /// <summary>Where npm puts its packages.</summary>
-    public static string NodeModules { get; } = Path.Combine(Local, "node_modules");
+    public static string NodeModules => s_pinned.NodeModules;
 
     /// <summary>The folder of PostgreSQL's programs for this machine.</summary>
     internal static string PostgresBin()
@@ -33,94 +30,16 @@ public static class EmbeddedPrograms
             );
     }
 
-    /// <summary>
-    /// Installs what <c>local/package-lock.json</c> pins, once, with npm's progress on the console. Several shops may
-    /// start at once: one installs, the others wait for it.
-    /// </summary>
+    /// <summary>Installs what <c>local/package-lock.json</c> pins, once, with npm's progress on the console.</summary>
     /// <exception cref="SetupException">Node.js is missing, or npm could not fetch them.</exception>
-    public static async Task InstallAsync()
-    {
-        RequireNode();
-        var lockFile = Path.Combine(Local, "package-lock.json");
-        var wanted = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(lockFile)));
-        var stamp = Path.Combine(NodeModules, ".shop-installed");
-        if (IsInstalled())
-            return;
+    public static Task InstallAsync() => s_pinned.InstallAsync();
 
-        using var turn = await TakeTurnAsync();
-        if (IsInstalled())
-            return;
-
-        Console.WriteLine("Fetching PostgreSQL and the mail server with npm (about 100 MB, once) ...");
-        var arguments = new[] { "ci", "--no-audit", "--no-fund", "--loglevel=http" };
-        var exitCode = await RunAsync(Npm, arguments, Local, Progress(), InstallLimit);
-        if (exitCode != 0)
-        {
-            throw new SetupException(
-                $"npm could not fetch what local/package.json pins (exit code {exitCode}): read its lines above, check the network and 'npm config get registry', then start again."
-            );
-        }
-        await File.WriteAllTextAsync(stamp, wanted);
-
-        bool IsInstalled() => File.Exists(stamp) && File.ReadAllText(stamp) == wanted;
-    }
-
-    private static string Npm => OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-
-    private static void RequireNode()
-    {
-        foreach (var program in new[] { OperatingSystem.IsWindows() ? "node.exe" : "node", Npm })
-        {
-            if (!OnPath(program))
-            {
-                throw new SetupException(
-                    $"{program} was not found on the PATH: install Node.js 20 or later from https://nodejs.org and start again."
-                );
-            }
-        }
-    }
-
-    private static bool OnPath(string program) =>
+    /// <summary>The first program of this name on the <c>PATH</c>, or null.</summary>
+    public static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Any(folder => File.Exists(Path.Combine(folder, program)));
-
-    private static async Task<FileStream> TakeTurnAsync()
-    {
-        var artifacts = Directory.CreateDirectory(Path.Combine(Root, "artifacts"));
-        var path = Path.Combine(artifacts.FullName, "npm.lock");
-        var waited = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (waited.Elapsed < InstallLimit)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200));
-            }
-            catch (IOException)
-            {
-                throw new SetupException(
-                    $"Another shop has been fetching programs for {InstallLimit.TotalMinutes:0} minutes: stop it, or delete {path}, and start again."
-                );
-            }
-        }
-    }
-
-    // npm says each request at this log level; a person wants to know that it moves, and what went wrong.
-    private static Action<string> Progress()
-    {
-        var fetched = 0;
-        return line =>
-        {
-            if (line.StartsWith("npm error", StringComparison.Ordinal))
-                Console.WriteLine($"  {line}");
-            else if (line.Contains(".tgz", StringComparison.Ordinal) && Interlocked.Increment(ref fetched) % 25 == 0)
-                Console.WriteLine($"  {fetched} packages fetched");
-        };
-    }
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 
     /// <summary>Runs a program to its end and hands over each line it prints.</summary>
     internal static async Task<int> RunAsync(

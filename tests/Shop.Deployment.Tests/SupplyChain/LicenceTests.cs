@@ -5,11 +5,12 @@ namespace Shop.Deployment.Tests.SupplyChain;
 public sealed class LicenceTests
 {
     private static readonly Licences s_licences = Licences.Load();
+    private static readonly string[] s_npmFolders = ["local", "tests/Shop.EndToEnd/Pages"];
 
     [Fact]
     public void Every_dependency_has_an_allowed_licence()
     {
-        var packages = NuGetPackages().Concat(NpmPackages()).ToArray();
+        var packages = NuGetPackages().Concat(s_npmFolders.SelectMany(NpmPackages)).ToArray();
 
         Assert.True(packages.Length > 200, $"Only {packages.Length} packages were found.");
         var problems = packages
@@ -44,9 +45,9 @@ public sealed class LicenceTests
             .DistinctBy(package => package.Folder)
             .Select(package => (package.Name, package.Licence));
 
-    private static IEnumerable<(string Name, string? Licence)> NpmPackages()
+    private static IEnumerable<(string Name, string? Licence)> NpmPackages(string folder)
     {
-        using var file = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("local", "package-lock.json")));
+        using var file = JsonDocument.Parse(File.ReadAllText(Repository.PathOf(folder, "package-lock.json")));
         return
         [
             .. file
