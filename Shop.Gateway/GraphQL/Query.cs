@@ -42,7 +42,7 @@ internal sealed class Query
         );
     }
 
-    [Description("Products that fit a text, the best first; forgives typos.")]
+    [Description("Products that fit a text; forgives typos.")]
     [Complexity(Call, 1)]
     public static async Task<FoundProducts> SearchAsync(
         string text,
@@ -50,7 +50,8 @@ internal sealed class Query
         CancellationToken cancellationToken,
         [PageSize] int first = 20,
         string? after = null,
-        string? category = null
+        string? category = null,
+        [Description("With after: the same as for the page before.")] SearchSort sort = SearchSort.Relevance
     )
     {
         var parameters = new Dictionary<string, string?>
@@ -58,6 +59,7 @@ internal sealed class Query
             ["q"] = text,
             ["cursor"] = after,
             ["category"] = category,
+            ["sort"] = sort.ParameterValue(),
             ["pageSize"] = first.ToString(CultureInfo.InvariantCulture),
         };
         var path = QueryHelpers.AddQueryString("/api/search", parameters);

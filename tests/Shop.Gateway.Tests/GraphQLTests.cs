@@ -91,7 +91,7 @@ public sealed class GraphQLTests
               other: product(id: "{{chair}}") { name }
               none: product(id: "{{Guid.CreateVersion7()}}") { name }
               products(first: 7) { items { name } nextCursor }
-              search(text: "lamp & more", first: 3) { total items { name price } }
+              search(text: "lamp & more", first: 3, sort: PRICE_DESCENDING) { total items { name price } }
             }
             """
         );
@@ -107,6 +107,7 @@ public sealed class GraphQLTests
         var target = Assert.Single(search.Requests).Target;
         Assert.Contains("q=lamp%20%26%20more", target, StringComparison.Ordinal);
         Assert.Contains("pageSize=3", target, StringComparison.Ordinal);
+        Assert.Contains("sort=-price", target, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,6 +14,10 @@ public sealed class PagingTests(InfrastructureFixture infrastructure) : IAsyncLi
     [InlineData("q=lamp")] // by words
     [InlineData("q=lampq")] // by likeness
     [InlineData("q=")] // everything
+    [InlineData("q=lamp&sort=name")]
+    [InlineData("q=lampq&sort=price")]
+    [InlineData("sort=price")]
+    [InlineData("sort=-price")]
     public async Task Pages_hold_every_product_once_while_others_come_and_go(string question)
     {
         var expected = new List<string>();
@@ -71,6 +75,8 @@ public sealed class PagingTests(InfrastructureFixture infrastructure) : IAsyncLi
         await (await search.AskAsync("/api/search?minPrice=-1")).RefusesAsync("minPrice");
         await (await search.AskAsync("/api/search?minPrice=x")).RefusesAsync("minPrice");
         await (await search.AskAsync("/api/search?minPrice=5&maxPrice=4")).RefusesAsync("maxPrice");
+        await (await search.AskAsync("/api/search?sort=newest")).RefusesAsync("sort");
+        await (await search.AskAsync("/api/search?sort=Price")).RefusesAsync("sort");
         await (await search.AskAsync("/api/search?pageSize=0")).RefusesAsync("pageSize");
         await (await search.AskAsync("/api/search?pageSize=101")).RefusesAsync("pageSize");
         await (await search.AskAsync("/api/search?inStock=perhaps")).RefusesAsync("inStock");

@@ -5,7 +5,7 @@ using Shop.Testing;
 
 namespace Shop.Search.Tests;
 
-/// <summary>Search with 50,000 products.</summary>
+/// <summary>Search with 100,000 products.</summary>
 public sealed class ManyProducts(InfrastructureFixture infrastructure) : IAsyncLifetime
 {
     private const string Indexes = "words,name_key_trigrams,categories";
@@ -23,7 +23,7 @@ public sealed class ManyProducts(InfrastructureFixture infrastructure) : IAsyncL
                 (product_id, listed, name, description, price, currency, categories, version, available, stock_version, confirmed_at)
             SELECT gen_random_uuid(), true, 'Product ' || md5(n::text), 'About ' || md5((n * 7)::text), n % 900 + 1, 'USD',
                 ARRAY['category-' || n % 40], 1, n % 5, 1, now()
-            FROM generate_series(1, 50000) n
+            FROM generate_series(1, 100000) n
             """
         );
         await Search.StateAsync("Wireless headphones");
@@ -75,13 +75,30 @@ public sealed class PlanTests(ManyProducts products) : IClassFixture<ManyProduct
     [Fact]
     public async Task A_later_page_of_everything_begins_at_its_place_in_the_index()
     {
-        var request = new SearchRequest("", null, null, null, null, null, null);
-        var cursor = new SearchCursor(Matching.Everything, 0, "product 8", Guid.NewGuid()).Write(request.Question);
-
-        var plan = await PlanAsync(Matching.Everything, "", cursor);
+        var plan = await LaterPageAsync("name");
 
         Assert.Contains("Index Scan using ix_product_documents_name_key_product_id", plan, StringComparison.Ordinal);
         Assert.Contains("Index Cond: (ROW(name_key, product_id) > ROW(", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_later_page_by_price_begins_at_its_place_in_the_index()
+    {
+        var plan = await LaterPageAsync("price");
+
+        Assert.Contains("Index Scan using ix_product_documents_price on", plan, StringComparison.Ordinal);
+        Assert.Contains("Index Cond: (ROW(price, name_key, product_id) > ROW(", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_later_page_by_falling_price_begins_at_its_price_in_the_index()
+    {
+        var plan = await LaterPageAsync("-price");
+
+        Assert.Contains("Index Scan using ix_product_documents_price_descending", plan, StringComparison.Ordinal);
+        Assert.Contains("Index Cond: (price <= ", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,11 +109,19 @@ public sealed class PlanTests(ManyProducts products) : IClassFixture<ManyProduct
             StringComparison.Ordinal
         );
 
-    private Task<string> PlanAsync(Matching matching, string text, string? cursor = null) =>
+    /// <summary>The plan of a page from the middle of everything.</summary>
+    private Task<string> LaterPageAsync(string sort)
+    {
+        var request = new SearchRequest("", null, null, null, null, sort, null, null);
+        var cursor = new SearchCursor(Matching.Everything, 0, 450, "product 8", Guid.NewGuid()).Write(request.Question);
+        return PlanAsync(Matching.Everything, "", sort, cursor);
+    }
+
+    private Task<string> PlanAsync(Matching matching, string text, string? sort = null, string? cursor = null) =>
         search.WithAsync(
             (db, _) =>
             {
-                var request = new SearchRequest(text, null, null, null, null, cursor, null);
+                var request = new SearchRequest(text, null, null, null, null, sort, cursor, null);
                 Assert.Empty(request.Errors);
                 return ExplainAsync(db, db.Matching(matching, text).Page(matching, request));
             }

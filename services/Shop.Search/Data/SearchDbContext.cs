@@ -54,7 +54,35 @@ internal sealed class SearchDbContext(DbContextOptions<SearchDbContext> options)
             .HasMethod("gin")
             .HasFilter(IfListed)
             .HasStorageParameter("fastupdate", false);
-        // The list of everything, page by page.
+        // The list of everything, page by page, in each order. Equal prices go by name in both directions, so one index
+        // cannot be read backwards for the other.
         product.HasIndex(p => new { p.NameKey, p.ProductId }).HasFilter(IfListed);
+        product
+            .HasIndex(
+                p => new
+                {
+                    p.Price,
+                    p.NameKey,
+                    p.ProductId,
+                },
+                "ix_product_documents_price"
+            )
+            .HasDatabaseName("ix_product_documents_price")
+            .HasFilter(IfListed)
+            .IsCreatedConcurrently();
+        product
+            .HasIndex(
+                p => new
+                {
+                    p.Price,
+                    p.NameKey,
+                    p.ProductId,
+                },
+                "ix_product_documents_price_descending"
+            )
+            .HasDatabaseName("ix_product_documents_price_descending")
+            .IsDescending(true, false, false)
+            .HasFilter(IfListed)
+            .IsCreatedConcurrently();
     }
 }

@@ -7,24 +7,24 @@ namespace Shop.Search.Products;
 /// <summary>How products are matched with a text.</summary>
 internal enum Matching : byte
 {
-    /// <summary>All of them, by name: nothing is searched for.</summary>
+    /// <summary>All of them: nothing is searched for.</summary>
     Everything,
 
-    /// <summary>By words, the best first.</summary>
+    /// <summary>By words.</summary>
     Words,
 
-    /// <summary>By likeness of letters, the most alike first: no product has the words.</summary>
+    /// <summary>By likeness of letters: no product has the words.</summary>
     Likeness,
 }
 
 /// <summary>
-/// The place behind a product in a ranked list. It stays where it is while other products come and go. The text that
+/// The place behind a product in a sorted list. It stays where it is while other products come and go. The text that
 /// stands for it carries a check sum over itself and the question: what was cut, changed, or made for another question is
 /// noticed. It is no secret and no permission: who makes up one that holds just gets another page.
 /// </summary>
-internal sealed record SearchCursor(Matching Matching, float Rank, string NameKey, Guid ProductId)
+internal sealed record SearchCursor(Matching Matching, float Rank, decimal Price, string NameKey, Guid ProductId)
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
     private const int CheckBytes = 8;
     private const int MaxLength = 4096;
 
@@ -36,6 +36,7 @@ internal sealed record SearchCursor(Matching Matching, float Rank, string NameKe
             writer.Write(Format);
             writer.Write((byte)Matching);
             writer.Write(Rank);
+            writer.Write(Price);
             writer.Write(ProductId.ToByteArray());
             writer.Write(NameKey);
         }
@@ -69,12 +70,13 @@ internal sealed record SearchCursor(Matching Matching, float Rank, string NameKe
         {
             var matching = (Matching)reader.ReadByte();
             var rank = reader.ReadSingle();
+            var price = reader.ReadDecimal();
             var productId = new Guid(reader.ReadBytes(16));
             return Enum.IsDefined(matching) && float.IsFinite(rank)
-                ? new SearchCursor(matching, rank, reader.ReadString(), productId)
+                ? new SearchCursor(matching, rank, price, reader.ReadString(), productId)
                 : null;
         }
-        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or FormatException)
+        catch (Exception exception) when (exception is IOException or ArgumentException or FormatException)
         {
             return null; // made up by somebody who knows the check sum
         }

@@ -15,6 +15,7 @@ internal sealed class SearchRequest
         decimal? minPrice,
         decimal? maxPrice,
         bool? inStock,
+        string? sort,
         string? cursor,
         int? pageSize
     )
@@ -24,6 +25,8 @@ internal sealed class SearchRequest
         MinPrice = minPrice;
         MaxPrice = maxPrice;
         InStock = inStock ?? false;
+        var order = SearchSorts.Parse(sort);
+        Sort = order is { } asked && (asked != SearchSort.Relevance || Text.Length > 0) ? asked : SearchSort.Name;
         PageSize = Paging.Of(page: null, pageSize, Errors).PageSize;
 
         CheckText(q, Errors);
@@ -32,6 +35,7 @@ internal sealed class SearchRequest
             "category",
             $"Must be lower-case words joined by hyphens, at most {MaxCategoryLength} characters."
         );
+        Demand(order is not null, "sort", $"Must be one of {SearchSorts.Allowed}.");
         DemandPrice(minPrice, "minPrice");
         DemandPrice(maxPrice, "maxPrice");
         Demand(!(minPrice > maxPrice), "maxPrice", "Must not be below minPrice.");
@@ -42,7 +46,7 @@ internal sealed class SearchRequest
             Demand(
                 Cursor is not null,
                 "cursor",
-                "Must be nextCursor of the page before, sent with the same q and filters; leave it out for the first page."
+                "Must be nextCursor of the page before, sent with the same q, filters and sort; leave it out for the first page."
             );
         }
     }
@@ -61,16 +65,19 @@ internal sealed class SearchRequest
     /// <summary>Only what can be bought now.</summary>
     public bool InStock { get; }
 
+    /// <summary>Never <see cref="SearchSort.Relevance"/> for everything, where all is equally relevant.</summary>
+    public SearchSort Sort { get; }
+
     public int PageSize { get; }
 
     /// <summary>Behind which product the page begins; null for the first page.</summary>
     public SearchCursor? Cursor { get; }
 
-    /// <summary>All that decides which products are found, in one text: a cursor is good for it alone.</summary>
+    /// <summary>All that decides which products are found, and in which order, in one text: a cursor is good for it alone.</summary>
     public string Question =>
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{Text}\n{Category}\n{MinPrice:0.00##}\n{MaxPrice:0.00##}\n{InStock}"
+            $"{Text}\n{Category}\n{MinPrice:0.00##}\n{MaxPrice:0.00##}\n{InStock}\n{Sort}"
         );
 
     /// <summary>The rules of <c>q</c>, wherever it is asked.</summary>

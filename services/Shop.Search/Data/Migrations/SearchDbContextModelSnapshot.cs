@@ -211,6 +211,17 @@ namespace Shop.Search.Data.Migrations
                         .HasDatabaseName("ix_product_documents_name_key_product_id")
                         .HasFilter("listed");
 
+                    b.HasIndex(new[] { "Price", "NameKey", "ProductId" }, "ix_product_documents_price")
+                        .HasDatabaseName("ix_product_documents_price")
+                        .HasFilter("listed")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
+
+                    b.HasIndex(new[] { "Price", "NameKey", "ProductId" }, "ix_product_documents_price_descending")
+                        .IsDescending(true, false, false)
+                        .HasDatabaseName("ix_product_documents_price_descending")
+                        .HasFilter("listed")
+                        .HasAnnotation("Npgsql:CreatedConcurrently", true);
+
                     b.ToTable("product_documents", (string)null);
                 });
 #pragma warning restore 612, 618
