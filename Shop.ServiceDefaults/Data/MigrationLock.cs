@@ -11,20 +11,29 @@ internal sealed class MigrationLock : IAsyncDisposable
     // Any number that nobody else uses in these databases; this one reads "shop" in ASCII.
     private const long Key = 0x73_68_6F_70;
 
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
     private readonly DbContext _context;
 
     private MigrationLock(DbContext context) => _context = context;
 
-    /// <summary>Waits for its turn on the context's open connection.</summary>
+    /// <summary>Waits for its turn on the context's open connection. The caller's token limits the wait.</summary>
     public static async Task<MigrationLock> TakeAsync(DbContext context, CancellationToken cancellationToken)
     {
-        var timeout = context.Database.GetCommandTimeout();
-        // The caller's token limits the wait.
-        context.Database.SetCommandTimeout(0);
-        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Key})", cancellationToken);
-        context.Database.SetCommandTimeout(timeout);
+        // Asked again and again: a session that waits inside pg_advisory_lock holds a snapshot, and the run that has the lock
+        // would wait for it when it builds an index concurrently.
+        while (!await TryTakeAsync(context, cancellationToken))
+        {
+            await Task.Delay(Interval, cancellationToken);
+        }
+
         return new MigrationLock(context);
     }
+
+    private static Task<bool> TryTakeAsync(DbContext context, CancellationToken cancellationToken) =>
+        context
+            .Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({Key}) AS \"Value\"")
+            .SingleAsync(cancellationToken);
 
     public async ValueTask DisposeAsync() =>
         await _context.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({Key})");
