@@ -33,7 +33,9 @@ try
         .WithReference(search)
         .WithReference(billing)
         .WithReference(notifications);
-    var storefront = builder.AddStorefront<Projects.Shop_Storefront>("storefront", infrastructure).WithReference(gateway);
+    var storefront = builder
+        .AddStorefront<Projects.Shop_Storefront>("storefront", infrastructure)
+        .WithReference(gateway);
     gateway.WithReference(storefront);
     builder.AddIdentity(issuer: gateway, keys: users);
 

@@ -30,6 +30,7 @@ public sealed class SystemTests(RunningShop shop)
     [InlineData("search")]
     [InlineData("billing")]
     [InlineData("notifications")]
+    [InlineData("storefront")]
     [InlineData("gateway")]
     public async Task Every_service_tells_that_it_lives_and_what_it_depends_on(string service)
     {
@@ -78,6 +79,7 @@ public sealed class SystemTests(RunningShop shop)
             "inventorydb",
             "paymentsdb",
             "billingdb",
-            "notificationsdb"
+            "notificationsdb",
+            "storefrontdb"
         );
 }

@@ -18,6 +18,7 @@ using Shop.Ordering;
 using Shop.Payments;
 using Shop.Search;
 using Shop.ServiceDefaults;
+using Shop.Storefront;
 using Shop.Testing;
 using Shop.Users;
 
@@ -77,6 +78,7 @@ public sealed partial class RouteTests : IAsyncLifetime
             Of<OrderingModule>(),
             Of<BillingModule>(),
             Of<NotificationsModule>(),
+            Of<StorefrontModule>(),
         ];
         Assert.Equal(ModuleTests.Modules.Count, modules.Length);
         builder.Configuration.AddInMemoryCollection([

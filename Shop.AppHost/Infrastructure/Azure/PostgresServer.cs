@@ -9,10 +9,10 @@ internal static class PostgresServer
     public const string Admin = "shopadmin";
 
     /// <summary>
-    /// Connections of a pool. Payments has two pools, every other context one; with three replicas of each they stay below
+    /// Connections of a pool. Payments has two pools, every other service with a database one; with three replicas of each they stay below
     /// the 414 that the server leaves to logins.
     /// </summary>
-    public const string PoolSize = "14";
+    public const string PoolSize = "13";
 
     private static readonly Dictionary<string, string[]> s_extensions = new()
     {

@@ -25,7 +25,7 @@ internal static class PublicAddress
             ? ReferenceExpression.Create($"{address}")
             : ReferenceExpression.Create($"{gateway.GetEndpoint("https")}/");
 
-    /// <summary>The gateway is open to the internet, believes the proxy in front of it, and answers the storefront's pages.</summary>
+    /// <summary>The gateway is open to the internet, and believes the proxy in front of it.</summary>
     public static IResourceBuilder<ProjectResource> WithPublicEndpoints(this IResourceBuilder<ProjectResource> gateway)
     {
         gateway
@@ -36,35 +36,28 @@ internal static class PublicAddress
             .WithEndpointsInEnvironment(endpoint => endpoint.UriScheme != Uri.UriSchemeHttps);
         for (var i = 0; i < s_proxies.Length; i++)
             gateway.WithEnvironment($"Gateway__TrustedProxies__{i}", s_proxies[i]);
-        return StorefrontOf(gateway) is { } storefront
-            ? gateway.WithEnvironment("Gateway__CorsOrigins__0", storefront.TrimEnd('/'))
-            : gateway;
+        return gateway;
     }
 
     /// <summary>
-    /// What Shop.Users needs to issue tokens in production: the key that encrypts its keys, and the storefront that people
-    /// sign in from. It is at <c>Shop:StorefrontAddress</c>, or else behind the gateway.
+    /// What Shop.Users needs to issue tokens in production: the key that encrypts its keys, and the addresses of the storefront
+    /// to which people return after they sign in and out.
     /// </summary>
-    /// <exception cref="DistributedApplicationException"><c>Shop:StorefrontAddress</c> is no https address of a site.</exception>
     public static void WithTokenIssuer(this IResourceBuilder<ProjectResource> users, ReferenceExpression gatewayAddress)
     {
         // 43 letters and digits are 32 bytes in Base64, with the sign that fills up the last group.
         var key = users.ApplicationBuilder.AddGeneratedSecret("identity-key", length: 43);
-        var storefront = StorefrontOf(users) is { } address ? ReferenceExpression.Create($"{address}") : gatewayAddress;
         users
             .WithEnvironment("Identity__KeyEncryptionKey", ReferenceExpression.Create($"{key}="))
             .WithEnvironment(
                 "Identity__Storefront__RedirectUris__0",
-                ReferenceExpression.Create($"{storefront}signin-oidc")
+                ReferenceExpression.Create($"{gatewayAddress}signin-oidc")
             )
             .WithEnvironment(
                 "Identity__Storefront__PostLogoutRedirectUris__0",
-                ReferenceExpression.Create($"{storefront}signout-callback-oidc")
+                ReferenceExpression.Create($"{gatewayAddress}signout-callback-oidc")
             );
     }
-
-    private static string? StorefrontOf(IResourceBuilder<ProjectResource> project) =>
-        Read(project, "Shop:StorefrontAddress");
 
     private static string? Read(IResourceBuilder<ProjectResource> project, string setting)
     {

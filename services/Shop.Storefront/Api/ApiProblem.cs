@@ -28,7 +28,12 @@ public sealed record ApiProblem(
 
     /// <summary>Whether the type's last part is this one.</summary>
     public bool Is(string type) =>
-        Type is not null && (Type == type || Type.EndsWith("/" + type, StringComparison.Ordinal) || Type.EndsWith(":" + type, StringComparison.Ordinal));
+        Type is not null
+        && (
+            Type == type
+            || Type.EndsWith("/" + type, StringComparison.Ordinal)
+            || Type.EndsWith(":" + type, StringComparison.Ordinal)
+        );
 
     /// <summary>One sentence for people.</summary>
     public string Text =>

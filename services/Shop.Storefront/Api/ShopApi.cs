@@ -48,7 +48,11 @@ internal sealed partial class ShopApi(HttpClient http, ILogger<ShopApi> logger)
         {
             using var response = await http.SendAsync(request, cancellationToken);
             return response.IsSuccessStatusCode
-                ? new ApiResult<T>(await ReadAsync<T>(response, cancellationToken), null, response.Headers.ETag?.ToString())
+                ? new ApiResult<T>(
+                    await ReadAsync<T>(response, cancellationToken),
+                    null,
+                    response.Headers.ETag?.ToString()
+                )
                 : new ApiResult<T>(null, await ReadProblemAsync(response, cancellationToken));
         }
         catch (Exception exception)
@@ -75,7 +79,10 @@ internal sealed partial class ShopApi(HttpClient http, ILogger<ShopApi> logger)
                 ?? throw new JsonException("The answer is empty.");
     }
 
-    private static async Task<ApiProblem> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<ApiProblem> ReadProblemAsync(
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    )
     {
         var status = (int)response.StatusCode;
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
@@ -84,10 +91,7 @@ internal sealed partial class ShopApi(HttpClient http, ILogger<ShopApi> logger)
         }
 
         var problem = await response.Content.ReadFromJsonAsync<ApiProblem>(Json, cancellationToken);
-        return (problem ?? ApiProblem.Unavailable) with
-        {
-            Status = status,
-        };
+        return (problem ?? ApiProblem.Unavailable) with { Status = status };
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Method} /{Path} got no answer: {Reason}")]

@@ -67,12 +67,7 @@ internal sealed class BasketStore(StorefrontDbContext db, TimeProvider time)
     }
 
     /// <summary>Remembers that the shopper has seen a product's present price.</summary>
-    public Task AcceptPriceAsync(
-        Guid basketId,
-        Guid productId,
-        decimal price,
-        CancellationToken cancellationToken
-    ) =>
+    public Task AcceptPriceAsync(Guid basketId, Guid productId, decimal price, CancellationToken cancellationToken) =>
         db
             .BasketLines.Where(line => line.BasketId == basketId && line.ProductId == productId)
             .ExecuteUpdateAsync(set => set.SetProperty(line => line.SeenPrice, price), cancellationToken);

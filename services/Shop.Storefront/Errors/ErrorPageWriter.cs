@@ -12,9 +12,12 @@ internal sealed class ErrorPageWriter : IProblemDetailsWriter
     {
         var http = context.HttpContext;
         var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
-        return (endpoint is null or { DisplayName: null } || endpoint.Metadata.GetMetadata<StorefrontPage>() is not null)
+        return (
+                endpoint is null or { DisplayName: null } || endpoint.Metadata.GetMetadata<StorefrontPage>() is not null
+            )
             && !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-            && http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+            && http.Request.GetTypedHeaders()
+                .Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <inheritdoc />
@@ -22,7 +25,9 @@ internal sealed class ErrorPageWriter : IProblemDetailsWriter
     {
         var status = context.ProblemDetails.Status ?? context.HttpContext.Response.StatusCode;
         PageHeaders.Set(context.HttpContext.Response.Headers);
-        await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status })
+        await new RazorComponentResult<ErrorPage>(
+            new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status }
+        )
         {
             StatusCode = status,
         }.ExecuteAsync(context.HttpContext);

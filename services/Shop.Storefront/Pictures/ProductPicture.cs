@@ -30,7 +30,9 @@ internal static class ProductPicture
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" role="img" aria-label="{HttpUtility.HtmlAttributeEncode(category)}">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" role="img" aria-label="{HttpUtility.HtmlAttributeEncode(
+                category
+            )}">
             <rect width="400" height="300" fill="hsl({hue} 30% 88%)"/>
             <circle cx="200" cy="150" r="80" fill="hsl({hue} 35% 45%)"/>
             </svg>

@@ -106,7 +106,9 @@ internal static class OpenIdSetup
             identity.RemoveClaim(old);
         }
 
-        foreach (var role in new JsonWebTokenHandler().ReadJsonWebToken(accessToken).Claims.Where(c => c.Type == RoleClaim))
+        foreach (
+            var role in new JsonWebTokenHandler().ReadJsonWebToken(accessToken).Claims.Where(c => c.Type == RoleClaim)
+        )
         {
             identity.AddClaim(new Claim(RoleClaim, role.Value));
         }

@@ -49,7 +49,12 @@ internal static class SignInEndpoints
 }
 
 /// <summary>Signs a user out on all devices: their sessions end here, and their refresh tokens at Shop.Users.</summary>
-internal sealed class EndSessions(StorefrontDbContext db, SignedInUser user, IHttpContextAccessor accessor, IHttpClientFactory clients)
+internal sealed class EndSessions(
+    StorefrontDbContext db,
+    SignedInUser user,
+    IHttpContextAccessor accessor,
+    IHttpClientFactory clients
+)
 {
     public async Task<SignOutHttpResult> HandleAsync()
     {

@@ -36,7 +36,12 @@ internal static class SignInSetup
             .AddOptions<OpenIdConnectOptions>(OpenIdScheme)
             .Configure<IOptions<IssuerOptions>, IHttpClientFactory>(
                 (openId, issuer, clients) =>
-                    OpenIdSetup.Configure(openId, issuer.Value.PublicAddress, clients, builder.Environment.IsDevelopment())
+                    OpenIdSetup.Configure(
+                        openId,
+                        issuer.Value.PublicAddress,
+                        clients,
+                        builder.Environment.IsDevelopment()
+                    )
             );
         services
             .AddAuthentication()

@@ -26,7 +26,7 @@ internal sealed class SignedInUser(IHttpContextAccessor accessor)
 
     /// <summary>For the gateway; null for an anonymous visitor.</summary>
     public string? AccessToken =>
-        Http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.GetTokenValue(
-            OpenIdConnectParameterNames.AccessToken
-        );
+        Http
+            .Features.Get<IAuthenticateResultFeature>()
+            ?.AuthenticateResult?.Properties?.GetTokenValue(OpenIdConnectParameterNames.AccessToken);
 }

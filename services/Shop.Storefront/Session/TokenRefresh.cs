@@ -118,7 +118,8 @@ internal sealed partial class TokenRefresh(
 
     private void Update(AuthenticationTicket ticket, OpenIdConnectMessage answer)
     {
-        var expiresAt = time.GetUtcNow() + TimeSpan.FromSeconds(int.Parse(answer.ExpiresIn, CultureInfo.InvariantCulture));
+        var expiresAt =
+            time.GetUtcNow() + TimeSpan.FromSeconds(int.Parse(answer.ExpiresIn, CultureInfo.InvariantCulture));
         var tokens = ticket.Properties.GetTokens().ToDictionary(token => token.Name, token => token.Value);
         tokens[OpenIdConnectParameterNames.AccessToken] = answer.AccessToken;
         tokens[OpenIdConnectParameterNames.RefreshToken] = answer.RefreshToken;
@@ -146,6 +147,10 @@ internal sealed partial class TokenRefresh(
     [LoggerMessage(1, LogLevel.Information, "A session has ended: its refresh token is not valid any more")]
     private static partial void LogEnded(ILogger logger);
 
-    [LoggerMessage(2, LogLevel.Warning, "The token endpoint gave no answer, so a session keeps its old token: {Reason}")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "The token endpoint gave no answer, so a session keeps its old token: {Reason}"
+    )]
     private static partial void LogNoAnswer(ILogger logger, string reason);
 }

@@ -19,6 +19,7 @@ public sealed class ShutdownTests(RunningShop shop)
         "payments",
         "billing",
         "notifications",
+        "storefront",
     ];
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class ShutdownTests(RunningShop shop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(30));
-        var idle = replicas.Select(replica => replica.Id).Except(["users-replica"]).ToHashSet();
+        var idle = replicas.Select(replica => replica.Id).Except(["users-replica", "storefront-replica"]).ToHashSet();
         while (idle.Count > 0)
         {
             Assert.False(limit.IsCancellationRequested, $"No message was handled by {string.Join(", ", idle)}.");

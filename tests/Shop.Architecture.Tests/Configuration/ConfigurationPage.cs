@@ -71,12 +71,6 @@ internal static class ConfigurationPage
             "the gateway's address in Azure",
             "Where people find the shop after `azd up`, for a domain of your own."
         ),
-        (
-            "Shop:StorefrontAddress",
-            "https address",
-            "the public address",
-            "Where the storefront is after `azd up`, if elsewhere."
-        ),
         ("Shop:DataDirectory", "path", "`.shop`", "Where the AppHost and the monolith keep data."),
         ("Shop:Fresh", "true or false", "`false`", "Start with empty databases."),
         ("Shop:GatewayPort", "whole number", "`8080`", "The gateway's port under the AppHost."),

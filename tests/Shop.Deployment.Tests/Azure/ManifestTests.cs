@@ -78,8 +78,11 @@ public sealed partial class ManifestTests(PublishedManifest manifest)
                     $"{{{service.Name}db.connectionString}}",
                     environment[$"ConnectionStrings__{service.Name}db"]
                 );
-                Assert.Equal("{messaging.connectionString}", environment["ConnectionStrings__messaging"]);
                 Assert.Equal("true", environment["Migrate__AtStart"]);
+                if (service.Name == "storefront")
+                    Assert.Equal("{gateway.bindings.http.url}", environment["services__gateway__http__0"]);
+                else
+                    Assert.Equal("{messaging.connectionString}", environment["ConnectionStrings__messaging"]);
             }
         );
 
@@ -87,15 +90,18 @@ public sealed partial class ManifestTests(PublishedManifest manifest)
     public void People_sign_in_from_the_storefront_behind_the_gateway()
     {
         var users = Environment(manifest.ResourcesOf("project.v0").Single(service => service.Name == "users"));
-        Assert.Equal("{gateway.bindings.https.url}/callback", users["Identity__Storefront__RedirectUris__0"]);
-        Assert.Equal("{gateway.bindings.https.url}/", users["Identity__Storefront__PostLogoutRedirectUris__0"]);
+        Assert.Equal("{gateway.bindings.https.url}/signin-oidc", users["Identity__Storefront__RedirectUris__0"]);
+        Assert.Equal(
+            "{gateway.bindings.https.url}/signout-callback-oidc",
+            users["Identity__Storefront__PostLogoutRedirectUris__0"]
+        );
     }
 
     [Fact]
     public void Each_database_has_a_login_of_its_own_over_verified_tls()
     {
         var databases = manifest.ResourcesOf("value.v0");
-        Assert.Equal(8, databases.Count);
+        Assert.Equal(9, databases.Count);
         Assert.All(
             databases,
             database =>

@@ -5,21 +5,21 @@ public sealed class PublicAddressTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("shop address ").FullName;
 
     [Fact]
-    public async Task A_domain_of_ones_own_is_the_issuer_and_another_site_may_be_the_storefront()
+    public async Task A_domain_of_ones_own_is_the_issuer_and_where_people_return_to()
     {
-        var (exitCode, errors) = await PublishAsync(
-            "--Shop:PublicAddress=https://api.example.com",
-            "--Shop:StorefrontAddress=https://shop.example.com"
-        );
+        var (exitCode, errors) = await PublishAsync("--Shop:PublicAddress=https://shop.example.com");
 
         Assert.True(exitCode == 0, errors);
         var manifest = await File.ReadAllTextAsync(
             Path.Combine(_folder, "manifest.json"),
             TestContext.Current.CancellationToken
         );
-        Assert.Contains("\"Identity__Issuer\": \"https://api.example.com/\"", manifest, StringComparison.Ordinal);
-        Assert.Contains("RedirectUris__0\": \"https://shop.example.com/callback\"", manifest, StringComparison.Ordinal);
-        Assert.Contains("CorsOrigins__0\": \"https://shop.example.com\"", manifest, StringComparison.Ordinal);
+        Assert.Contains("\"Identity__Issuer\": \"https://shop.example.com/\"", manifest, StringComparison.Ordinal);
+        Assert.Contains(
+            "RedirectUris__0\": \"https://shop.example.com/signin-oidc\"",
+            manifest,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

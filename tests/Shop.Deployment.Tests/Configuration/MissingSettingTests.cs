@@ -25,6 +25,7 @@ public sealed class MissingSettingTests
             { "services/Shop.Inventory", "inventory", Common("inventory") },
             { "services/Shop.Payments", "payments", Common("payments") },
             { "services/Shop.Billing", "billing", Common("billing") },
+            { "services/Shop.Storefront", "storefront", ["ConnectionStrings:storefrontdb", "Identity:Issuer"] },
             { "services/Shop.Notifications", "notifications", [.. Common("notifications"), "ConnectionStrings:mail"] },
         };
 
