@@ -23,6 +23,7 @@ internal sealed class SagaMapping : IEntityTypeConfiguration<SagaInstance>
         saga.Property<uint>("Version").IsRowVersion();
         saga.Property(s => s.Status).HasConversion<string>().HasMaxLength(20);
         saga.Property(s => s.Step).HasConversion<string>().HasMaxLength(40);
+        saga.Property(s => s.TraceId).HasMaxLength(32);
         saga.HasOne(s => s.Order).WithOne().HasForeignKey<SagaInstance>(s => s.OrderId);
         // With the saga, whose row changes with each line anyway, and read as a whole. Rows of their own, seven for an order,
         // each with two indexes and a foreign key, cost more than the saga itself.

@@ -7,7 +7,16 @@ using Shop.Ordering.Saga;
 namespace Shop.Ordering.Orders;
 
 /// <summary>What an order's saga did, in the order in which it did it.</summary>
-internal sealed record TimelineResponse(Guid OrderId, OrderStatus Status, IReadOnlyList<TimelineEntry> Items);
+/// <param name="OrderId">The order.</param>
+/// <param name="Status">Its status now.</param>
+/// <param name="TraceId">For staff, to find the order's trace in the dashboard; null for others, and when it is not known.</param>
+/// <param name="Items">The lines.</param>
+internal sealed record TimelineResponse(
+    Guid OrderId,
+    OrderStatus Status,
+    string? TraceId,
+    IReadOnlyList<TimelineEntry> Items
+);
 
 /// <summary>A line of the timeline.</summary>
 internal sealed record TimelineEntry(DateTimeOffset At, StepName Step, SagaEntryKind Kind, string Text)
@@ -29,10 +38,22 @@ internal static class GetTimeline
         var saga = await db
             .Sagas.AsNoTracking()
             .Where(saga => visible.Any(order => order.Id == saga.OrderId))
-            .Select(saga => new { saga.Order.Status, saga.Entries })
+            .Select(saga => new
+            {
+                saga.Order.Status,
+                saga.TraceId,
+                saga.Entries,
+            })
             .SingleOrDefaultAsync(cancellationToken);
         return saga is null
             ? OrderProblems.OrderNotFound()
-            : TypedResults.Ok(new TimelineResponse(id, saga.Status, [.. saga.Entries.Select(TimelineEntry.Of)]));
+            : TypedResults.Ok(
+                new TimelineResponse(
+                    id,
+                    saga.Status,
+                    user.IsStaff() ? saga.TraceId : null,
+                    [.. saga.Entries.Select(TimelineEntry.Of)]
+                )
+            );
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Shop.Ordering.Data;
-using Shop.Ordering.Domain;
 using Shop.Ordering.Views;
 using Shop.ServiceDefaults;
 
@@ -9,7 +8,7 @@ namespace Shop.Ordering.Orders;
 
 /// <summary>
 /// <c>GET /api/orders?page=&amp;pageSize=</c>: the user's own orders, newest first.
-/// <c>?all=true[&amp;status=Confirmed]</c>: everybody's, for operators. Both read the views alone, which follow the orders
+/// <c>?all=true[&amp;status=&amp;q=&amp;placedAfter=&amp;placedBefore=]</c>: everybody's, for operators. Both read the views alone, which follow the orders
 /// within moments.
 /// </summary>
 internal static class ListOrders
@@ -30,6 +29,9 @@ internal static class ListOrders
     /// <param name="pageSize">The most orders of a page.</param>
     /// <param name="all">Everybody's orders, for operators.</param>
     /// <param name="status">With `all`: only those that are `Pending`, `Confirmed`, `Shipped`, `Delivered` or `Cancelled`.</param>
+    /// <param name="q">With `all`: an order's id, its beginning of 8 characters or more, or a user's id.</param>
+    /// <param name="placedAfter">With `all`: placed at this time (RFC 3339) or after it.</param>
+    /// <param name="placedBefore">With `all`: placed before this time (RFC 3339).</param>
     public static async Task<IResult> HandleAsync(
         ClaimsPrincipal user,
         OrderingDbContext db,
@@ -37,12 +39,15 @@ internal static class ListOrders
         int? page = null,
         int? pageSize = null,
         bool? all = null,
-        string? status = null
+        string? status = null,
+        string? q = null,
+        string? placedAfter = null,
+        string? placedBefore = null
     )
     {
         var errors = new Dictionary<string, string[]>();
         var paging = Paging.Of(page, pageSize, errors);
-        var only = ReadStatus(status, all, errors);
+        var search = OrderSearch.Of(all is true, status, q, placedAfter, placedBefore, errors);
         if (errors.Count > 0)
         {
             return Problems.Validation(errors);
@@ -54,7 +59,7 @@ internal static class ListOrders
         }
 
         return user.IsStaff()
-            ? TypedResults.Ok(await AllAsync(db, only, paging, cancellationToken))
+            ? TypedResults.Ok(await AllAsync(db, search, paging, cancellationToken))
             : OrderProblems.Of(
                 StatusCodes.Status403Forbidden,
                 "operators-only",
@@ -77,17 +82,12 @@ internal static class ListOrders
 
     private static async Task<Page<OrderSummary>> AllAsync(
         OrderingDbContext db,
-        OrderStatus? only,
+        OrderSearch search,
         Paging paging,
         CancellationToken cancellationToken
     )
     {
-        var views = db.OrderViews.Where(view => view.CreatedAt != null);
-        if (only is { } status)
-        {
-            views = views.Where(view => view.Status == status);
-        }
-
+        var views = search.In(db.OrderViews.Where(view => view.CreatedAt != null));
         // The ids begin with the time (UUIDv7).
         var newest = views.OrderByDescending(view => view.OrderId);
         return await PageAsync(db, newest, MaxAllCounted, paging, cancellationToken);
@@ -106,24 +106,5 @@ internal static class ListOrders
         // An empty page says nothing of those before it.
         total ??= paging.Number == 1 ? 0 : await counted.CountAsync(cancellationToken);
         return new(items, paging.Number, paging.PageSize, total.Value);
-    }
-
-    private static OrderStatus? ReadStatus(string? text, bool? all, Dictionary<string, string[]> errors)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        if (all is not true)
-        {
-            errors["status"] = ["Goes with all=true, for operators."];
-        }
-        else if (!Enum.GetNames<OrderStatus>().Contains(text, StringComparer.Ordinal))
-        {
-            errors["status"] = [$"Must be one of {string.Join(", ", Enum.GetNames<OrderStatus>())}."];
-        }
-
-        return errors.ContainsKey("status") ? null : Enum.Parse<OrderStatus>(text);
     }
 }

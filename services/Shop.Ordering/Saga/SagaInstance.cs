@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Shop.Ordering.Domain;
 
 namespace Shop.Ordering.Saga;
@@ -21,6 +22,7 @@ internal sealed class SagaInstance
         OrderId = order.Id;
         Step = first;
         StartedAt = now;
+        TraceId = Activity.Current?.TraceId.ToHexString();
     }
 
     public Guid OrderId { get; private init; }
@@ -30,6 +32,9 @@ internal sealed class SagaInstance
     /// <summary>The step whose answer is waited for; after the last one, that one.</summary>
     public StepName Step { get; private set; }
     public DateTimeOffset StartedAt { get; private init; }
+
+    /// <summary>The trace of the request that placed the order, and of all messages that followed; null when there was none.</summary>
+    public string? TraceId { get; private init; }
     public DateTimeOffset? Deadline { get; private set; }
     public DateTimeOffset? EndedAt { get; private set; }
 

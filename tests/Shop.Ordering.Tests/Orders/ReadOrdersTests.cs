@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using Shop.Ordering.Messages;
 using Shop.Ordering.Tests.Support;
 
@@ -39,6 +41,25 @@ public sealed class ReadOrdersTests(OrderingFixture fixture)
         Assert.Equal("OutOfStock", order.Text("cancellationReason"));
         Assert.Equal("Desk: 3 ordered, 1 available.", order.Text("cancellationDetail"));
         Assert.Equal(1, order.GetProperty("shortages")[0].GetProperty("available").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_timeline_leads_staff_to_the_trace_of_the_order()
+    {
+        string trace;
+        Guid id;
+        using (var activity = new Activity("checkout").Start())
+        {
+            trace = activity.TraceId.ToHexString();
+            id = await PlaceAsync();
+        }
+
+        var url = $"/api/orders/{id}/timeline";
+        var toStaff = await _app.ClientOf(Guid.CreateVersion7(), "operator").GetJsonAsync(url);
+        var toCustomer = await _app.ClientOf(_user).GetJsonAsync(url);
+
+        Assert.Equal(trace, toStaff.Text("traceId"));
+        Assert.Equal(JsonValueKind.Null, toCustomer.GetProperty("traceId").ValueKind);
     }
 
     private Task<Guid> PlaceAsync() => _app.ClientOf(_user).PlaceOkAsync(Requests.Order((_app.Catalog.Add(10m), 1)));

@@ -174,6 +174,15 @@ public sealed class OrderListTests
     [InlineData("all=true&status=Sold", HttpStatusCode.BadRequest, "status")]
     [InlineData("all=true&status=1", HttpStatusCode.BadRequest, "status")]
     [InlineData("all=perhaps", HttpStatusCode.BadRequest, "all")]
+    [InlineData("q=01900000", HttpStatusCode.BadRequest, "q")]
+    [InlineData("placedAfter=2026-12-01T00:00:00Z", HttpStatusCode.BadRequest, "placedAfter")]
+    [InlineData("all=true&q=0190000", HttpStatusCode.BadRequest, "q")]
+    [InlineData("all=true&q=0190000g", HttpStatusCode.BadRequest, "q")]
+    [InlineData("all=true&q=019000000", HttpStatusCode.BadRequest, "q")]
+    [InlineData("all=true&q=' OR 1=1 --", HttpStatusCode.BadRequest, "q")]
+    [InlineData("all=true&placedBefore=2026-12-01", HttpStatusCode.BadRequest, "placedBefore")]
+    [InlineData("all=true&placedBefore=2026-12-01T00:00:00", HttpStatusCode.BadRequest, "placedBefore")]
+    [InlineData("all=true&placedBefore=12/01/2026", HttpStatusCode.BadRequest, "placedBefore")]
     public async Task A_customer_gets_the_own_orders_only(string query, HttpStatusCode status, string named)
     {
         var response = await _client.GetAsync(

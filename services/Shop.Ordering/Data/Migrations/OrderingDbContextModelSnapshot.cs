@@ -361,6 +361,11 @@ namespace Shop.Ordering.Data.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("step");
 
+                    b.Property<string>("TraceId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("trace_id");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
