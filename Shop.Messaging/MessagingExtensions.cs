@@ -97,6 +97,7 @@ public static class MessagingExtensions
         services.AddSingleton<OutboxStore<TContext>>();
         services.AddSingleton<OutboxLag<TContext>>();
         services.AddSingleton<OutboxLag>(provider => provider.GetRequiredService<OutboxLag<TContext>>());
+        services.AddSingleton<OutboxReader, OutboxReader<TContext>>();
         services.AddHostedService<OutboxRelay<TContext>>();
     }
 

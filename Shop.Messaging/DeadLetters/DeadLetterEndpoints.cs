@@ -9,7 +9,7 @@ using Shop.ServiceDefaults;
 namespace Shop.Messaging;
 
 /// <summary>Dead letters over HTTP, for operators.</summary>
-public static class DeadLetterEndpoints
+internal static class DeadLetterEndpoints
 {
     private const int MaxPageSize = 100;
     private const int DefaultPageSize = 20;

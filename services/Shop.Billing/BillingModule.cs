@@ -61,6 +61,6 @@ public sealed class BillingModule : IModule
             .MapGet("/{id:guid}/credit-note/print", GetCreditNote.PrintAsync)
             .WithName("PrintCreditNote")
             .Produces<string>(contentType: "text/html");
-        endpoints.MapDeadLetters(Name);
+        endpoints.MapOperations(Name);
     }
 }

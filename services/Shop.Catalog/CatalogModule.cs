@@ -57,6 +57,6 @@ public sealed class CatalogModule : IModule
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapProducts();
         endpoints.MapGrpcService<ProductRpc>().AllowAnonymous();
-        endpoints.MapDeadLetters(Name);
+        endpoints.MapOperations(Name);
     }
 }

@@ -46,6 +46,11 @@ public sealed class InventoryModule : IModule
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var inventory = endpoints.MapGroup("/api/inventory").WithTags("Inventory");
+        inventory.MapGet("", ListStock.HandleAsync).WithName("ListStock").RequireAuthorization(Policies.Operator);
+        inventory
+            .MapGet("/{productId:guid}/ledger", ListLedger.HandleAsync)
+            .WithName("ListLedger")
+            .RequireAuthorization(Policies.Operator);
         inventory.MapGet("/{productId:guid}", GetStock.HandleAsync).WithName("GetStock").RequireAuthorization();
         inventory
             .MapPost("/{productId:guid}/restock", Restock.HandleAsync)
@@ -53,7 +58,7 @@ public sealed class InventoryModule : IModule
             .ProducesProblems(StatusCodes.Status409Conflict)
             .WithBodyExample(new RestockRequest(25))
             .RequireAuthorization(Policies.Operator);
-        endpoints.MapDeadLetters(Name);
+        endpoints.MapOperations(Name);
     }
 
     private static void AddAnnouncements(IServiceCollection services)

@@ -48,7 +48,7 @@ public sealed class NotificationsModule : IModule
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapNotifications();
-        endpoints.MapDeadLetters(Name);
+        endpoints.MapOperations(Name);
     }
 
     private static void AddOptions(IHostApplicationBuilder builder) =>

@@ -116,7 +116,7 @@ public sealed class OrderingModule : IModule
             .Produces<OrderUpdate>(StatusCodes.Status200OK, "text/event-stream")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblems(StatusCodes.Status429TooManyRequests);
-        endpoints.MapDeadLetters(Name);
+        endpoints.MapOperations(Name);
     }
 
     private static void AddMessages(IHostApplicationBuilder builder) =>

@@ -52,7 +52,7 @@ public sealed class PaymentsModule : IModule
             .ProducesProblems(StatusCodes.Status409Conflict)
             .WithBodyExample(new RefundByOperatorRequest("arrived broken"))
             .RequireAuthorization(Policies.Operator);
-        endpoints.MapDeadLetters(Name);
+        endpoints.MapOperations(Name);
     }
 
     private static void AddProcessing(IHostApplicationBuilder builder)

@@ -44,6 +44,6 @@ public sealed class SearchModule : IModule
         var search = endpoints.MapGroup("/api/search").WithTags("Search").AllowAnonymous();
         search.MapGet("", SearchProducts.HandleAsync).WithName("SearchProducts");
         search.MapGet("suggest", SuggestProducts.HandleAsync).WithName("SuggestProducts");
-        endpoints.MapDeadLetters(Name);
+        endpoints.MapOperations(Name);
     }
 }

@@ -42,7 +42,7 @@ public sealed class UsersModule : IModule
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapAccounts();
         endpoints.MapPages();
-        endpoints.MapDeadLetters(Name);
+        endpoints.MapOperations(Name);
     }
 
     private static async Task SeedAsync(

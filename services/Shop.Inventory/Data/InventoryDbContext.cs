@@ -22,6 +22,9 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
     /// <summary>What the others were told last.</summary>
     public DbSet<StockAnnouncement> StockAnnouncements => Set<StockAnnouncement>();
 
+    /// <summary>What products are called.</summary>
+    public DbSet<ProductName> ProductNames => Set<ProductName>();
+
     /// <summary>Products that this unit of work has moved; whoever waits for that learns of it at the commit.</summary>
     public HashSet<Guid> MovedProducts { get; } = [];
 
@@ -55,6 +58,11 @@ internal sealed class InventoryDbContext(DbContextOptions<InventoryDbContext> op
         {
             announcement.HasKey(a => a.ProductId);
             announcement.Property(a => a.ProductId).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<ProductName>(product =>
+        {
+            product.HasKey(p => p.ProductId);
+            product.Property(p => p.ProductId).ValueGeneratedNever();
         });
         modelBuilder.Entity<Reservation>(reservation =>
         {

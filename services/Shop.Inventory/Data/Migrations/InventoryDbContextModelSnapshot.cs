@@ -22,6 +22,27 @@ namespace Shop.Inventory.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Shop.Inventory.Data.ProductName", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProductId")
+                        .HasName("pk_product_names");
+
+                    b.ToTable("product_names", (string)null);
+                });
+
             modelBuilder.Entity("Shop.Inventory.Data.StockAnnouncement", b =>
                 {
                     b.Property<Guid>("ProductId")
