@@ -18,7 +18,7 @@ internal sealed class GatewayOptions
     [Positive]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The same for streams of events. A service ends one after 5 minutes, and its client connects again.</summary>
+    /// <summary>How long a stream of events may take in all. A service ends one after 5 minutes, and its client connects again.</summary>
     [Positive]
     public TimeSpan StreamTimeout { get; set; } = TimeSpan.FromMinutes(6);
 
