@@ -48,7 +48,19 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
         Assert.Equal(1, list.GetProperty("pageSize").GetInt32());
     }
 
+    [Fact]
+    public async Task The_payment_of_an_order_is_found_by_the_order()
+    {
+        var own = await ReadAsync(await SendAsync(HttpMethod.Get, $"/api/payments?orderId={_order}", role: "operator"));
+        var others = await ReadAsync(await SendAsync(HttpMethod.Get, $"/api/payments?orderId={Guid.NewGuid()}"));
+
+        var payment = Assert.Single(own.GetProperty("items").EnumerateArray());
+        Assert.Equal(_order, payment.GetProperty("orderId").GetGuid());
+        Assert.Equal(0, others.GetProperty("total").GetInt32());
+    }
+
     [Theory]
+    [InlineData("orderId=x", "orderId")]
     [InlineData("page=0", "page")]
     [InlineData("pageSize=0", "pageSize")]
     [InlineData("pageSize=101", "pageSize")]

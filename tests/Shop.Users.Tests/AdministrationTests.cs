@@ -54,6 +54,41 @@ public sealed class AdministrationTests(InfrastructureFixture infrastructure) : 
     }
 
     [Theory]
+    [InlineData("HOPPER", "Grace Hopper")]
+    [InlineData("admin@EXAMPLE", "Grace Hopper")]
+    [InlineData(" under_score ", "under_score")]
+    [InlineData("%", "100% Ada")]
+    [InlineData("_", "under_score")]
+    [InlineData("\\", "back\\slash")]
+    [InlineData("nobody")]
+    public async Task People_are_found_by_a_part_of_their_name_or_address(string text, params string[] names)
+    {
+        foreach (var (email, name) in new[] { ("a", "under_score"), ("b", "100% Ada"), ("c", @"back\slash") })
+        {
+            await _app.RegisterAsync($"{email}@example.com", name);
+        }
+
+        using var found = await _app.SendAsync(
+            HttpMethod.Get,
+            "/api/users?q=" + Uri.EscapeDataString(text),
+            role: "admin"
+        );
+
+        Assert.Equal(names, Names(await found.JsonAsync()));
+    }
+
+    [Fact]
+    public async Task A_person_is_found_by_their_id()
+    {
+        await _app.RegisterAsync("ada@example.com", "Ada");
+
+        using var found = await _app.SendAsync(HttpMethod.Get, $"/api/users?q={_admin}", role: "admin");
+
+        Assert.Equal(["Grace Hopper"], Names(await found.JsonAsync()));
+    }
+
+    [Theory]
+    [InlineData("q=a%00b", "q")]
     [InlineData("page=0", "page")]
     [InlineData("pageSize=101", "pageSize")]
     [InlineData("page=-1&pageSize=0", "page", "pageSize")]

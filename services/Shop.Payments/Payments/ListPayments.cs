@@ -11,14 +11,22 @@ namespace Shop.Payments.Payments;
 /// <summary>Query: one's own payments; an operator sees everybody's.</summary>
 internal static class ListPayments
 {
-    /// <summary><c>GET /api/payments?page=&amp;pageSize=</c>, newest first.</summary>
+    /// <summary><c>GET /api/payments?orderId=&amp;page=&amp;pageSize=</c>, newest first.</summary>
+    /// <param name="user">Who asks.</param>
+    /// <param name="authorization">Tells operators from others.</param>
+    /// <param name="db">The payments.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="page">Which page.</param>
+    /// <param name="pageSize">The most payments of a page.</param>
+    /// <param name="orderId">Only the payment of this order.</param>
     public static async Task<Results<Ok<Page<PaymentView>>, ProblemHttpResult>> HandleAsync(
         ClaimsPrincipal user,
         IAuthorizationService authorization,
         PaymentsDbContext db,
         CancellationToken cancellationToken,
         int? page = null,
-        int? pageSize = null
+        int? pageSize = null,
+        Guid? orderId = null
     )
     {
         var errors = new Dictionary<string, string[]>();
@@ -28,7 +36,8 @@ internal static class ListPayments
             return Problems.Validation(errors);
         }
 
-        var visible = await db.VisibleToAsync(user, authorization);
+        var all = await db.VisibleToAsync(user, authorization);
+        var visible = orderId is null ? all : all.Where(payment => payment.OrderId == orderId);
         var items = await visible
             .OrderByDescending(payment => payment.CreatedAt)
             .ThenByDescending(payment => payment.Id)

@@ -2,35 +2,68 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shop.ServiceDefaults;
 using Shop.Users.Data;
+using Shop.Users.Domain;
 
 namespace Shop.Users.Accounts;
 
-/// <summary><c>GET /api/users?page=&amp;pageSize=</c>: everybody, the newest first. For administrators.</summary>
+/// <summary><c>GET /api/users?q=&amp;page=&amp;pageSize=</c>: everybody, the newest first. For administrators.</summary>
 internal static class ListUsers
 {
+    private const int MaxText = 200;
+
+    /// <param name="page">Which page.</param>
+    /// <param name="pageSize">The most people of a page.</param>
+    /// <param name="q">Only people whose name or e-mail address has this text in it, or whose id it is.</param>
+    /// <param name="db">The people.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task<Results<Ok<Page<UserView>>, ProblemHttpResult>> HandleAsync(
         int? page,
         int? pageSize,
+        string? q,
         UsersDbContext db,
         CancellationToken cancellationToken
     )
     {
         var errors = new Dictionary<string, string[]>();
         var paging = Paging.Of(page, pageSize, errors);
+        var text = q?.Trim() ?? "";
+        if (text.Length > MaxText || text.Any(char.IsControl))
+        {
+            errors["q"] = [$"Must have at most {MaxText} characters, no control characters among them."];
+        }
+
         if (errors.Count > 0)
         {
             return Problems.Validation(errors);
         }
 
         // Ids are made in the order of time (UUIDv7), so their index is the one that is needed.
-        var items = await db
-            .Users.AsNoTracking()
+        var found = Find(db.Users.AsNoTracking(), text);
+        var items = await found
             .OrderByDescending(user => user.Id)
             .Skip(paging.Skip)
             .Take(paging.PageSize)
             .Select(UserView.FromUser)
             .ToListAsync(cancellationToken);
-        var total = await db.Users.LongCountAsync(cancellationToken);
+        var total = await found.LongCountAsync(cancellationToken);
         return TypedResults.Ok(new Page<UserView>(items, paging.Number, paging.PageSize, total));
+    }
+
+    private static IQueryable<User> Find(IQueryable<User> users, string text)
+    {
+        if (text.Length == 0)
+        {
+            return users;
+        }
+
+        if (Guid.TryParse(text, out var id))
+        {
+            return users.Where(user => user.Id == id);
+        }
+
+        var pattern = $"%{text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
+        return users.Where(user =>
+            EF.Functions.ILike(user.Name, pattern, @"\") || EF.Functions.ILike(user.Email, pattern, @"\")
+        );
     }
 }
