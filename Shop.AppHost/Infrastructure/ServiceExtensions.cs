@@ -28,7 +28,14 @@ internal static class ServiceExtensions
         string name,
         ShopInfrastructure infrastructure
     )
-        where TProject : IProjectMetadata, new() => builder.AddWithDatabase<TProject>(name, infrastructure);
+        where TProject : IProjectMetadata, new()
+    {
+        var storefront = builder.AddWithDatabase<TProject>(name, infrastructure);
+        if (!builder.ExecutionContext.IsPublishMode && builder.Configuration.DashboardAddress() is { } dashboard)
+            // Pages for staff link to traces.
+            storefront.WithEnvironment("Storefront__DashboardAddress", dashboard);
+        return storefront;
+    }
 
     private static IResourceBuilder<ProjectResource> AddWithDatabase<TProject>(
         this IDistributedApplicationBuilder builder,

@@ -13,6 +13,10 @@ internal static class StartupReportExtensions
         if (!builder.ExecutionContext.IsPublishMode && !builder.HasRandomPorts())
             builder.Services.AddHostedService<StartupReport>();
     }
+
+    /// <summary>Where Aspire's dashboard is; null if this run has none.</summary>
+    public static string? DashboardAddress(this IConfiguration configuration) =>
+        configuration["ASPNETCORE_URLS"]?.Split(';')[0];
 }
 
 internal sealed class StartupReport(
@@ -51,8 +55,8 @@ internal sealed class StartupReport(
             )
         );
         Console.WriteLine($"  gateway    {gateway?.GetEndpoint("http").Url}");
-        if (configuration["ASPNETCORE_URLS"] is { } dashboard)
-            Console.WriteLine($"  dashboard  {dashboard.Split(';')[0]}");
+        if (configuration.DashboardAddress() is { } dashboard)
+            Console.WriteLine($"  dashboard  {dashboard}");
         Console.WriteLine();
     }
 

@@ -41,6 +41,19 @@ public sealed record ApiProblem(
         : Detail is { Length: > 0 } detail ? detail
         : Title ?? "Something went wrong.";
 
+    /// <summary>What the API could not even be asked: a field's text is nothing that it takes.</summary>
+    public static ApiProblem Invalid(string field, string rule) =>
+        new(
+            400,
+            "validation",
+            "Some fields need another value",
+            Detail: null,
+            new Dictionary<string, string[]> { [field] = [rule] }
+        );
+
+    /// <summary>What can't be there, so that the API need not be asked.</summary>
+    public static ApiProblem NotFound(string detail) => new(404, "not-found", "Not found", detail, Errors: null);
+
     public static ApiProblem Unavailable { get; } =
         new(503, "unavailable", "The shop did not answer in time", Detail: null, Errors: null);
 }
