@@ -2,11 +2,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 using OpenTelemetry.Trace;
 using Shop.Gateway.Catalog;
-using Shop.Gateway.Composition;
-using Shop.Gateway.Dashboard;
 using Shop.Gateway.Edge;
 using Shop.Gateway.Failures;
-using Shop.Gateway.GraphQL;
 using Shop.Gateway.OpenApi;
 using Shop.Gateway.RateLimiting;
 using Shop.Gateway.Routing;
@@ -41,26 +38,10 @@ internal static class GatewayApplication
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Information);
         // A request takes one of its service's places until its body has come.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = SlowestBody);
-        builder
-            .Services.AddSettings<GatewayOptions>(GatewayOptions.Section)
-            .Validate(
-                options => options.Timeouts.Values.All(timeout => timeout > TimeSpan.Zero),
-                "Each of Gateway:Timeouts must be more than 0."
-            )
-            .Validate(
-                options => options.TrustedProxies.All(TrustedProxies.IsAddress),
-                "Each of Gateway:TrustedProxies must be an address or a network such as 10.0.0.0/8."
-            )
-            .Validate(
-                options => options.CorsOrigins.All(CorsSetup.IsOrigin),
-                "Each of Gateway:CorsOrigins must be an origin such as https://shop.example."
-            );
         builder.AddRateLimits();
         builder.AddTrustedProxies();
-        builder.Services.AddCatalog();
-        builder.Services.AddComposition();
-        builder.Services.AddApiDocs();
-        builder.AddShopGraphQL();
+        builder.AddComposedApi();
+        builder.Services.AddShopDescription();
         builder.AddCorsPolicy();
         builder.Services.AddSingleton<RetryBudgets>();
         AddProxy(builder);
@@ -79,9 +60,8 @@ internal static class GatewayApplication
             app.UseMiddleware<InsideHeaders>();
         });
         app.MapCatalog();
-        app.MapDashboard();
-        app.MapApiDocs();
-        app.MapShopGraphQL();
+        app.MapComposedApi();
+        app.MapShopDescription();
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<ForwardingProblems>();

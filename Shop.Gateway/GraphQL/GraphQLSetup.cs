@@ -4,7 +4,7 @@ using GraphQL.Validation.Rules.Custom;
 
 namespace Shop.Gateway.GraphQL;
 
-/// <summary>GraphQL as the gateway offers it: queries only, with limits on what one request may cost.</summary>
+/// <summary>GraphQL as the shop offers it: queries only, with limits on what one request may cost.</summary>
 internal static partial class GraphQLSetup
 {
     /// <summary>
@@ -20,7 +20,7 @@ internal static partial class GraphQLSetup
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    public static void AddShopGraphQL(this WebApplicationBuilder builder)
+    public static void AddShopGraphQL(this IHostApplicationBuilder builder)
     {
         builder.Services.AddScoped<ProductLoader>();
         builder.Services.AddScoped<InvoiceLoader>();

@@ -1,26 +1,18 @@
-using System.Net.Mime;
 using Scalar.AspNetCore;
 
 namespace Shop.Gateway.OpenApi;
 
-/// <summary><c>/openapi/v1.json</c>, the whole shop's API, and <c>/docs</c>, the same to read and to try out.</summary>
+/// <summary><c>/docs</c>: the shop's API to read and to try out, as <c>/openapi/v1.json</c> describes it.</summary>
 internal static class ApiDocs
 {
     public const string DescriptionPath = "/openapi/v1.json";
     public const string PagePath = "/docs";
 
-    public static void AddApiDocs(this IServiceCollection services) => services.AddSingleton<ShopDescription>();
-
-    public static void MapApiDocs(this WebApplication app)
+    public static void MapApiDocs(this IEndpointRouteBuilder endpoints)
     {
-        app.MapGet(
-                DescriptionPath,
-                async (ShopDescription shop, CancellationToken cancellationToken) =>
-                    TypedResults.Bytes(await shop.GetAsync(cancellationToken), MediaTypeNames.Application.Json)
-            )
-            .AllowAnonymous()
-            .ExcludeFromDescription();
-        app.MapScalarApiReference(
+        var isDevelopment = endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment();
+        endpoints
+            .MapScalarApiReference(
                 PagePath,
                 (page, context) =>
                 {
@@ -35,7 +27,7 @@ internal static class ApiDocs
                         // It would open somebody else's page with this API in it.
                         .HideClientButton()
                         .WithDynamicBaseServerUrl();
-                    if (app.Environment.IsDevelopment())
+                    if (isDevelopment)
                     {
                         LetSignIn(page, context.Request);
                     }

@@ -1,5 +1,6 @@
 using Shop.Billing;
 using Shop.Catalog;
+using Shop.Gateway;
 using Shop.Inventory;
 using Shop.Monolith;
 using Shop.Notifications;
@@ -9,7 +10,7 @@ using Shop.Search;
 using Shop.ServiceDefaults;
 using Shop.Users;
 
-// The whole shop as one process: every module once.
+// The whole shop as one process: every module once, and what is composed of their answers.
 var modules = new ModuleSet()
     .Add<UsersModule>()
     .Add<CatalogModule>()
@@ -18,6 +19,7 @@ var modules = new ModuleSet()
     .Add<PaymentsModule>()
     .Add<OrderingModule>()
     .Add<BillingModule>()
-    .Add<NotificationsModule>();
+    .Add<NotificationsModule>()
+    .Add(builder => builder.AddComposedApi(), endpoints => endpoints.MapComposedApi());
 
 return await MonolithHost.RunAsync(modules, args);

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shop.Billing;
 using Shop.Catalog;
+using Shop.Gateway;
 using Shop.Gateway.Routing;
 using Shop.Inventory;
 using Shop.Notifications;
@@ -51,6 +52,8 @@ public sealed partial class RouteTests : IAsyncLifetime
         "POST /connect/authorize",
         "GET /connect/logout",
         "POST /connect/logout",
+        "GET /docs",
+        "POST /graphql",
         "POST /shop.catalog.v1.ProductService/GetProduct",
         "POST /shop.catalog.v1.ProductService/GetProducts",
         "POST /shop.catalog.v1.ProductService/SearchProducts",
@@ -95,11 +98,13 @@ public sealed partial class RouteTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
         Array.ForEach(modules, module => module.Add(builder));
+        builder.AddComposedApi();
         builder.Services.RemoveAll<IHostedService>();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         _app.UseServiceDefaults();
         Array.ForEach(modules, module => module.Map(_app));
+        _app.MapComposedApi();
         await _app.StartAsync(Cancel);
     }
 
