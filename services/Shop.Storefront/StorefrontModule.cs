@@ -6,6 +6,7 @@ using Shop.Storefront.Baskets;
 using Shop.Storefront.Components;
 using Shop.Storefront.Data;
 using Shop.Storefront.Errors;
+using Shop.Storefront.Pages.Orders;
 using Shop.Storefront.Pictures;
 using Shop.Storefront.Search;
 using Shop.Storefront.Session;
@@ -54,6 +55,8 @@ public sealed class StorefrontModule : IModule
         pages.MapSignIn();
         pages.MapSuggestions();
         pages.MapPictures();
+        pages.MapBasket();
+        pages.MapOrderEvents();
         endpoints
             .MapRazorComponents<App>()
             .WithMetadata(StorefrontPage.Instance)

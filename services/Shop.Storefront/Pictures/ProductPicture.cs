@@ -11,9 +11,12 @@ internal static class ProductPicture
 {
     /// <summary>Where a product's picture is.</summary>
     public static string AddressOf(Product product) =>
-        AddressOf(product.Id, product.Categories.Count > 0 ? product.Categories[0] : "other");
+        AddressIn(product.Id, product.Categories.Count > 0 ? product.Categories[0] : "other");
 
-    private static string AddressOf(Guid id, string category) => $"/pictures/{category}/{id}.svg";
+    /// <summary>The same where only the product's name is known.</summary>
+    public static string AddressOf(Guid id, string name) => AddressIn(id, name.Length > 0 ? "other" : "other");
+
+    private static string AddressIn(Guid id, string category) => $"/pictures/{category}/{id}.svg";
 
     public static void MapPictures(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/pictures/{category}/{id:guid}.svg", Handle).AllowAnonymous();

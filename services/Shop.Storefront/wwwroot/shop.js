@@ -79,6 +79,37 @@ document.addEventListener("change", (event) => {
   form?.requestSubmit();
 });
 
+// Choosing a region shows the tax: the form is sent by its first button, which only computes.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("[data-preview]")?.form;
+  if (!form) return;
+  const preview = document.createElement("button");
+  preview.hidden = true;
+  preview.name = "Form.Do";
+  preview.value = "total";
+  preview.formNoValidate = true;
+  form.append(preview);
+  form.requestSubmit(preview);
+  preview.remove();
+});
+
+// What was typed survives a session that expires in the middle: this tab keeps it until the form is done.
+const draft = () => {
+  const form = document.querySelector("[data-draft]");
+  const fields = () => [...form.elements].filter((field) => field.name && !["hidden", "submit"].includes(field.type) && (field.type !== "radio" || field.checked));
+  if (!form) { if (location.search.includes("placed=")) sessionStorage.clear(); return; }
+  const key = `draft-${form.dataset.draft}`;
+  if (!form.dataset.restored) {
+    form.dataset.restored = "true";
+    for (const [name, value] of JSON.parse(sessionStorage.getItem(key) ?? "[]")) {
+      const field = form.elements[name];
+      if (field instanceof RadioNodeList) field.value = value;
+      else if (field && !field.value) field.value = value;
+    }
+    form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(fields().map((field) => [field.name, field.value]))));
+  }
+};
+
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("[data-menu][open]"))
     if (!menu.contains(event.target)) menu.open = false;
@@ -132,6 +163,7 @@ const ready = () => {
     for (const details of document.querySelectorAll("[data-open-on-wide]")) details.open = false;
   search();
   follow();
+  draft();
   offline();
 };
 Blazor.addEventListener("enhancedload", ready);
