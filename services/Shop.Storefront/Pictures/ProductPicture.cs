@@ -1,45 +1,70 @@
 using System.Globalization;
 using System.Text;
-using System.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shop.Storefront.Api;
 
 namespace Shop.Storefront.Pictures;
 
-/// <summary>Draws a product's picture from its name and category: the same product always looks the same.</summary>
+/// <summary>
+/// Draws a product's picture. The motif comes from its name and categories and is in the address; the colours and the shape
+/// behind it come from its id. So the same product always looks the same, and no product has to be looked up for a picture.
+/// </summary>
 internal static class ProductPicture
 {
+    private static readonly string[] Backdrops =
+    [
+        """<circle cx="200" cy="150" r="122" """,
+        """<path d="M92 300V142a108 108 0 0 1 216 0v158Z" """,
+        """<rect x="88" y="38" width="224" height="224" rx="48" transform="rotate(-8 200 150)" """,
+    ];
+
     /// <summary>Where a product's picture is.</summary>
-    public static string AddressOf(Product product) =>
-        AddressIn(product.Id, product.Categories.Count > 0 ? product.Categories[0] : "other");
+    public static string AddressOf(Product product) => AddressOf(product.Id, product.Name, product.Categories);
 
-    /// <summary>The same where only the product's name is known.</summary>
-    public static string AddressOf(Guid id, string name) => AddressIn(id, name.Length > 0 ? "other" : "other");
-
-    private static string AddressIn(Guid id, string category) => $"/pictures/{category}/{id}.svg";
+    /// <summary>The same for a place that knows no categories, such as a basket or an order.</summary>
+    public static string AddressOf(Guid id, string name) => AddressOf(id, name, categories: []);
 
     public static void MapPictures(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/pictures/{category}/{id:guid}.svg", Handle).AllowAnonymous();
+        endpoints.MapGet("/pictures/{motif}/{id:guid}.svg", Handle).AllowAnonymous();
 
-    private static ContentHttpResult Handle(string category, Guid id, HttpContext http)
+    /// <summary>The picture as SVG. An unknown motif is drawn as the generic one, and nothing of its name is in the picture.</summary>
+    public static string Draw(string motif, Guid id)
     {
-        http.Response.Headers.CacheControl = "public, max-age=86400";
-        return TypedResults.Text(Draw(category, id), "image/svg+xml", Encoding.UTF8);
+        var hash = Hash(id);
+        var palette = Palette.Of(hash);
+        var backdrop = Backdrops[hash / 16 % Backdrops.Length];
+        return $"""
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300">
+            <rect width="400" height="300" fill="{palette.Background}"/>
+            {backdrop}fill="{palette.Backdrop}"/>
+            <ellipse cx="200" cy="245" rx="96" ry="9" fill="{palette.Deep}" opacity=".16"/>
+            <g transform="translate(90 60) scale(2.2)" stroke-linecap="round" stroke-linejoin="round">
+            {palette.Colour(Motif.Drawing(motif))}
+            </g>
+            </svg>
+            """;
     }
 
-    private static string Draw(string category, Guid id)
+    private static string AddressOf(Guid id, string name, IReadOnlyList<string> categories) =>
+        string.Create(CultureInfo.InvariantCulture, $"/pictures/{MotifChoice.Of(name, categories)}/{id}.svg");
+
+    private static ContentHttpResult Handle(string motif, Guid id, HttpContext http)
     {
-        var hue = (uint)id.GetHashCode() % 360;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" role="img" aria-label="{HttpUtility.HtmlAttributeEncode(
-                category
-            )}">
-            <rect width="400" height="300" fill="hsl({hue} 30% 88%)"/>
-            <circle cx="200" cy="150" r="80" fill="hsl({hue} 35% 45%)"/>
-            </svg>
-            """
-        );
+        http.Response.Headers.CacheControl = "public, max-age=86400";
+        return TypedResults.Text(Draw(motif, id), "image/svg+xml", Encoding.UTF8);
+    }
+
+    // FNV-1a. Guid.GetHashCode promises nothing about the next process.
+    private static uint Hash(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes);
+        var hash = 2166136261;
+        foreach (var part in bytes)
+        {
+            hash = (hash ^ part) * 16777619;
+        }
+
+        return hash ^ (hash >> 15);
     }
 }
