@@ -56,6 +56,16 @@ internal sealed class EndSessions(
     IHttpClientFactory clients
 )
 {
+    /// <summary>
+    /// Ends the sessions of a user whose tokens have been revoked already, without asking Shop.Users to sign out as well.
+    /// </summary>
+    public async Task ForgetAsync()
+    {
+        var userId = user.Id;
+        await db.Sessions.Where(session => session.UserId == userId).ExecuteDeleteAsync();
+        await accessor.HttpContext!.SignOutAsync(SignInSetup.CookieScheme);
+    }
+
     public async Task<SignOutHttpResult> HandleAsync()
     {
         var userId = user.Id;

@@ -110,6 +110,14 @@ const draft = () => {
   }
 };
 
+// Printing needs a script, so the button shows only with one.
+const printing = () => {
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+};
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) print();
+});
+
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("[data-menu][open]"))
     if (!menu.contains(event.target)) menu.open = false;
@@ -162,6 +170,7 @@ const ready = () => {
   if (matchMedia("(max-width: 48rem)").matches)
     for (const details of document.querySelectorAll("[data-open-on-wide]")) details.open = false;
   search();
+  printing();
   follow();
   draft();
   offline();
