@@ -60,7 +60,7 @@ internal static class LoginPage
                 )
                 + $"""<p class="more">New here? <a href="{Page.Encode(
                     ReturnAddress.AddTo(RegisterPage.Path, address)
-                )}">Make an account</a></p>""",
+                )}">Create an account</a></p>""",
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest
         );
 }

@@ -44,12 +44,13 @@ internal sealed class Page(string title, string body, int status = StatusCodes.S
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
             <title>{Encode(title)} · Shop</title>
             <style>{PageStyle.Css}</style>
             </head>
             <body>
+            <header><a href="/">Shop</a></header>
             <main>
-            <p class="brand">Shop</p>
             <h1>{Encode(title)}</h1>
             {body}
             </main>

@@ -1,48 +1,54 @@
 namespace Shop.Users.Pages;
 
-/// <summary>How the pages look: on a phone and on a desk, by day and by night.</summary>
+/// <summary>How the pages look: like the storefront, whose palette and type these are (<c>shop.css</c>).</summary>
 internal static class PageStyle
 {
     public const string Css = """
         :root {
           color-scheme: light dark;
-          --ground: light-dark(#f4f5f7, #14161a);
-          --card: light-dark(#fff, #1e2127);
-          --text: light-dark(#1d2939, #eaecf0);
-          --quiet: light-dark(#5d6b82, #98a2b3);
-          --line: light-dark(#ccd2db, #475467);
-          --accent: light-dark(#1f5f4f, #4fb59b);
-          --on-accent: light-dark(#fff, #10201b);
+          --paper: light-dark(#f7f5f0, #14171a);
+          --card: light-dark(#ffffff, #1d2125);
+          --ink: light-dark(#1e2420, #eceae4);
+          --quiet: light-dark(#5a635c, #a5ada6);
+          --line: light-dark(#ddd8cc, #343a3f);
+          --control: light-dark(#8a8f86, #767e78);
+          --accent: light-dark(#1f5f4f, #62c2a8);
+          --accent-ink: light-dark(#ffffff, #0e1c18);
           --bad: light-dark(#a4262c, #ff9a94);
-          --bad-ground: light-dark(#fdf1f0, #3a1f1f);
+          --bad-soft: light-dark(#fcebea, #3a1d1c);
+          --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", Georgia, serif;
+          --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
         }
-        * { box-sizing: border-box; }
+        *, *::before, *::after { box-sizing: border-box; }
+        html { -webkit-text-size-adjust: 100%; }
         body {
-          margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem;
-          background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, sans-serif;
+          margin: 0; min-height: 100vh; display: flex; flex-direction: column;
+          background: var(--paper); color: var(--ink); font: 1rem/1.55 var(--sans);
         }
+        header { border-bottom: 1px solid var(--line); }
+        header a { display: block; max-width: 75rem; margin: 0 auto; padding: 1rem; color: var(--ink); font: 600 1.5rem/1.15 var(--serif); text-decoration: none; }
         main {
-          width: 100%; max-width: 25rem; padding: 2rem; background: var(--card); border-radius: .75rem;
-          box-shadow: 0 1px 3px #0002, 0 8px 24px #00000014;
+          width: calc(100% - 2rem); max-width: 26rem; margin: clamp(1.5rem, 8vh, 5rem) auto 4rem; padding: 1.75rem;
+          background: var(--card); border: 1px solid var(--line); border-radius: .625rem; overflow-wrap: anywhere;
         }
-        .brand { margin: 0; color: var(--accent); font-weight: 700; letter-spacing: .04em; }
-        h1 { margin: 0 0 1.25rem; font-size: 1.5rem; line-height: 1.25; }
+        h1 { margin: 0 0 1rem; font: 600 1.75rem/1.2 var(--serif); text-wrap: balance; }
         label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
         input {
-          width: 100%; padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem;
-          background: transparent; color: inherit; font: inherit;
+          width: 100%; min-height: 2.75rem; padding: 0 1rem; border: 1px solid var(--control); border-radius: .625rem;
+          background: var(--card); color: inherit; font: inherit;
         }
-        input[aria-invalid] { border-color: var(--bad); }
+        input[aria-invalid] { border-color: var(--bad); border-width: 2px; }
         button {
-          width: 100%; margin-top: 1.5rem; padding: .75rem; border: 0; border-radius: .5rem; cursor: pointer;
-          background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600;
+          width: 100%; min-height: 2.75rem; margin-top: 1.5rem; border: 1px solid var(--accent); border-radius: .625rem; cursor: pointer;
+          background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600;
         }
-        button:hover { filter: brightness(1.1); }
-        a { color: var(--accent); }
+        button:hover { filter: brightness(1.08); }
+        a { color: var(--accent); text-underline-offset: .15em; }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+        header a:focus-visible { outline-offset: -3px; }
         .hint { margin: .25rem 0 0; color: var(--quiet); font-size: .875rem; }
         .more { margin: 1.5rem 0 0; color: var(--quiet); text-align: center; }
-        .error { margin: 0 0 1rem; padding: .75rem; border-radius: .5rem; background: var(--bad-ground); color: var(--bad); }
-        .error.field { margin: .25rem 0 0; padding: 0; background: none; font-size: .875rem; }
+        .error { margin: 0 0 1rem; padding: 1rem; border-inline-start: 4px solid var(--bad); border-radius: .625rem; background: var(--bad-soft); }
+        .error.field { margin: .25rem 0 0; padding: 0; border: 0; background: none; color: var(--bad); font-size: .875rem; }
         """;
 }

@@ -54,7 +54,7 @@ internal static class RegisterPage
     {
         var address = ReturnAddress.Of(http.Request);
         return new Page(
-            "Make an account",
+            "Create an account",
             Form.Problem(problem)
                 + form.Html(
                     http,
@@ -76,9 +76,9 @@ internal static class RegisterPage
                             hint: $"At least {PasswordRules.MinLength} characters.",
                             problem: Error("password")
                         )
-                        + "<button>Make the account</button>"
+                        + "<button>Create the account</button>"
                 )
-                + $"""<p class="more">You have one? <a href="{Page.Encode(
+                + $"""<p class="more">Already have an account? <a href="{Page.Encode(
                     ReturnAddress.AddTo(LoginPage.Path, address)
                 )}">Sign in</a></p>""",
             problem is null && errors is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest

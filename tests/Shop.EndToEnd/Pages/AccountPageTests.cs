@@ -71,7 +71,7 @@ public sealed class AccountPageTests(RunningShop shop, ChromiumBrowser chromium)
         await page.Page.GetByLabel("Name").FillAsync(name);
         await page.Page.GetByLabel("E-mail address").FillAsync(_email);
         await page.Page.GetByLabel("Password").FillAsync(password);
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Make the account" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
     }
 
     private static Task SeesAsync(BrowserPage page, string heading) =>
