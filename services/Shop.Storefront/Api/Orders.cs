@@ -108,6 +108,3 @@ public sealed record OwnOrderSummary(
 );
 
 public sealed record OwnOrderSummaryLine(Guid ProductId, string Name, int Quantity);
-
-/// <summary>Which invoice an order has.</summary>
-public sealed record InvoiceReference(Guid Id, string Number);
