@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace Shop.Bench;
 
@@ -10,6 +11,19 @@ internal sealed class Buyers(HttpClient gateway, Guid[] products, Account[] cust
 
     /// <summary>Orders that were answered with 201.</summary>
     public int Accepted => _accepted;
+
+    /// <summary>Registers customers, and has enough of everything in stock for their orders.</summary>
+    public static async Task<Buyers> ArriveAsync(
+        HttpClient gateway,
+        int customers,
+        int orders,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            gateway,
+            await StockUpAsync(gateway, orders, cancellationToken),
+            await RegisterAsync(gateway, customers, cancellationToken)
+        );
 
     /// <summary>Every customer orders again as soon as the last order was taken.</summary>
     public async Task AsFastAsPossibleAsync(int count, CancellationToken cancellationToken)
@@ -66,5 +80,41 @@ internal sealed class Buyers(HttpClient gateway, Guid[] products, Account[] cust
                 $"POST /api/orders answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}"
             );
         Interlocked.Increment(ref _accepted);
+    }
+
+    private static async Task<Guid[]> StockUpAsync(HttpClient gateway, int count, CancellationToken cancellationToken)
+    {
+        var page = await gateway.GetFromJsonAsync<JsonElement>("/api/products?pageSize=100", cancellationToken);
+        Guid[] products =
+        [
+            .. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()),
+        ];
+        var staff = new Account(gateway, "operator@shop.test");
+        foreach (var product in products)
+        {
+            using var request = await staff.RequestAsync(HttpMethod.Post, $"/api/inventory/{product}/restock");
+            request.Content = JsonContent.Create(new { quantity = Math.Min(100_000, count + 10_000) });
+            using var response = await gateway.SendAsync(request, cancellationToken);
+            response.EnsureSuccessStatusCode();
+        }
+        return products;
+    }
+
+    private static async Task<Account[]> RegisterAsync(
+        HttpClient gateway,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        var customers = new Account[count];
+        for (var number = 0; number < count; number++)
+        {
+            customers[number] = await Account.RegisterAsync(
+                gateway,
+                $"customer-{number}@bench.test",
+                cancellationToken
+            );
+        }
+        return customers;
     }
 }

@@ -11,6 +11,9 @@ const string Help = """
       saga [N]             starts the shop on empty data and puts N orders (10,000) through it as fast as it takes them: confirmed
                            orders per second, CPU and commits per order, next to pgbench -N; then the time to Confirmed at
                            half that rate; ends with 1 when an accepted order is missing anywhere
+      steady RATE [SECONDS]
+                           starts the shop with the dashboard on empty data; says who uses the CPU while it is idle (30 s), then
+                           at RATE orders a second (200 at most) for SECONDS (30; 600 at most): time to Confirmed, CPU per order
       broker [N]           the Service Bus emulator beside RabbitMQ and ActiveMQ with the same AMQP 1.0 client, 1 KB durable
                            messages: messages a second, latency, CPU, ratios; then how long it takes to recover N messages
                            (1,000,000) after kill -9; ends with 1 when a broker lost one
@@ -36,6 +39,11 @@ try
         ["orders", .. var rest] => await OrdersBench.RunAsync(
             count: rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 200,
             gateway: new Uri(rest.Length > 1 ? rest[1] : "http://localhost:8080"),
+            interrupted.Token
+        ),
+        ["steady", var rate, .. var rest] => await SteadyBench.RunAsync(
+            rate: int.Parse(rate, System.Globalization.CultureInfo.InvariantCulture),
+            seconds: rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 30,
             interrupted.Token
         ),
         ["broker", .. var rest] => await BrokerBench.RunAsync(

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace Shop.Bench;
 
@@ -13,7 +11,6 @@ internal static class SagaBench
     private const int Customers = 64;
     private const int Blocks = 5;
     private const int WarmUp = 3000;
-    private static readonly TimeSpan s_drainLimit = TimeSpan.FromMinutes(3);
 
     public static async Task<int> RunAsync(int count, CancellationToken cancellationToken)
     {
@@ -21,14 +18,12 @@ internal static class SagaBench
         var server = await shop.ConnectionStringAsync("postgres");
         var before = await PgBench.RunAsync(server, cancellationToken);
         using var gateway = shop.Http("gateway");
-        var products = await StockUpAsync(gateway, count, cancellationToken);
-        var customers = await RegisterAsync(gateway, cancellationToken);
-        var buyers = new Buyers(gateway, products, customers);
+        var buyers = await Buyers.ArriveAsync(gateway, Customers, count, cancellationToken);
 
         // These pay for connections and for compilation, which goes on for a few thousand orders.
         await buyers.AtRateAsync(10, TimeSpan.FromSeconds(5), cancellationToken);
         await buyers.AsFastAsPossibleAsync(Math.Min(WarmUp, count), cancellationToken);
-        await DrainAsync(shop, cancellationToken);
+        await Progress.DrainAsync(shop, cancellationToken);
         Console.WriteLine($"{count} orders on {Environment.ProcessorCount} cores, {Customers} at a time");
         var accepted = buyers.Accepted;
         await Statements.ResetAsync(shop);
@@ -39,10 +34,10 @@ internal static class SagaBench
             var used = block == 1 ? begin : await Usage.NowAsync(shop);
             var clock = Stopwatch.StartNew();
             await buyers.AsFastAsPossibleAsync(count / Blocks, cancellationToken);
-            await DrainAsync(shop, cancellationToken);
+            await Progress.DrainAsync(shop, cancellationToken);
             rates.Add(count / Blocks / clock.Elapsed.TotalSeconds);
             var confirmed = clock.Elapsed;
-            await SettleAsync(shop, cancellationToken);
+            await Progress.SettleAsync(shop, cancellationToken);
             Console.WriteLine(
                 $"  orders {buyers.Accepted - accepted, 6}: {rates[^1]:0} confirmed/s, all that follows from them done {(clock.Elapsed - confirmed).TotalSeconds:0.0} s later"
             );
@@ -74,20 +69,9 @@ internal static class SagaBench
         var since = DateTimeOffset.UtcNow;
         var accepted = buyers.Accepted;
         await buyers.AtRateAsync(rate, TimeSpan.FromSeconds(15), cancellationToken);
-        await DrainAsync(shop, cancellationToken);
+        await Progress.DrainAsync(shop, cancellationToken);
         var used = await Usage.NowAsync(shop);
-        var quantiles = await shop.QueryAsync<double[]>(
-            "orderingdb",
-            """
-            SELECT percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (
-                ORDER BY extract(epoch FROM confirmed_at - created_at) * 1000)
-            FROM orders WHERE created_at >= $1 AND confirmed_at IS NOT NULL
-            """,
-            since
-        );
-        Console.WriteLine(
-            $"  at {rate:0}/s, placed to Confirmed: p50 {quantiles[0]:0} ms, p95 {quantiles[1]:0} ms, p99 {quantiles[2]:0} ms"
-        );
+        Console.WriteLine($"  at {rate:0}/s, placed to Confirmed: {await Progress.LatencyAsync(shop, since)}");
         var steps = await shop.QueryAsync<string>(
             "orderingdb",
             """
@@ -109,93 +93,13 @@ internal static class SagaBench
 
     private static async Task<bool> NothingIsLostAsync(ShopUnderLoad shop, Buyers buyers)
     {
-        var confirmed = await ConfirmedAsync(shop);
-        var cancelled = await CountAsync(shop, "orderingdb", "orders WHERE status = 'Cancelled'");
-        var paid = await CountAsync(shop, "paymentsdb", "payments WHERE status = 'Succeeded'");
+        var confirmed = await Progress.ConfirmedAsync(shop);
+        var cancelled = await Progress.CountAsync(shop, "orderingdb", "orders WHERE status = 'Cancelled'");
+        var paid = await Progress.CountAsync(shop, "paymentsdb", "payments WHERE status = 'Succeeded'");
         var complete = confirmed + cancelled == buyers.Accepted && paid == confirmed;
         Console.WriteLine(
             $"  {buyers.Accepted} orders accepted: {confirmed} confirmed, {cancelled} cancelled at a deadline, {paid} paid: {(complete ? "nothing lost" : "SOMETHING IS MISSING")}"
         );
         return complete;
-    }
-
-    /// <summary>Until every order has been decided.</summary>
-    private static Task DrainAsync(ShopUnderLoad shop, CancellationToken cancellationToken) =>
-        UntilAsync(
-            "orders are decided",
-            async () =>
-                !await shop.QueryAsync<bool>(
-                    "orderingdb",
-                    "SELECT EXISTS (SELECT FROM orders WHERE status = 'Pending')"
-                ),
-            cancellationToken
-        );
-
-    /// <summary>Until what follows from the orders has been done, too: invoices, notifications, the read side.</summary>
-    private static async Task SettleAsync(ShopUnderLoad shop, CancellationToken cancellationToken)
-    {
-        await DrainAsync(shop, cancellationToken);
-        var confirmed = await ConfirmedAsync(shop);
-        await UntilAsync("orders are invoiced", () => IsReachedAsync("billingdb", "invoices"), cancellationToken);
-        await UntilAsync(
-            "customers are told",
-            () => IsReachedAsync("notificationsdb", "(SELECT DISTINCT order_id FROM notifications) AS orders"),
-            cancellationToken
-        );
-        await UntilAsync(
-            "views are up to date",
-            () => IsReachedAsync("orderingdb", "order_views WHERE status = 1"),
-            cancellationToken
-        );
-
-        async Task<bool> IsReachedAsync(string database, string rows) =>
-            await CountAsync(shop, database, rows) >= confirmed;
-    }
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> isSo, CancellationToken cancellationToken)
-    {
-        for (var clock = Stopwatch.StartNew(); !await isSo(); await Task.Delay(250, cancellationToken))
-        {
-            if (clock.Elapsed > s_drainLimit)
-                throw new TimeoutException($"It took longer than {s_drainLimit.TotalSeconds:0} s until all {what}.");
-        }
-    }
-
-    private static Task<long> ConfirmedAsync(ShopUnderLoad shop) =>
-        CountAsync(shop, "orderingdb", "orders WHERE status = 'Confirmed'");
-
-    private static Task<long> CountAsync(ShopUnderLoad shop, string database, string rows) =>
-        shop.QueryAsync<long>(database, $"SELECT count(*) FROM {rows}");
-
-    private static async Task<Guid[]> StockUpAsync(HttpClient gateway, int count, CancellationToken cancellationToken)
-    {
-        var page = await gateway.GetFromJsonAsync<JsonElement>("/api/products?pageSize=100", cancellationToken);
-        Guid[] products =
-        [
-            .. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()),
-        ];
-        var staff = new Account(gateway, "operator@shop.test");
-        foreach (var product in products)
-        {
-            using var request = await staff.RequestAsync(HttpMethod.Post, $"/api/inventory/{product}/restock");
-            request.Content = JsonContent.Create(new { quantity = Math.Min(100_000, count + 10_000) });
-            using var response = await gateway.SendAsync(request, cancellationToken);
-            response.EnsureSuccessStatusCode();
-        }
-        return products;
-    }
-
-    private static async Task<Account[]> RegisterAsync(HttpClient gateway, CancellationToken cancellationToken)
-    {
-        var customers = new Account[Customers];
-        for (var number = 0; number < Customers; number++)
-        {
-            customers[number] = await Account.RegisterAsync(
-                gateway,
-                $"customer-{number}@bench.test",
-                cancellationToken
-            );
-        }
-        return customers;
     }
 }

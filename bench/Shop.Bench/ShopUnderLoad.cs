@@ -8,7 +8,7 @@ using Shop.EmbeddedPostgres;
 
 namespace Shop.Bench;
 
-/// <summary>A shop that was started for a measurement, on data that are thrown away; without the dashboard.</summary>
+/// <summary>A shop that was started for a measurement, on data that are thrown away.</summary>
 internal sealed class ShopUnderLoad : IAsyncDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
@@ -23,9 +23,11 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
 
     /// <param name="cancellationToken">Ends the start.</param>
     /// <param name="configure">Changes what is started, and how.</param>
+    /// <param name="withDashboard">Starts the dashboard, too, and has everything export its telemetry there.</param>
     public static async Task<ShopUnderLoad> StartAsync(
         CancellationToken cancellationToken,
-        Action<IDistributedApplicationTestingBuilder>? configure = null
+        Action<IDistributedApplicationTestingBuilder>? configure = null,
+        bool withDashboard = false
     )
     {
         if (!OperatingSystem.IsLinux())
@@ -35,9 +37,17 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_startLimit);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Shop_AppHost>(
-            [$"--Shop:DataDirectory={data}", $"--Shop:GatewayPort={FreePort.Next()}"],
-            // What the services log nobody reads here.
-            (options, _) => options.EnableResourceLogging = false,
+            [
+                $"--Shop:DataDirectory={data}",
+                $"--Shop:GatewayPort={FreePort.Next()}",
+                .. withDashboard ? DashboardArguments() : [],
+            ],
+            (options, _) =>
+            {
+                // What the services log nobody reads here.
+                options.EnableResourceLogging = false;
+                options.DisableDashboard = !withDashboard;
+            },
             limit.Token
         );
         builder.Services.AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.Warning));
@@ -75,6 +85,15 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
         await Task.WhenAll(healthy);
         return new ShopUnderLoad(data, application);
     }
+
+    // What the AppHost's launch profile says, on ports of its own.
+    private static string[] DashboardArguments() =>
+        [
+            $"--ASPNETCORE_URLS=http://127.0.0.1:{FreePort.Next()}",
+            $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://127.0.0.1:{FreePort.Next()}",
+            $"--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=http://127.0.0.1:{FreePort.Next()}",
+            "--ASPIRE_ALLOW_UNSECURED_TRANSPORT=true",
+        ];
 
     public Uri Address(string service) => _application.GetEndpoint(service, "http");
 

@@ -25,14 +25,7 @@ internal sealed record Usage(IReadOnlyDictionary<string, TimeSpan> Cpu, long Com
     /// <summary>Prints what was used since then for each order, the hungriest program first.</summary>
     public void ReportSince(Usage before, int orders)
     {
-        var used = Cpu.Select(program =>
-                (
-                    Name: program.Key,
-                    Milliseconds: (program.Value - before.Cpu.GetValueOrDefault(program.Key)).TotalMilliseconds / orders
-                )
-            )
-            .OrderByDescending(program => program.Milliseconds)
-            .ToList();
+        var used = Since(before, orders);
         Console.WriteLine(
             $"  per order     {used.Sum(program => program.Milliseconds):0.0} ms CPU, {(double)(Commits - before.Commits) / orders:0.0} commits"
         );
@@ -40,6 +33,30 @@ internal sealed record Usage(IReadOnlyDictionary<string, TimeSpan> Cpu, long Com
             $"                {string.Join(", ", used.Where(program => program.Milliseconds >= 0.05).Select(program => $"{program.Name} {program.Milliseconds:0.0}"))}"
         );
     }
+
+    /// <summary>Prints what share of one core was used since then, the hungriest program first.</summary>
+    public void ReportIdleSince(Usage before, TimeSpan elapsed)
+    {
+        // A hundredth of a core is 10 ms in a second.
+        var used = Since(before, elapsed.TotalSeconds * 10);
+        Console.WriteLine(
+            $"  idle          {used.Sum(program => program.Milliseconds):0.0} % of a core, {(Commits - before.Commits) / elapsed.TotalSeconds:0.0} commits/s"
+        );
+        Console.WriteLine(
+            $"                {string.Join(", ", used.Where(program => program.Milliseconds >= 0.05).Select(program => $"{program.Name} {program.Milliseconds:0.0}"))}"
+        );
+    }
+
+    private List<(string Name, double Milliseconds)> Since(Usage before, double divisor) =>
+        [
+            .. Cpu.Select(program =>
+                    (
+                        program.Key,
+                        (program.Value - before.Cpu.GetValueOrDefault(program.Key)).TotalMilliseconds / divisor
+                    )
+                )
+                .OrderByDescending(program => program.Item2),
+        ];
 
     private static string NameOf(int pid)
     {
@@ -52,6 +69,7 @@ internal sealed record Usage(IReadOnlyDictionary<string, TimeSpan> Cpu, long Com
         return command.Contains("postgres", StringComparison.Ordinal) ? "PostgreSQL"
             : command.Contains("garnet", StringComparison.OrdinalIgnoreCase) ? "cache"
             : command.Contains("maildev", StringComparison.Ordinal) ? "mail"
+            : command.Contains("Aspire.Dashboard", StringComparison.Ordinal) ? "dashboard"
             : command.StartsWith("nginx", StringComparison.Ordinal) ? "nginx"
             : program;
     }
