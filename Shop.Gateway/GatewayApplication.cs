@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
-using OpenTelemetry.Trace;
+using OpenTelemetry.Instrumentation.AspNetCore;
 using Shop.Gateway.Catalog;
 using Shop.Gateway.Edge;
 using Shop.Gateway.Failures;
@@ -102,8 +102,8 @@ internal static class GatewayApplication
             health.MinimalTotalCountThreshold = 3;
             health.DefaultFailureRateLimit = 0.5;
         });
-        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing =>
-            tracing.AddSource("Yarp.ReverseProxy").AddProcessor(new UntracedProbes())
+        builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(tracing =>
+            tracing.EnrichWithHttpResponse = (span, response) => PublicRoute.Name(span, response.HttpContext)
         );
     }
 }

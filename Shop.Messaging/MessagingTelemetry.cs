@@ -42,32 +42,36 @@ internal static class MessagingTelemetry
     {
         ActivityContext.TryParse(message.TraceParent, message.TraceState, isRemote: true, out var parent);
         var span = Source.StartActivity($"send {message.Type}", ActivityKind.Producer, parent);
-        return Describe(span, system, "send", message.Destination, message.Id.ToString(), message.CorrelationId);
+        return Describe(
+            span,
+            system,
+            "send",
+            message.Destination,
+            message.Type,
+            message.Id.ToString(),
+            message.CorrelationId
+        );
     }
 
-    /// <summary>
-    /// The span of handling a message, in the trace of the message. The bus's SDK may have started a span already: then that
-    /// one is the parent if it belongs to the same trace, and is linked to if it does not.
-    /// </summary>
+    /// <summary>The span of one delivery of a message, a child of the span that sent it.</summary>
     public static Activity? StartProcess(string system, string queue, MessageContext message, TraceHeaders trace)
     {
-        ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out var sender);
-        var sdk = Activity.Current?.Context ?? default;
-        var sameTrace = sdk != default && (sender == default || sdk.TraceId == sender.TraceId);
-        var span = Source.StartActivity(
-            $"process {message.Type}",
-            ActivityKind.Consumer,
-            parentContext: sameTrace ? sdk : sender,
-            links: sdk == default || sameTrace ? null : [new ActivityLink(sdk)]
-        );
-        return Describe(span, system, "process", queue, message.MessageId, message.CorrelationId);
+        ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out var parent);
+        var span = Source.StartActivity($"process {message.Type}", ActivityKind.Consumer, parent);
+        return Describe(span, system, "process", queue, message.Type, message.MessageId, message.CorrelationId)
+            ?.SetTag("messaging.servicebus.message.delivery_count", message.DeliveryCount);
     }
+
+    /// <summary>Says on the current span, that of the delivery, what became of the message.</summary>
+    public static void SetOutcome(Settlement settlement) =>
+        Activity.Current?.SetTag("shop.outcome", settlement.Outcome);
 
     private static Activity? Describe(
         Activity? span,
         string system,
         string operation,
         string destination,
+        string type,
         string messageId,
         string? correlationId
     ) =>
@@ -77,5 +81,6 @@ internal static class MessagingTelemetry
             .SetTag("messaging.operation.name", operation)
             .SetTag("messaging.destination.name", destination)
             .SetTag("messaging.message.id", messageId)
-            .SetTag("messaging.message.conversation_id", correlationId);
+            .SetTag("messaging.message.conversation_id", correlationId)
+            .SetTag("shop.message.type", type);
 }

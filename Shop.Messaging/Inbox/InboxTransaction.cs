@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
 
 namespace Shop.Messaging;
 
@@ -58,6 +59,8 @@ internal sealed class InboxTransaction<TContext>(IServiceScopeFactory scopes)
         CancellationToken cancellationToken
     )
     {
+        // In every trace, and always the same.
+        using var untraced = SuppressInstrumentationScope.Begin();
         string[] ids = [.. deliveries.Select(delivery => delivery.Context.MessageId)];
         string[] handlers = [.. deliveries.Select(delivery => delivery.Handler.HandlerName)];
         var entered = await database

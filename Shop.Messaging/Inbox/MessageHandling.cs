@@ -28,6 +28,7 @@ internal sealed partial class MessageHandling<TContext>(
             Activity.Current?.SetStatus(ActivityStatusCode.Error, deadLetter.Reason);
         }
 
+        MessagingTelemetry.SetOutcome(settlement);
         MessagingTelemetry.Processed.Add(
             1,
             KeyValuePair.Create("messaging.destination.name", (object?)context.Name),

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using OpenTelemetry;
 using Shop.ServiceDefaults.Data;
 
 namespace Shop.Messaging;
@@ -78,7 +79,7 @@ internal sealed class OutboxInsertion(OutboxSignal signal) : SaveChangesIntercep
         return Task.CompletedTask;
     }
 
-    private static Task<int> InsertAsync(
+    private static async Task<int> InsertAsync(
         DbContext database,
         List<OutboxMessage> messages,
         CancellationToken cancellationToken
@@ -93,7 +94,9 @@ internal sealed class OutboxInsertion(OutboxSignal signal) : SaveChangesIntercep
         string?[] traceStates = [.. messages.Select(message => message.TraceState)];
         DateTimeOffset?[] deliverAt = [.. messages.Select(message => message.DeliverAt)];
         DateTimeOffset[] createdAt = [.. messages.Select(message => message.CreatedAt)];
-        return database.Database.ExecuteSqlAsync(
+        // Each message's own span tells more.
+        using var untraced = SuppressInstrumentationScope.Begin();
+        return await database.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO outbox_messages
                 (id, type, destination, body, correlation_id, traceparent, tracestate, deliver_at, created_at, attempts)

@@ -40,8 +40,6 @@ internal sealed class ServiceBusOutboxSender(ServiceBusClient client, ITransport
                     );
                 }
 
-                // The SDK's own span of the send shall be in a trace, not begin one.
-                Activity.Current = spans.FirstOrDefault();
                 await sender.SendMessagesAsync(batch, cancellationToken);
                 sent.AddRange(messages.Skip(first).Take(next - first).Select(message => message.Id));
             }
@@ -53,7 +51,6 @@ internal sealed class ServiceBusOutboxSender(ServiceBusClient client, ITransport
             finally
             {
                 spans.ForEach(span => span.Dispose());
-                Activity.Current = null;
             }
         }
     }

@@ -21,7 +21,7 @@ internal sealed class ServiceBusTransport : ITransport
             "the Service Bus namespace: a connection string, or a host name for a managed identity",
             SettingNeed.Always
         );
-        // The service defaults choose which of the client's spans are collected.
+        // Sending and handling a message have spans already (MessagingTelemetry); these would be second ones.
         builder.AddAzureServiceBusClient("messaging", settings => settings.DisableTracing = true);
         services.AddSingleton<IOutboxSender, ServiceBusOutboxSender>();
         services.AddSingleton<ServiceBusHealthCheck>();

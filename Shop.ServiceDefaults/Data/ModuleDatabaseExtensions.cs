@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shop.ServiceDefaults.Data;
+using Shop.ServiceDefaults.Telemetry;
 
 namespace Shop.ServiceDefaults;
 
@@ -57,7 +57,7 @@ public static class ModuleDatabaseExtensions
             options =>
                 options
                     .UseSnakeCaseNamingConvention()
-                    .UseNpgsql(npgsql => npgsql.ConfigureDataSource(TraceWithinTracesOnly))
+                    .UseNpgsql(npgsql => npgsql.ConfigureDataSource(DatabaseSpans.Configure))
         );
 
         builder.Services.AddSettings<MigrateOptions>(MigrateOptions.Section);
@@ -70,20 +70,4 @@ public static class ModuleDatabaseExtensions
         builder.Services.AddSingleton<ModuleDatabase>(new ModuleDatabase<TContext>(connectionName, seed));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck<TContext>>(connectionName);
     }
-
-    // Probes and polls ask the database all day. Their commands belong to no trace, and would each begin one.
-    private static void TraceWithinTracesOnly(Npgsql.NpgsqlDataSourceBuilder source) =>
-        source.ConfigureTracing(tracing =>
-            tracing
-                .ConfigureCommandFilter(_ => Activity.Current is { Recorded: true })
-                // The pool opens connections when it likes.
-                .EnablePhysicalOpenTracing(false)
-                // Several databases share one server and port: this tells them apart in the dashboard.
-                .ConfigureCommandEnrichmentCallback(
-                    (activity, command) => activity.SetTag("peer.service", command.Connection?.Database)
-                )
-                .ConfigureBatchEnrichmentCallback(
-                    (activity, batch) => activity.SetTag("peer.service", batch.Connection?.Database)
-                )
-        );
 }

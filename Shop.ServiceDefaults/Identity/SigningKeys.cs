@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -75,6 +76,8 @@ internal sealed partial class SigningKeys(
         try
         {
             await Task.Yield(); // out of the lock
+            // A trace of its own, not that of whoever happens to be the first.
+            Activity.Current = null;
             using var client = clients.CreateClient("identity");
             var document = OpenIdConnectConfiguration.Create(
                 await client.GetStringAsync(new Uri(settings.Authority + "/.well-known/openid-configuration"))

@@ -18,9 +18,6 @@ internal static class TelemetrySetup
     /// </summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        // The Azure SDK's activities are behind this switch.
-        AppContext.SetSwitch("Azure.Experimental.EnableActivitySource", true);
-
         var telemetry = builder
             .Services.AddOpenTelemetry()
             .ConfigureResource(resource =>
@@ -37,10 +34,9 @@ internal static class TelemetrySetup
             )
             .WithTracing(tracing =>
                 tracing
-                    // A gRPC call's span is the parent of its HTTP request's.
+                    // Not the Azure SDK's: messages have spans of their own. Nor YARP's: each is around one HTTP request, which
+                    // has a span. gRPC's are the parents of those of its requests.
                     .AddSource("Shop.*", "Npgsql", "Grpc.Net.Client")
-                    // Not the receiver: its polling belongs to no trace and would begin one each time.
-                    .AddSource("Azure.Messaging.ServiceBus.Message", "Azure.Messaging.ServiceBus.ServiceBusSender")
                     .AddAspNetCoreInstrumentation(options =>
                         options.Filter = context => IsNoProbe(context.Request.Path)
                     )

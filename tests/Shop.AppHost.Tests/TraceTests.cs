@@ -4,7 +4,18 @@ namespace Shop.AppHost.Tests;
 
 public sealed class TraceTests(RunningShop shop)
 {
-    private static readonly string[] s_services = ["gateway", "catalog", "ordering", "inventory", "payments"];
+    private static readonly string[] s_services =
+    [
+        "gateway",
+        "catalog",
+        "ordering",
+        "inventory",
+        "payments",
+        "billing",
+        "notifications",
+    ];
+
+    private const int MaxSpans = 60;
 
     [Fact]
     public async Task One_trace_runs_from_the_request_through_every_service_of_the_saga()
@@ -33,6 +44,32 @@ public sealed class TraceTests(RunningShop shop)
             await Task.Delay(100, TestContext.Current.CancellationToken);
         Assert.True(orphans.Count == 0, $"Spans whose parent is missing: {string.Join("; ", orphans)}");
 
+        var spans = await WholeAsync();
+        Assert.True(
+            spans.Count <= MaxSpans,
+            $"{spans.Count} spans, more than {MaxSpans}: {string.Join("; ", spans.Select(span => $"{span.Service} {span.Name}").Order())}"
+        );
+        Assert.All(
+            spans,
+            span =>
+            {
+                // Not the database alone, nor a route that does not say what was asked for.
+                Assert.NotEqual("postgresql", span.Name);
+                Assert.False(span.Name.EndsWith("db", StringComparison.Ordinal), span.Name);
+                Assert.DoesNotContain("{**", span.Name, StringComparison.Ordinal);
+            }
+        );
+        Assert.Contains(spans, span => span is { Service: "gateway", Name: "POST /api/orders" });
+        Assert.Contains(spans, span => span is { Service: "notifications", Name: "notify email" });
+
+        // Each message was sent once, and handled once by each context that got it.
+        var sends = spans.Where(span => span.Kind == SpanKind.Producer).ToList();
+        var deliveries = spans.Where(span => span.Kind == SpanKind.Consumer).ToList();
+        Assert.Distinct(sends.Select(span => span.MessageId));
+        Assert.Distinct(deliveries.Select(span => (span.MessageId, span.Service)));
+        Assert.Empty(deliveries.Select(span => span.MessageId).Except(sends.Select(span => span.MessageId)));
+        Assert.True(deliveries.Count >= 10, $"Only {deliveries.Count} messages were handled.");
+
         // A trace of its own for each connection that a pool opens would bury the others.
         Assert.DoesNotContain(shop.Telemetry.Spans, span => span.Name.StartsWith("CONNECT", StringComparison.Ordinal));
 
@@ -43,6 +80,20 @@ public sealed class TraceTests(RunningShop shop)
         );
 
         List<ReceivedSpan> Spans() => [.. shop.Telemetry.Spans.Where(span => span.TraceId == traceId)];
+
+        // Until no more have come for a while.
+        async Task<List<ReceivedSpan>> WholeAsync()
+        {
+            var last = Spans();
+            for (var quiet = 0; quiet < 20; quiet++)
+            {
+                await Task.Delay(200, TestContext.Current.CancellationToken);
+                var now = Spans();
+                if (now.Count > last.Count)
+                    (last, quiet) = (now, 0);
+            }
+            return last;
+        }
 
         List<ReceivedSpan> Orphans()
         {

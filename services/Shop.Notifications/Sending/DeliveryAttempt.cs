@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using OpenTelemetry;
 using Shop.Notifications.Domain;
 using Shop.Notifications.Providers;
 
@@ -42,6 +43,8 @@ internal sealed class DeliveryAttempt(
 
         await using var scope = scopes.CreateAsyncScope();
         using var limit = new CancellationTokenSource(WriteLimit);
+        // The attempt's own span says it.
+        using var untraced = SuppressInstrumentationScope.Begin();
         await StoreAsync(
             scope.ServiceProvider.GetRequiredService<DeliveryOutcomes>(),
             taken,

@@ -56,7 +56,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
                         Convert.ToHexStringLower(span.ParentSpanId.Span),
                         span.Name,
                         instance,
-                        Text(span.Attributes, "messaging.message.id")
+                        Text(span.Attributes, "messaging.message.id"),
+                        (SpanKind)span.Kind
                     )
                 );
             }
@@ -103,6 +104,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 /// <param name="Name">What was done.</param>
 /// <param name="Instance">The instance of the service.</param>
 /// <param name="MessageId">For a span of messaging, the message; empty for others.</param>
+/// <param name="Kind">The side of a call or message.</param>
 internal sealed record ReceivedSpan(
     string Service,
     string TraceId,
@@ -110,5 +112,17 @@ internal sealed record ReceivedSpan(
     string ParentSpanId,
     string Name,
     string Instance,
-    string MessageId
+    string MessageId,
+    SpanKind Kind
 );
+
+/// <summary>As OTLP numbers them.</summary>
+internal enum SpanKind
+{
+    Unspecified,
+    Internal,
+    Server,
+    Client,
+    Producer,
+    Consumer,
+}

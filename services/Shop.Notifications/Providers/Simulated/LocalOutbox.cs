@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OpenTelemetry;
 using Shop.Notifications.Data;
 using Shop.Notifications.Domain;
 
@@ -17,6 +18,8 @@ internal sealed class LocalOutbox(IServiceScopeFactory scopes, TimeProvider time
         CancellationToken cancellationToken
     )
     {
+        // It stands in for a provider, whose insides nobody would see.
+        using var untraced = SuppressInstrumentationScope.Begin();
         await using var scope = scopes.CreateAsyncScope();
         await scope
             .ServiceProvider.GetRequiredService<NotificationsDbContext>()
