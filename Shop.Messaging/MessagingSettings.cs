@@ -16,7 +16,7 @@ internal sealed record MessagingSettings
     public TimeSpan OutboxLease { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often the relay looks for rows without having been woken.</summary>
-    public TimeSpan OutboxPoll { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan OutboxPoll { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The least time between two rounds of a relay that is woken all the time.</summary>
     public TimeSpan RelayPace { get; init; } = TimeSpan.FromMilliseconds(5);
