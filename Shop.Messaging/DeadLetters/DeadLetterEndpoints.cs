@@ -9,7 +9,7 @@ using Shop.ServiceDefaults;
 namespace Shop.Messaging;
 
 /// <summary>Dead letters over HTTP, for operators.</summary>
-internal static class DeadLetterEndpoints
+internal static partial class DeadLetterEndpoints
 {
     private const int MaxPageSize = 100;
     private const int DefaultPageSize = 20;
@@ -71,12 +71,7 @@ internal static class DeadLetterEndpoints
             CancellationToken cancellationToken
         )
         {
-            logger.LogInformation(
-                "{UserId} redrives dead letter {SequenceNumber} of {Context}",
-                user.GetUserId(),
-                sequenceNumber,
-                context
-            );
+            Log.RedrivesOne(logger, user.GetUserId(), sequenceNumber, context);
             return RedriveOneAsync(Of(queues, context), sequenceNumber, cancellationToken);
         }
 
@@ -87,7 +82,7 @@ internal static class DeadLetterEndpoints
             CancellationToken cancellationToken
         )
         {
-            logger.LogInformation("{UserId} redrives all dead letters of {Context}", user.GetUserId(), context);
+            Log.RedrivesAll(logger, user.GetUserId(), context);
             return TypedResults.Ok(await Of(queues, context).RedriveAllAsync(RedriveLimit, cancellationToken));
         }
     }
@@ -144,4 +139,13 @@ internal static class DeadLetterEndpoints
 
     private static ProblemHttpResult Unknown(string context, long sequenceNumber) =>
         Problems.NotFound($"{context} has no dead letter {sequenceNumber}; it may have been redriven already.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{UserId} redrives dead letter {SequenceNumber} of {Context}")]
+        public static partial void RedrivesOne(ILogger logger, Guid userId, long sequenceNumber, string context);
+
+        [LoggerMessage(LogLevel.Information, "{UserId} redrives all dead letters of {Context}")]
+        public static partial void RedrivesAll(ILogger logger, Guid userId, string context);
+    }
 }

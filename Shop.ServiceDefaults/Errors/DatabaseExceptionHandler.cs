@@ -11,7 +11,7 @@ namespace Shop.ServiceDefaults.Errors;
 /// Database errors that are nobody's bug: somebody else was quicker (409), it does not answer now (503), or a text has a
 /// character that it cannot hold (400).
 /// </summary>
-internal sealed class DatabaseExceptionHandler(
+internal sealed partial class DatabaseExceptionHandler(
     IProblemDetailsService problems,
     ILogger<DatabaseExceptionHandler> logger
 ) : IExceptionHandler
@@ -29,7 +29,7 @@ internal sealed class DatabaseExceptionHandler(
 
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            logger.LogError(exception, "The database does not answer");
+            Log.NoAnswer(logger, exception);
             httpContext.Response.Headers.RetryAfter = "1";
         }
 
@@ -71,4 +71,10 @@ internal sealed class DatabaseExceptionHandler(
             { InnerException: { } inner } => Describe(inner),
             _ => null,
         };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The database does not answer")]
+        public static partial void NoAnswer(ILogger logger, Exception exception);
+    }
 }

@@ -7,7 +7,7 @@ using Shop.Messaging;
 namespace Shop.Billing.Invoices;
 
 /// <summary>Draws the conclusions from what an account has heard, and tells them. Without news it changes nothing.</summary>
-internal sealed class Settlement(
+internal sealed partial class Settlement(
     DocumentNumbers numbers,
     Outbox<BillingDbContext> outbox,
     TimeProvider time,
@@ -35,12 +35,7 @@ internal sealed class Settlement(
         }
         if (account.PaidAt is not null && invoice.Status != InvoiceStatus.Paid)
         {
-            logger.LogWarning(
-                "The payment of order {OrderId} does not cover invoice {InvoiceNumber}, which stays {Status}",
-                invoice.OrderId,
-                invoice.Number,
-                invoice.Status
-            );
+            Log.NotCovered(logger, invoice.OrderId, invoice.Number, invoice.Status);
         }
     }
 
@@ -67,4 +62,13 @@ internal sealed class Settlement(
             invoice.Currency,
             note.IssuedAt
         );
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The payment of order {OrderId} does not cover invoice {InvoiceNumber}, which stays {Status}"
+        )]
+        public static partial void NotCovered(ILogger logger, Guid orderId, string invoiceNumber, InvoiceStatus status);
+    }
 }

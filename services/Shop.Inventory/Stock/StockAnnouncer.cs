@@ -12,7 +12,7 @@ namespace Shop.Inventory.Stock;
 /// every change, since a product that everybody buys would otherwise be an event per order to everybody who shows it. What
 /// has not been told is a fact in the database (a version above the announced one), so nothing is forgotten in a crash.
 /// </summary>
-internal sealed class StockAnnouncer(
+internal sealed partial class StockAnnouncer(
     MovedStock moved,
     IServiceScopeFactory scopes,
     IOptions<InventoryOptions> options,
@@ -60,7 +60,7 @@ internal sealed class StockAnnouncer(
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // The hints of this round are gone; the sweep, which comes next, finds the products.
-                logger.LogError(exception, "Stock levels could not be announced; it is tried again");
+                Log.NotAnnounced(logger, exception);
                 await Task.Delay(options.Value.AnnouncementInterval, time, stoppingToken);
             }
         }
@@ -116,4 +116,10 @@ internal sealed class StockAnnouncer(
                 """
             )
             .ToListAsync(cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Stock levels could not be announced; it is tried again")]
+        public static partial void NotAnnounced(ILogger logger, Exception exception);
+    }
 }

@@ -9,7 +9,7 @@ namespace Shop.Notifications.Sending;
 /// <summary>
 /// Sends one notification that was taken, and writes down what came of it. No transaction is open while the provider is asked.
 /// </summary>
-internal sealed class DeliveryAttempt(
+internal sealed partial class DeliveryAttempt(
     Delivery delivery,
     MailHealth mail,
     NotificationMetrics metrics,
@@ -97,13 +97,7 @@ internal sealed class DeliveryAttempt(
     )
     {
         metrics.Failed(taken, "dead-lettered");
-        logger.LogError(
-            "{Kind} of order {OrderId} is not sent by {Channel}: {Reason}",
-            taken.Kind,
-            taken.OrderId,
-            taken.Channel,
-            reason
-        );
+        Log.GivenUp(logger, taken.Kind, taken.OrderId, taken.Channel, reason);
         return outcomes.EndAsync(taken, NotificationStatus.DeadLettered, reason, cancellationToken);
     }
 
@@ -132,14 +126,7 @@ internal sealed class DeliveryAttempt(
 
         if (result is DeliveryResult.Unavailable unavailable)
         {
-            logger.LogWarning(
-                "Attempt {Attempt} to send {Kind} of order {OrderId} by {Channel} failed: {Reason}",
-                taken.Attempts,
-                taken.Kind,
-                taken.OrderId,
-                taken.Channel,
-                unavailable.Reason
-            );
+            Log.Unavailable(logger, taken.Attempts, taken.Kind, taken.OrderId, taken.Channel, unavailable.Reason);
         }
 
         return result;
@@ -167,8 +154,36 @@ internal sealed class DeliveryAttempt(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Notification {NotificationId} could not be sent", taken.Id);
+            Log.NotSent(logger, exception, taken.Id);
             return new DeliveryResult.Unavailable($"It could not be sent: {exception.GetType().Name}.");
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "{Kind} of order {OrderId} is not sent by {Channel}: {Reason}")]
+        public static partial void GivenUp(
+            ILogger logger,
+            NotificationKind kind,
+            Guid orderId,
+            Channel channel,
+            string reason
+        );
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Attempt {Attempt} to send {Kind} of order {OrderId} by {Channel} failed: {Reason}"
+        )]
+        public static partial void Unavailable(
+            ILogger logger,
+            int attempt,
+            NotificationKind kind,
+            Guid orderId,
+            Channel channel,
+            string reason
+        );
+
+        [LoggerMessage(LogLevel.Error, "Notification {NotificationId} could not be sent")]
+        public static partial void NotSent(ILogger logger, Exception exception, Guid notificationId);
     }
 }

@@ -10,7 +10,7 @@ namespace Shop.Notifications.Sending;
 /// Looks whether the recipient of a notification that waits has become known. Orders and people come from two contexts, so an
 /// order may be heard of first.
 /// </summary>
-internal sealed class RecipientSearch(
+internal sealed partial class RecipientSearch(
     NotificationsDbContext db,
     DeliveryOutcomes outcomes,
     NotificationMetrics metrics,
@@ -38,13 +38,7 @@ internal sealed class RecipientSearch(
         }
 
         metrics.Failed(taken, "dead-lettered");
-        logger.LogError(
-            "{Kind} of order {OrderId} is not sent: user {UserId} is not known after {Waited}",
-            taken.Kind,
-            taken.OrderId,
-            taken.UserId,
-            waited
-        );
+        Log.NotKnown(logger, taken.Kind, taken.OrderId, taken.UserId, waited);
         return outcomes.EndAsync(
             taken,
             NotificationStatus.DeadLettered,
@@ -73,4 +67,19 @@ internal sealed class RecipientSearch(
             },
             cancellationToken
         );
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Error,
+            "{Kind} of order {OrderId} is not sent: user {UserId} is not known after {Waited}"
+        )]
+        public static partial void NotKnown(
+            ILogger logger,
+            NotificationKind kind,
+            Guid orderId,
+            Guid userId,
+            TimeSpan waited
+        );
+    }
 }

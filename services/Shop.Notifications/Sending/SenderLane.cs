@@ -7,7 +7,7 @@ namespace Shop.Notifications.Sending;
 /// Works off what is due on one way: woken at commit, with a poll as the safety net. Attempts run side by side up to a limit.
 /// Each way has a lane of its own, so that a mail server that does not answer holds up no push message.
 /// </summary>
-internal sealed class SenderLane(
+internal sealed partial class SenderLane(
     Channel channel,
     DeliveryAttempt attempt,
     NotificationMetrics metrics,
@@ -59,12 +59,7 @@ internal sealed class SenderLane(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            logger.LogError(
-                exception,
-                "Due notifications ({Channel}) could not be looked for; it is tried again in {Interval}",
-                channel,
-                options.Value.PollInterval
-            );
+            Log.NotLookedFor(logger, exception, channel, options.Value.PollInterval);
         }
     }
 
@@ -114,12 +109,7 @@ internal sealed class SenderLane(
         catch (Exception exception)
         {
             // Its outcome could not be stored. The lease ends, and then it is taken again.
-            logger.LogError(
-                exception,
-                "Attempt {Attempt} for notification {NotificationId} could not be finished",
-                taken.Attempts,
-                taken.Id
-            );
+            Log.NotFinished(logger, exception, taken.Attempts, taken.Id);
         }
         finally
         {
@@ -129,5 +119,22 @@ internal sealed class SenderLane(
                 signals.Wake(channel);
             }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Error,
+            "Due notifications ({Channel}) could not be looked for; it is tried again in {Interval}"
+        )]
+        public static partial void NotLookedFor(
+            ILogger logger,
+            Exception exception,
+            Channel channel,
+            TimeSpan interval
+        );
+
+        [LoggerMessage(LogLevel.Error, "Attempt {Attempt} for notification {NotificationId} could not be finished")]
+        public static partial void NotFinished(ILogger logger, Exception exception, int attempt, Guid notificationId);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class IdempotencyOptions
 }
 
 /// <summary>Forgets idempotency keys by their age, a batch at a time. Runs in every replica; each takes other rows.</summary>
-internal sealed class IdempotencyCleanUp(
+internal sealed partial class IdempotencyCleanUp(
     IServiceScopeFactory scopes,
     IOptions<IdempotencyOptions> options,
     TimeProvider time,
@@ -65,8 +65,14 @@ internal sealed class IdempotencyCleanUp(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.LogWarning(exception, "Old idempotency keys could not be removed; the next round tries again");
+                Log.NotRemoved(logger, exception);
             }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Old idempotency keys could not be removed; the next round tries again")]
+        public static partial void NotRemoved(ILogger logger, Exception exception);
     }
 }

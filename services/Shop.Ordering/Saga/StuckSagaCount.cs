@@ -4,7 +4,7 @@ using Shop.Ordering.Data;
 namespace Shop.Ordering.Saga;
 
 /// <summary>Counts stuck sagas now and then, for the metric <c>shop.saga.stuck</c>. No count means that it could not be had.</summary>
-internal sealed class StuckSagaCount : BackgroundService
+internal sealed partial class StuckSagaCount : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -41,7 +41,7 @@ internal sealed class StuckSagaCount : BackgroundService
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             _count = null;
-            _logger.LogDebug(exception, "Stuck sagas could not be counted; the next round tries again");
+            Log.NotCounted(_logger, exception);
         }
     }
 
@@ -52,5 +52,11 @@ internal sealed class StuckSagaCount : BackgroundService
         {
             await MeasureAsync(stoppingToken);
         } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "Stuck sagas could not be counted; the next round tries again")]
+        public static partial void NotCounted(ILogger logger, Exception exception);
     }
 }

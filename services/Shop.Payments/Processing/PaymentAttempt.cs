@@ -11,7 +11,7 @@ namespace Shop.Payments.Processing;
 /// Asks the provider what a payment needs next, and writes the answer down. No transaction is open while the provider is
 /// asked. Whatever happens before the answer is stored, the next attempt asks with the same idempotency key.
 /// </summary>
-internal sealed class PaymentAttempt(
+internal sealed partial class PaymentAttempt(
     IPaymentProvider provider,
     OutcomeBatches outcomes,
     PaymentMetrics metrics,
@@ -70,8 +70,8 @@ internal sealed class PaymentAttempt(
         }
         catch (Exception exception)
         {
-            logger.LogWarning(
-                "Attempt {Attempt} to {Step} payment {PaymentId} of order {OrderId} ended without an answer: {Reason}",
+            Log.Unanswered(
+                logger,
                 payment.Attempts,
                 payment.NextStep,
                 payment.Id,
@@ -120,5 +120,21 @@ internal sealed class PaymentAttempt(
         await scope
             .ServiceProvider.GetRequiredService<PaymentOutcomes>()
             .PutOffAsync(payment, delay, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Attempt {Attempt} to {Step} payment {PaymentId} of order {OrderId} ended without an answer: {Reason}"
+        )]
+        public static partial void Unanswered(
+            ILogger logger,
+            int attempt,
+            ProviderStep? step,
+            Guid paymentId,
+            Guid orderId,
+            string reason
+        );
     }
 }

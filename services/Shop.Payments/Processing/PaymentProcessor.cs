@@ -6,7 +6,7 @@ namespace Shop.Payments.Processing;
 /// Works off what the provider has to be asked: woken at commit, with a poll as the safety net. Attempts run side by side,
 /// so one that never gets an answer holds up nobody. Runs in every replica.
 /// </summary>
-internal sealed class PaymentProcessor(
+internal sealed partial class PaymentProcessor(
     PaymentAttempt attempt,
     ProcessorSignal signal,
     IServiceScopeFactory scopes,
@@ -50,11 +50,7 @@ internal sealed class PaymentProcessor(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            logger.LogError(
-                exception,
-                "Due payments could not be looked for; it is tried again in {Interval}",
-                options.Value.PollInterval
-            );
+            Log.NotLookedFor(logger, exception, options.Value.PollInterval);
         }
     }
 
@@ -84,12 +80,7 @@ internal sealed class PaymentProcessor(
         catch (Exception exception)
         {
             // Its outcome could not be stored. The lease ends, and the next attempt gets the same answer.
-            logger.LogError(
-                exception,
-                "Attempt {Attempt} for payment {PaymentId} could not be finished",
-                payment.Attempts,
-                payment.Id
-            );
+            Log.NotFinished(logger, exception, payment.Attempts, payment.Id);
         }
         finally
         {
@@ -99,5 +90,14 @@ internal sealed class PaymentProcessor(
                 signal.Wake();
             }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Due payments could not be looked for; it is tried again in {Interval}")]
+        public static partial void NotLookedFor(ILogger logger, Exception exception, TimeSpan interval);
+
+        [LoggerMessage(LogLevel.Error, "Attempt {Attempt} for payment {PaymentId} could not be finished")]
+        public static partial void NotFinished(ILogger logger, Exception exception, int attempt, Guid paymentId);
     }
 }
