@@ -37,6 +37,7 @@ public sealed class InventoryModule : IModule
         );
         builder.Services.AddSettings<InventoryOptions>("Inventory");
         builder.Services.AddScoped<StockLedger>();
+        builder.Services.AddSingleton<ReservationMetrics>();
         builder.Services.AddHostedService<ReservationExpiry>();
         AddAnnouncements(builder.Services);
     }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Shop.Inventory.Data;
+using Shop.Inventory.Domain;
 using Shop.Inventory.Stock;
 using Shop.Messaging;
 using Shop.ServiceDefaults.Data;
@@ -8,9 +9,10 @@ using Shop.ServiceDefaults.Data;
 namespace Shop.Inventory.Reservations;
 
 /// <summary>Gives back what nobody came for. Runs in every replica; each takes other reservations (SKIP LOCKED).</summary>
-internal sealed class ReservationExpiry(
+internal sealed partial class ReservationExpiry(
     IServiceScopeFactory scopes,
     IOptions<InventoryOptions> options,
+    ReservationMetrics metrics,
     TimeProvider time,
     ILogger<ReservationExpiry> logger
 ) : BackgroundService
@@ -22,7 +24,8 @@ internal sealed class ReservationExpiry(
         while (await ExpireNextAsync(cancellationToken) is { } orderId)
         {
             expired++;
-            logger.LogInformation("The stock reservation of order {OrderId} expired", orderId);
+            metrics.Became(ReservationStatus.Expired);
+            Log.Expired(logger, orderId);
         }
         return expired;
     }
@@ -39,11 +42,7 @@ internal sealed class ReservationExpiry(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.LogError(
-                    exception,
-                    "Looking for expired reservations failed; it is tried again in {Interval}",
-                    options.Value.ExpirySweepInterval
-                );
+                Log.Failed(logger, exception, options.Value.ExpirySweepInterval);
             }
         }
     }
@@ -78,5 +77,14 @@ internal sealed class ReservationExpiry(
             },
             cancellationToken
         );
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "The stock reservation of order {OrderId} expired")]
+        public static partial void Expired(ILogger logger, Guid orderId);
+
+        [LoggerMessage(LogLevel.Error, "Looking for expired reservations failed; it is tried again in {Interval}")]
+        public static partial void Failed(ILogger logger, Exception exception, TimeSpan interval);
     }
 }

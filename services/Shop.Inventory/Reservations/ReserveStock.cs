@@ -50,6 +50,7 @@ internal sealed class ReserveStockHandler(
     StockLedger ledger,
     Outbox<InventoryDbContext> outbox,
     IOptions<InventoryOptions> options,
+    ReservationMetrics metrics,
     TimeProvider time
 ) : IMessageBatchHandler<ReserveStock>
 {
@@ -84,6 +85,7 @@ internal sealed class ReserveStockHandler(
             {
                 reservations[orderId].Reject(items, shortages[i], now);
             }
+            metrics.Became(reservations[orderId].Status);
         }
 
         foreach (var command in commands)

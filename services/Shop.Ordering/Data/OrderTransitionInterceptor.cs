@@ -6,7 +6,7 @@ using Shop.ServiceDefaults.Data;
 namespace Shop.Ordering.Data;
 
 /// <summary>Logs and counts orders' transitions once they are saved; a conflict that is tried again counts once.</summary>
-internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
+internal sealed partial class OrderTransitionInterceptor : SaveChangesInterceptor
 {
     public const string MeterName = "Shop.Ordering";
 
@@ -14,6 +14,7 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
     private static readonly double[] DurationBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100];
 
     private readonly ILogger<OrderTransitionInterceptor> _logger;
+    private readonly Counter<long> _placed;
     private readonly Counter<long> _confirmed;
     private readonly Counter<long> _cancelled;
     private readonly Counter<long> _shipped;
@@ -24,6 +25,7 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
     {
         _logger = logger;
         var meter = meters.Create(MeterName);
+        _placed = meter.CreateCounter<long>("shop.orders.placed", "{order}", "Orders that were accepted.");
         _confirmed = meter.CreateCounter<long>(
             "shop.orders.confirmed",
             "{order}",
@@ -66,6 +68,9 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
         var reason = order.CancellationReason?.ToString();
         switch (transition.To)
         {
+            case OrderStatus.Pending:
+                _placed.Add(1);
+                break;
             case OrderStatus.Confirmed:
                 _confirmed.Add(1);
                 break;
@@ -82,11 +87,11 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
 
         if (reason is null)
         {
-            _logger.LogInformation("Order {OrderId} is {Status}", order.Id, transition.To);
+            Log.Changed(_logger, order.Id, transition.To);
         }
         else
         {
-            _logger.LogInformation("Order {OrderId} is cancelled: {Reason}", order.Id, reason);
+            Log.Cancelled(_logger, order.Id, reason);
         }
 
         // An order taken back after its confirmation has ended its saga before.
@@ -97,5 +102,14 @@ internal sealed class OrderTransitionInterceptor : SaveChangesInterceptor
                 new KeyValuePair<string, object?>("shop.saga.outcome", transition.To.ToString())
             );
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Order {OrderId} is {Status}")]
+        public static partial void Changed(ILogger logger, Guid orderId, OrderStatus status);
+
+        [LoggerMessage(LogLevel.Information, "Order {OrderId} is cancelled: {Reason}")]
+        public static partial void Cancelled(ILogger logger, Guid orderId, string reason);
     }
 }

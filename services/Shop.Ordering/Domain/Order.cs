@@ -72,6 +72,7 @@ internal sealed class Order
             CreatedAt = now,
         };
         order._items.AddRange(items);
+        order._transitions.Add(new OrderTransition(From: null, OrderStatus.Pending, TimeSpan.Zero));
         return order;
     }
 
@@ -135,5 +136,5 @@ internal sealed class Order
     }
 }
 
-/// <summary>A change of an order's status, and the order's age at that moment.</summary>
-internal sealed record OrderTransition(OrderStatus From, OrderStatus To, TimeSpan Age);
+/// <summary>A change of an order's status (from none, when it is placed), and the order's age at that moment.</summary>
+internal sealed record OrderTransition(OrderStatus? From, OrderStatus To, TimeSpan Age);
