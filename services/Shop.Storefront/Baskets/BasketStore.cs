@@ -3,8 +3,11 @@ using Shop.Storefront.Data;
 
 namespace Shop.Storefront.Baskets;
 
-/// <summary>Baskets in the database. Each change is one statement, so two tabs at once lose nothing.</summary>
-internal sealed class BasketStore(StorefrontDbContext db, TimeProvider time)
+/// <summary>
+/// Baskets in the database. Each change is one statement, so two tabs at once lose nothing. Each call has a context of its
+/// own, because the components of a page read at the same time.
+/// </summary>
+internal sealed class BasketStore(IServiceScopeFactory scopes, TimeProvider time)
 {
     /// <summary>The most pieces of one product, as for an order.</summary>
     public const int MaxQuantity = 1000;
@@ -14,16 +17,19 @@ internal sealed class BasketStore(StorefrontDbContext db, TimeProvider time)
 
     /// <summary>The lines, in the order in which they were put there.</summary>
     public Task<List<BasketLine>> GetAsync(Guid basketId, CancellationToken cancellationToken) =>
-        db
-            .BasketLines.AsNoTracking()
-            .Where(line => line.BasketId == basketId)
-            .OrderBy(line => line.ChangedAt)
-            .ThenBy(line => line.ProductId)
-            .ToListAsync(cancellationToken);
+        WithDatabaseAsync(db =>
+            db.BasketLines.AsNoTracking()
+                .Where(line => line.BasketId == basketId)
+                .OrderBy(line => line.ChangedAt)
+                .ThenBy(line => line.ProductId)
+                .ToListAsync(cancellationToken)
+        );
 
     /// <summary>How many pieces are in it.</summary>
     public Task<int> CountAsync(Guid basketId, CancellationToken cancellationToken) =>
-        db.BasketLines.Where(line => line.BasketId == basketId).SumAsync(line => line.Quantity, cancellationToken);
+        WithDatabaseAsync(db =>
+            db.BasketLines.Where(line => line.BasketId == basketId).SumAsync(line => line.Quantity, cancellationToken)
+        );
 
     /// <summary>Adds pieces to what is there; does nothing when the basket is full of other products.</summary>
     /// <returns>Whether the basket has the product now.</returns>
@@ -38,60 +44,64 @@ internal sealed class BasketStore(StorefrontDbContext db, TimeProvider time)
     )
     {
         var now = time.GetUtcNow();
-        return await db.Database.ExecuteSqlAsync(
-                $"""
-                insert into basket_lines as line (basket_id, product_id, quantity, name, seen_price, currency, changed_at)
-                select {basketId}, {productId}, {quantity}, {name}, {price}, {currency}, {now}
-                where (select count(*) from basket_lines other
-                       where other.basket_id = {basketId} and other.product_id <> {productId}) < {MaxLines}
-                on conflict (basket_id, product_id) do update
-                set quantity = least(line.quantity + excluded.quantity, {MaxQuantity}),
-                    name = excluded.name, seen_price = excluded.seen_price, currency = excluded.currency
-                """,
-                cancellationToken
+        return await WithDatabaseAsync(db =>
+                db.Database.ExecuteSqlAsync(
+                    $"""
+                    insert into basket_lines as line (basket_id, product_id, quantity, name, seen_price, currency, changed_at)
+                    select {basketId}, {productId}, {quantity}, {name}, {price}, {currency}, {now}
+                    where (select count(*) from basket_lines other
+                           where other.basket_id = {basketId} and other.product_id <> {productId}) < {MaxLines}
+                    on conflict (basket_id, product_id) do update
+                    set quantity = least(line.quantity + excluded.quantity, {MaxQuantity}),
+                        name = excluded.name, seen_price = excluded.seen_price, currency = excluded.currency
+                    """,
+                    cancellationToken
+                )
             ) > 0;
     }
 
     /// <summary>Sets how many pieces; 0 removes the product.</summary>
-    public async Task SetAsync(Guid basketId, Guid productId, int quantity, CancellationToken cancellationToken)
-    {
-        var line = db.BasketLines.Where(l => l.BasketId == basketId && l.ProductId == productId);
-        if (quantity <= 0)
+    public Task SetAsync(Guid basketId, Guid productId, int quantity, CancellationToken cancellationToken) =>
+        WithDatabaseAsync(db =>
         {
-            await line.ExecuteDeleteAsync(cancellationToken);
-            return;
-        }
-
-        var most = Math.Min(quantity, MaxQuantity);
-        await line.ExecuteUpdateAsync(set => set.SetProperty(l => l.Quantity, most), cancellationToken);
-    }
+            var line = db.BasketLines.Where(l => l.BasketId == basketId && l.ProductId == productId);
+            var most = Math.Min(quantity, MaxQuantity);
+            return quantity <= 0
+                ? line.ExecuteDeleteAsync(cancellationToken)
+                : line.ExecuteUpdateAsync(set => set.SetProperty(l => l.Quantity, most), cancellationToken);
+        });
 
     /// <summary>Remembers that the shopper has seen a product's present price.</summary>
     public Task AcceptPriceAsync(Guid basketId, Guid productId, decimal price, CancellationToken cancellationToken) =>
-        db
-            .BasketLines.Where(line => line.BasketId == basketId && line.ProductId == productId)
-            .ExecuteUpdateAsync(set => set.SetProperty(line => line.SeenPrice, price), cancellationToken);
+        WithDatabaseAsync(db =>
+            db.BasketLines.Where(line => line.BasketId == basketId && line.ProductId == productId)
+                .ExecuteUpdateAsync(set => set.SetProperty(line => line.SeenPrice, price), cancellationToken)
+        );
 
     /// <summary>Takes what was ordered out of the basket. What was added meanwhile stays.</summary>
     public Task RemoveAsync(Guid basketId, Guid productId, int ordered, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
-            $"""
-            with ordered as (
-                select product_id, quantity from basket_lines
-                where basket_id = {basketId} and product_id = {productId} for update
-            ), removed as (
-                delete from basket_lines line using ordered
-                where line.basket_id = {basketId} and line.product_id = ordered.product_id and ordered.quantity <= {ordered}
+        WithDatabaseAsync(db =>
+            db.Database.ExecuteSqlAsync(
+                $"""
+                with ordered as (
+                    select product_id, quantity from basket_lines
+                    where basket_id = {basketId} and product_id = {productId} for update
+                ), removed as (
+                    delete from basket_lines line using ordered
+                    where line.basket_id = {basketId} and line.product_id = ordered.product_id and ordered.quantity <= {ordered}
+                )
+                update basket_lines line set quantity = line.quantity - {ordered} from ordered
+                where line.basket_id = {basketId} and line.product_id = ordered.product_id and ordered.quantity > {ordered}
+                """,
+                cancellationToken
             )
-            update basket_lines line set quantity = line.quantity - {ordered} from ordered
-            where line.basket_id = {basketId} and line.product_id = ordered.product_id and ordered.quantity > {ordered}
-            """,
-            cancellationToken
         );
 
     /// <summary>Moves an anonymous basket into a user's: quantities add up, and the newer price counts as seen.</summary>
     public async Task MergeAsync(Guid anonymous, Guid user, CancellationToken cancellationToken)
     {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StorefrontDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -105,5 +115,11 @@ internal sealed class BasketStore(StorefrontDbContext db, TimeProvider time)
         );
         await db.BasketLines.Where(line => line.BasketId == anonymous).ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<T> WithDatabaseAsync<T>(Func<StorefrontDbContext, Task<T>> use)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await use(scope.ServiceProvider.GetRequiredService<StorefrontDbContext>());
     }
 }

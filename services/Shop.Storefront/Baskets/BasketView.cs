@@ -7,6 +7,9 @@ public sealed class BasketView
 {
     private BasketView(IReadOnlyList<BasketViewLine> lines, ApiResult<Quote>? quote) => (Lines, Quote) = (lines, quote);
 
+    /// <summary>Nothing, and what a page has before it has read the basket.</summary>
+    public static BasketView Empty { get; } = new([], null);
+
     /// <summary>The lines, in the order in which they were put there.</summary>
     public IReadOnlyList<BasketViewLine> Lines { get; }
 
@@ -34,7 +37,7 @@ public sealed class BasketView
         var stored = basketId is { } id ? await baskets.GetAsync(id, cancellationToken) : [];
         if (stored.Count == 0)
         {
-            return new BasketView([], null);
+            return Empty;
         }
 
         var quote = await api.SendAsync<Quote>(

@@ -47,7 +47,7 @@ internal static class BasketSetup
 {
     public static void AddBaskets(this IServiceCollection services)
     {
-        services.AddScoped<BasketStore>();
+        services.AddSingleton<BasketStore>();
         services.AddScoped<CurrentBasket>();
     }
 }

@@ -1,11 +1,12 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Shop.Storefront.Session;
 
 namespace Shop.Storefront.Errors;
 
 /// <summary>Shows browsers a page where programs get problem details.</summary>
-internal sealed class ErrorPageWriter : IProblemDetailsWriter
+internal sealed class ErrorPageWriter(ILoggerFactory loggers) : IProblemDetailsWriter
 {
     /// <inheritdoc />
     public bool CanWrite(ProblemDetailsContext context)
@@ -23,14 +24,21 @@ internal sealed class ErrorPageWriter : IProblemDetailsWriter
     /// <inheritdoc />
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
-        var status = context.ProblemDetails.Status ?? context.HttpContext.Response.StatusCode;
-        PageHeaders.Set(context.HttpContext.Response.Headers);
-        await new RazorComponentResult<ErrorPage>(
-            new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status }
-        )
+        var http = context.HttpContext;
+        var status = context.ProblemDetails.Status ?? http.Response.StatusCode;
+        // A scope of its own: the request's may have rendered a part of the page that failed.
+        await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            StatusCode = status,
-        }.ExecuteAsync(context.HttpContext);
+            var parameters = new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status };
+            var page = await renderer.RenderComponentAsync<ErrorPage>(ParameterView.FromDictionary(parameters));
+            return page.ToHtmlString();
+        });
+        PageHeaders.Set(http.Response.Headers);
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/html; charset=utf-8";
+        await http.Response.WriteAsync(html, http.RequestAborted);
     }
 }
 
