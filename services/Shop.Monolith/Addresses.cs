@@ -34,7 +34,8 @@ internal sealed record Addresses(string Http, string Grpc)
         configuration["Kestrel:Endpoints:http:Url"] = Http;
         configuration["Kestrel:Endpoints:grpc:Url"] = Grpc;
         configuration["Kestrel:Endpoints:grpc:Protocols"] = "Http2";
-        foreach (var module in modules)
+        // The storefront asks the gateway, which in one process is the process itself.
+        foreach (var module in modules.Append("gateway"))
         {
             configuration[$"services:{module}:http:0"] = Reachable;
             configuration[$"services:{module}:grpc:0"] = Grpc;

@@ -8,6 +8,7 @@ using Shop.Ordering;
 using Shop.Payments;
 using Shop.Search;
 using Shop.ServiceDefaults;
+using Shop.Storefront;
 using Shop.Users;
 
 // The whole shop as one process: every module once, and what is composed of their answers.
@@ -20,6 +21,7 @@ var modules = new ModuleSet()
     .Add<OrderingModule>()
     .Add<BillingModule>()
     .Add<NotificationsModule>()
+    .Add<StorefrontModule>()
     .Add(builder => builder.AddComposedApi(), endpoints => endpoints.MapComposedApi());
 
 return await MonolithHost.RunAsync(modules, args);

@@ -85,6 +85,7 @@ internal sealed class MonolithProcess : IAsyncDisposable
                 "ordering",
                 "billing",
                 "notifications",
+                "storefront",
             }
         )
             process.StartInfo.Environment[$"ConnectionStrings__{module}db"] = "Host=127.0.0.1;Port=1;Username=nobody";
