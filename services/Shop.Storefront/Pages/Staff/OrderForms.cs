@@ -1,14 +1,5 @@
 namespace Shop.Storefront.Pages.Staff;
 
-/// <summary>What staff do with an order.</summary>
-public enum OrderAction
-{
-    Ship,
-    Deliver,
-    Cancel,
-    Refund,
-}
-
 /// <summary>The parcel; both fields may be empty.</summary>
 public sealed class ShipOrderForm
 {
