@@ -18,6 +18,21 @@ internal static class PageHeaders
     }
 }
 
+/// <summary>Answers of pages that have no product, order or invoice to show.</summary>
+internal static class NotFoundPage
+{
+    /// <summary>
+    /// The page is shown with 404. Set while it is rendered, the status would make Blazor drop the page and leave the answer to
+    /// the status code middleware; set when the answer starts, it does not.
+    /// </summary>
+    public static void SetNotFound(this HttpResponse response) =>
+        response.OnStarting(() =>
+        {
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+}
+
 /// <summary>Sets the headers for endpoints that are no components.</summary>
 internal sealed class PageHeadersFilter : IEndpointFilter
 {
