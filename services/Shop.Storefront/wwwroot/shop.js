@@ -136,11 +136,10 @@ const follow = () => {
   stream = undefined;
   if (!address) return;
   const source = new EventSource(address);
-  let first = true;
-  source.addEventListener("order", () => {
-    // The first one says what the page shows already.
-    if (first) { first = false; return; }
-    Blazor.navigateTo(location.href, false, true);
+  source.addEventListener("order", (event) => {
+    // An event's id is the number of its line. The first one may be newer than the page.
+    const shown = Number(document.querySelector("[data-live]")?.dataset.lines ?? 0);
+    if (Number(event.lastEventId) >= shown) Blazor.navigateTo(location.href, false, true);
   });
   source.addEventListener("end", () => source.close());
   stream = { address, source };
