@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Shop.AppHost.Tests;
 
@@ -14,7 +11,6 @@ public sealed class CrashTests(RunningShop shop)
 {
     // A step's deadline is 45 seconds.
     private static readonly TimeSpan s_wellBeforeDeadlines = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_restartLimit = TimeSpan.FromSeconds(120);
 
     private readonly ShopClient _client = shop.Client;
 
@@ -36,8 +32,8 @@ public sealed class CrashTests(RunningShop shop)
 
         var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _client.OrderAsync(product, 1)));
         var killed = Stopwatch.GetTimestamp();
-        await KillAsync(service);
-        await RestartAsync(service);
+        await shop.KillAsync(service);
+        await shop.RestartAsync(service);
         var wasBackInTime = Stopwatch.GetElapsedTime(killed) < s_wellBeforeDeadlines;
         var orders = await Task.WhenAll(ids.Select(_client.WaitForEndAsync));
 
@@ -55,58 +51,5 @@ public sealed class CrashTests(RunningShop shop)
             .Where(ids.Contains)
             .ToList();
         Assert.Equal(confirmed.Order(), paid.Order());
-    }
-
-    private async Task KillAsync(string service)
-    {
-        var running = await shop.Application.ResourceNotifications.WaitForResourceHealthyAsync(
-            service,
-            TestContext.Current.CancellationToken
-        );
-        var pid = running.Snapshot.Properties.First(property => property.Name == "executable.pid").Value;
-        using var process = Process.GetProcessById(Convert.ToInt32(pid, CultureInfo.InvariantCulture));
-        process.Kill(); // SIGKILL
-    }
-
-    private async Task RestartAsync(string service)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_restartLimit);
-        var notifications = shop.Application.ResourceNotifications;
-        try
-        {
-            var ended = await notifications.WaitForResourceAsync(
-                service,
-                change => KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text),
-                limit.Token
-            );
-            var commands = shop.Application.Services.GetRequiredService<ResourceCommandService>();
-            var result = await commands.ExecuteCommandAsync(
-                ended.ResourceId,
-                KnownResourceCommands.StartCommand,
-                limit.Token
-            );
-            Assert.True(result.Success, $"{service} could not be started again: {result.Message}");
-            await notifications.WaitForResourceHealthyAsync(service, limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail(
-                $"{service} was not healthy again after {s_restartLimit.TotalSeconds} s. {await LastSignsOfLifeAsync(service)}"
-            );
-        }
-    }
-
-    private async Task<string> LastSignsOfLifeAsync(string service)
-    {
-        if (!shop.Application.ResourceNotifications.TryGetCurrentState(service, out var current))
-            return "It is unknown.";
-        var snapshot = current.Snapshot;
-        var checks = snapshot.HealthReports.Select(check => $"{check.Name}: {check.Status} {check.Description}");
-        var lines = new List<string>();
-        var logs = shop.Application.Services.GetRequiredService<ResourceLoggerService>();
-        await foreach (var batch in logs.GetAllAsync(current.ResourceId))
-            lines.AddRange(batch.Select(line => line.Content));
-        return $"It is {snapshot.State?.Text}, exit code {snapshot.ExitCode}; {string.Join(", ", checks)}; it said last:\n{string.Join('\n', lines.TakeLast(20))}";
     }
 }

@@ -76,6 +76,21 @@ internal sealed class Person
         }
     }
 
+    /// <summary>Asks again until there is such a thing: services hear of each other's by events.</summary>
+    public async Task WaitForFoundAsync(string path)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_limit);
+        while (true)
+        {
+            using var response = await GetResponseAsync(path);
+            if (response.StatusCode == HttpStatusCode.OK)
+                return;
+            Assert.False(limit.IsCancellationRequested, $"{path} still answers {(int)response.StatusCode}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        }
+    }
+
     public Task<JsonElement> WaitForStatusAsync(string orderId, string status) =>
         WaitForAsync($"/api/orders/{orderId}", status, order => order.GetProperty("status").GetString() == status);
 
