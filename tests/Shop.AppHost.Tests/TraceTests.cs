@@ -70,6 +70,21 @@ public sealed class TraceTests(RunningShop shop)
         Assert.Empty(deliveries.Select(span => span.MessageId).Except(sends.Select(span => span.MessageId)));
         Assert.True(deliveries.Count >= 10, $"Only {deliveries.Count} messages were handled.");
 
+        // The journey in the documentation is this one. A deadline is delivered long after the order has ended.
+        var journey =
+            from delivery in deliveries
+            join send in sends on delivery.MessageId equals send.MessageId
+            let type = delivery.Name["process ".Length..]
+            where !type.Contains("step-deadline", StringComparison.Ordinal)
+            select $"{send.Service}-->>{delivery.Service}: {type}";
+        var documented = (
+            await File.ReadAllLinesAsync(
+                Repository.PathOf("docs/journey-of-an-order.md"),
+                TestContext.Current.CancellationToken
+            )
+        ).Where(line => line.Contains("-->>", StringComparison.Ordinal));
+        Assert.Equal(documented.Select(line => line.Trim()).Order(), journey.Order());
+
         // A trace of its own for each connection that a pool opens would bury the others.
         Assert.DoesNotContain(shop.Telemetry.Spans, span => span.Name.StartsWith("CONNECT", StringComparison.Ordinal));
 

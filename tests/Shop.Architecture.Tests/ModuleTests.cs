@@ -122,7 +122,38 @@ public sealed partial class ModuleTests
     private static bool IsOfPages(Type type) =>
         typeof(IComponent).IsAssignableFrom(type)
         || type.DeclaringType is { } outer && IsOfPages(outer)
-        || type.Namespace is "Shop.Storefront.Api" or "Shop.Storefront.Pages.Catalogue";
+        || s_shown.Value.Contains(type);
+
+    private static readonly Lazy<HashSet<Type>> s_shown = new(() =>
+    {
+        var shown = new HashSet<Type>();
+        var next = new Queue<Type>(
+            typeof(StorefrontModule)
+                .Assembly.GetExportedTypes()
+                .Where(type => typeof(IComponent).IsAssignableFrom(type))
+                .SelectMany(type => type.GetProperties())
+                .Where(property => property.IsDefined(typeof(ParameterAttribute)))
+                .Select(property => property.PropertyType)
+        );
+        while (next.TryDequeue(out var type))
+        {
+            foreach (var argument in type.GetGenericArguments())
+            {
+                next.Enqueue(argument);
+            }
+
+            var plain = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+            if (plain.Assembly == typeof(StorefrontModule).Assembly && shown.Add(plain))
+            {
+                foreach (var property in type.GetProperties())
+                {
+                    next.Enqueue(property.PropertyType);
+                }
+            }
+        }
+
+        return shown;
+    });
 
     [GeneratedRegex(@"AddModuleDatabase(<[^>]*>)?\(\s*""(?<name>\w+)""")]
     private static partial Regex AddsDatabase();

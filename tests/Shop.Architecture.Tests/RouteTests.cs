@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,7 @@ using Shop.Payments;
 using Shop.Search;
 using Shop.ServiceDefaults;
 using Shop.Storefront;
+using Shop.Storefront.Session;
 using Shop.Testing;
 using Shop.Users;
 
@@ -120,7 +122,7 @@ public sealed partial class RouteTests : IAsyncLifetime
     [Fact]
     public void Anyone_may_ask_for_what_is_listed_and_nothing_else()
     {
-        var open = Routes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
+        var open = ApiRoutes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
 
         Assert.Equal(ForAnyone.Order(), open.Select(route => route.Name).Distinct().Order());
     }
@@ -193,9 +195,38 @@ public sealed partial class RouteTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Where people see what is theirs, or what only staff may see. Each other page is the same for everybody.</summary>
+    [Theory]
+    [InlineData("/account")]
+    [InlineData("/checkout")]
+    [InlineData("/invoices")]
+    [InlineData("/notifications")]
+    [InlineData("/orders")]
+    [InlineData("/staff", "operator,admin")]
+    public void A_page_with_something_of_somebody_needs_a_sign_in(string area, string? roles = null)
+    {
+        var pages = Routes()
+            .Where(route => IsPage(route.Endpoint) && IsBelow(route.Name[route.Name.IndexOf('/')..], area))
+            .ToList();
+
+        Assert.NotEmpty(pages);
+        Assert.All(
+            pages,
+            page =>
+            {
+                var rules = page.Endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
+                Assert.True(rules.Count > 0, $"{page.Name} is open.");
+                Assert.True(roles is null || rules.Any(rule => roles.Contains(rule.Roles!, StringComparison.Ordinal)));
+            }
+        );
+
+        static bool IsBelow(string path, string area) =>
+            path == area || path.StartsWith(area + "/", StringComparison.Ordinal);
+    }
+
     private List<(string Name, string Method, RouteEndpoint Endpoint)> Closed()
     {
-        var closed = Routes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
+        var closed = ApiRoutes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
         Assert.True(closed.Count > 40, $"Only {closed.Count} routes are protected.");
         return closed;
     }
@@ -228,6 +259,15 @@ public sealed partial class RouteTests : IAsyncLifetime
 
     private static (string, Action<IHostApplicationBuilder>, Action<IEndpointRouteBuilder>) Of<TModule>()
         where TModule : IModule => (TModule.Name, TModule.AddServices, TModule.MapEndpoints);
+
+    private IEnumerable<(string Name, string Method, RouteEndpoint Endpoint)> ApiRoutes() =>
+        Routes()
+            .Where(route =>
+                !IsPage(route.Endpoint) && route.Endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null
+            );
+
+    // Who isn't signed in is led to sign in, which no program is.
+    private static bool IsPage(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<StorefrontPage>() is not null;
 
     private IEnumerable<(string Name, string Method, RouteEndpoint Endpoint)> Routes() =>
         from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)
