@@ -55,6 +55,13 @@ internal static class OpenIdSetup
         options.Events.OnRedirectToIdentityProvider = context =>
         {
             context.ProtocolMessage.RedirectUri = new Uri(publicAddress, CallbackPath).AbsoluteUri;
+            if (EnhancedNavigation.IsOf(context.Request))
+            {
+                EnhancedNavigation.Leave(context.Response, SignInEndpoints.PathOf(context.Properties.RedirectUri));
+                context.HandleResponse();
+                return Task.CompletedTask;
+            }
+
             if (context.Properties.Parameters.TryGetValue(OpenIdConnectParameterNames.Prompt, out var prompt))
             {
                 context.ProtocolMessage.Prompt = (string?)prompt;

@@ -11,9 +11,15 @@ namespace Shop.Storefront.Session;
 /// <summary>Where people begin and end a session. Each of them leads to pages of Shop.Users and back.</summary>
 internal static class SignInEndpoints
 {
+    private const string SignInPath = "/sign-in";
+
+    /// <summary>Where people sign in to come back to a path of this site.</summary>
+    public static string PathOf(string? returnUrl) =>
+        $"{SignInPath}?returnUrl={Uri.EscapeDataString(LocalPath(returnUrl))}";
+
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/sign-in", (string? returnUrl) => Challenge(returnUrl, prompt: null)).AllowAnonymous();
+        endpoints.MapGet(SignInPath, (string? returnUrl) => Challenge(returnUrl, prompt: null)).AllowAnonymous();
         endpoints.MapGet("/register", (string? returnUrl) => Challenge(returnUrl, prompt: "create")).AllowAnonymous();
         endpoints.MapPost("/sign-out", ([FromForm] SignOutForm _) => SignOut()).AllowAnonymous();
         endpoints
