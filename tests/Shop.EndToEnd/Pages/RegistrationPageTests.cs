@@ -49,13 +49,15 @@ public sealed class RegistrationPageTests(RunningShop shop, ChromiumBrowser chro
         await sms.CheckAsync();
         await shopper.PressAsync("Save preferences");
         await shopper.ReadsAsync("SMS needs a phone number");
-        await shopper.Page.GetByLabel("Phone number").FillAsync("+1 (415) 555-0123");
+        await shopper.Page.GetByRole(AriaRole.Textbox, new() { Name = "Phone number" }).FillAsync("+1 (415) 555-0123");
         await shopper.PressAsync("Save preferences");
 
         await shopper.ReadsAsync("Your preferences have been saved");
         await shopper.GoToAsync("/account");
         await shopper.ReadsAsync("We tell you about your orders by e-mail and SMS");
-        await Assertions.Expect(shopper.Page.GetByLabel("Phone number")).ToHaveValueAsync("+14155550123");
+        await Assertions
+            .Expect(shopper.Page.GetByRole(AriaRole.Textbox, new() { Name = "Phone number" }))
+            .ToHaveValueAsync("+14155550123");
         await shopper.Browser.AssertCleanAsync();
     }
 }
