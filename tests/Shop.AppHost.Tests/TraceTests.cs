@@ -1,4 +1,5 @@
 using Shop.AppHost.Tests.Telemetry;
+using Shop.Testing;
 
 namespace Shop.AppHost.Tests;
 

@@ -226,7 +226,9 @@ public sealed partial class RouteTests : IAsyncLifetime
 
     private List<(string Name, string Method, RouteEndpoint Endpoint)> Closed()
     {
-        var closed = ApiRoutes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
+        var closed = ApiRoutes()
+            .Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+            .ToList();
         Assert.True(closed.Count > 40, $"Only {closed.Count} routes are protected.");
         return closed;
     }
