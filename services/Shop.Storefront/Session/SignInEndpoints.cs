@@ -49,9 +49,7 @@ internal static class SignInEndpoints
 
     /// <summary>A path of this site; anything else could lead people to another site's sign-in page.</summary>
     internal static string LocalPath(string? returnUrl) =>
-        returnUrl is ['/', ..] && !returnUrl.StartsWith("//", StringComparison.Ordinal) && !returnUrl.Contains('\\')
-            ? returnUrl
-            : "/";
+        returnUrl is ['/', ..] && RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl : "/";
 }
 
 /// <summary>Signs a user out on all devices: their sessions end here, and their refresh tokens at Shop.Users.</summary>
