@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Features;
 using Shop.Storefront.Api;
 
@@ -5,10 +7,14 @@ namespace Shop.Storefront.Pages.Orders;
 
 /// <summary>
 /// <c>GET /orders/{id}/events</c>: passes on what Ordering tells of an order (server-sent events), since a browser has no
-/// token of its own to ask with.
+/// token of its own to ask with. When there is nothing to follow, the event <c>end</c> says so. When Ordering gives no answer,
+/// the stream ends at once and the browser connects again: any other status than 200 would make it give up for good.
 /// </summary>
 internal static class OrderEvents
 {
+    private const string EventStream = MediaTypeNames.Text.EventStream;
+    private const string NothingToFollow = "event: end\ndata: {}\n\n";
+    private const string ConnectAgain = "retry: 10000\n\n";
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     public static void MapOrderEvents(this IEndpointRouteBuilder endpoints) =>
@@ -37,31 +43,51 @@ internal static class OrderEvents
 
         try
         {
+            end.CancelAfter(AnswerLimit);
             using var answer = await clients
                 .CreateClient(GatewayClients.Streams)
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end.Token)
-                .WaitAsync(AnswerLimit, end.Token);
-            http.Response.StatusCode = (int)answer.StatusCode;
-            if (!answer.IsSuccessStatusCode)
-            {
-                return;
-            }
-
-            http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
-            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            await http.Response.StartAsync(end.Token);
-            await answer.Content.CopyToAsync(http.Response.Body, end.Token);
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end.Token);
+            end.CancelAfter(Timeout.InfiniteTimeSpan);
+            await PassOnAsync(answer, http, end.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or OperationCanceledException
+                && !http.RequestAborted.IsCancellationRequested
+            )
         {
             if (!http.Response.HasStarted)
             {
-                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                await WriteAsync(http, ConnectAgain, http.RequestAborted);
             }
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The browser has gone, or the service stops.
+            // The browser has gone.
         }
+    }
+
+    private static async Task PassOnAsync(
+        HttpResponseMessage answer,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
+    {
+        if (answer.StatusCode == HttpStatusCode.OK)
+        {
+            http.Response.ContentType = EventStream;
+            http.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+            await http.Response.StartAsync(cancellationToken);
+            await answer.Content.CopyToAsync(http.Response.Body, cancellationToken);
+            return;
+        }
+
+        var mayComeBack = (int)answer.StatusCode >= 500 || answer.StatusCode == HttpStatusCode.TooManyRequests;
+        await WriteAsync(http, mayComeBack ? ConnectAgain : NothingToFollow, cancellationToken);
+    }
+
+    private static Task WriteAsync(HttpContext http, string text, CancellationToken cancellationToken)
+    {
+        http.Response.ContentType = EventStream;
+        return http.Response.WriteAsync(text, cancellationToken);
     }
 }
