@@ -93,21 +93,32 @@ document.addEventListener("change", (event) => {
   preview.remove();
 });
 
-// What was typed survives a session that expires in the middle: this tab keeps it until the form is done.
+// What was typed survives a session that expires in the middle: this tab keeps it until the order is placed, and nobody
+// else who signs in here gets it, as its name has the user's id.
+const draftPrefix = "draft-";
+const forgetDrafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith(draftPrefix)).forEach((key) => sessionStorage.removeItem(key));
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.dataset.draft) return;
+  const fields = [...form.elements].filter((field) => field.name && !["hidden", "submit"].includes(field.type) && (field.type !== "radio" || field.checked));
+  sessionStorage.setItem(draftPrefix + form.dataset.draft, JSON.stringify(fields.map((field) => [field.name, field.value])));
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.action.includes("/sign-out")) forgetDrafts();
+});
 const draft = () => {
+  if (new URLSearchParams(location.search).has("placed")) forgetDrafts();
   const form = document.querySelector("[data-draft]");
-  const fields = () => [...form.elements].filter((field) => field.name && !["hidden", "submit"].includes(field.type) && (field.type !== "radio" || field.checked));
-  if (!form) { if (location.search.includes("placed=")) sessionStorage.clear(); return; }
-  const key = `draft-${form.dataset.draft}`;
-  if (!form.dataset.restored) {
-    form.dataset.restored = "true";
-    for (const [name, value] of JSON.parse(sessionStorage.getItem(key) ?? "[]")) {
-      const field = form.elements[name];
-      if (field instanceof RadioNodeList) field.value = value;
-      else if (field && !field.value) field.value = value;
-    }
-    form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(fields().map((field) => [field.name, field.value]))));
+  if (!form) return;
+  let preview;
+  for (const [name, value] of JSON.parse(sessionStorage.getItem(draftPrefix + form.dataset.draft) ?? "[]")) {
+    const field = form.elements.namedItem(name);
+    if (!field || field.value === value) continue;
+    field.value = value;
+    if (field.value === value && field.dataset?.preview !== undefined) preview = field;
   }
+  // A restored region shows its tax.
+  preview?.dispatchEvent(new Event("change", { bubbles: true }));
 };
 
 // Printing needs a script, so the button shows only with one.

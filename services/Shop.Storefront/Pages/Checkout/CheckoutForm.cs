@@ -41,15 +41,16 @@ internal sealed class CheckoutForm
                 country,
             },
             paymentMethod = PaymentMethod,
-            expectedTotal = decimal.TryParse(
-                SeenTotal,
-                NumberStyles.Number,
-                CultureInfo.InvariantCulture,
-                out var total
-            )
-                ? total
-                : (decimal?)null,
+            expectedTotal = Amount(SeenTotal),
         };
+
+    /// <summary>Whether a field of the order's request is one of the form's, which shows its errors.</summary>
+    public static bool IsField(string field) =>
+        field == "paymentMethod" || field.StartsWith("shippingAddress.", StringComparison.Ordinal);
+
+    /// <summary>An amount as the form's hidden field holds it.</summary>
+    public static decimal? Amount(string? text) =>
+        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) ? amount : null;
 }
 
 /// <summary>The test payment methods of the simulated provider.</summary>
@@ -57,11 +58,12 @@ internal static class PaymentMethods
 {
     public static readonly IReadOnlyList<(string Token, string Name, string What)> All =
     [
-        ("pm_card_visa", "Visa", "is charged"),
-        ("pm_card_mastercard", "Mastercard", "is charged"),
-        ("pm_card_chargeDeclined", "A declined card", "is refused, and the order is cancelled"),
-        ("pm_card_chargeDeclinedInsufficientFunds", "A card without money", "is refused, and the order is cancelled"),
-        ("pm_card_answerLost", "A card on a bad line", "is charged once although the first answer gets lost"),
-        ("pm_card_timeout", "A bank that never answers", "is not charged; the order is cancelled at its deadline"),
+        ("pm_card_visa", "Visa", "Is charged."),
+        ("pm_card_mastercard", "Mastercard", "Is charged."),
+        ("pm_card_chargeDeclined", "A declined card", "Is refused, and the order is cancelled."),
+        ("pm_card_chargeDeclinedInsufficientFunds", "A card without money", "Is refused, and the order is cancelled."),
+        ("pm_card_answerLost", "A card on a bad line", "Is charged once, although the first answer gets lost."),
+        ("pm_card_failsThenSucceeds", "A bank that is down at first", "Is charged after some attempts."),
+        ("pm_card_timeout", "A bank that never answers", "Is not charged; the order is cancelled at its deadline."),
     ];
 }
