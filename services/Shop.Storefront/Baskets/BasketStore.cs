@@ -98,24 +98,22 @@ internal sealed class BasketStore(IServiceScopeFactory scopes, TimeProvider time
         );
 
     /// <summary>Moves an anonymous basket into a user's: quantities add up, and the newer price counts as seen.</summary>
-    public async Task MergeAsync(Guid anonymous, Guid user, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<StorefrontDbContext>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            insert into basket_lines as line (basket_id, product_id, quantity, name, seen_price, currency, changed_at)
-            select {user}, product_id, quantity, name, seen_price, currency, changed_at
-            from basket_lines where basket_id = {anonymous} order by product_id
-            on conflict (basket_id, product_id) do update
-            set quantity = least(line.quantity + excluded.quantity, {MaxQuantity}), seen_price = excluded.seen_price
-            """,
-            cancellationToken
+    public Task MergeAsync(Guid anonymous, Guid user, CancellationToken cancellationToken) =>
+        // Deleted first: two tabs that sign in at once would add the same lines twice.
+        WithDatabaseAsync(db =>
+            db.Database.ExecuteSqlAsync(
+                $"""
+                with moved as (
+                    delete from basket_lines where basket_id = {anonymous} returning *
+                )
+                insert into basket_lines as line (basket_id, product_id, quantity, name, seen_price, currency, changed_at)
+                select {user}, product_id, quantity, name, seen_price, currency, changed_at from moved order by product_id
+                on conflict (basket_id, product_id) do update
+                set quantity = least(line.quantity + excluded.quantity, {MaxQuantity}), seen_price = excluded.seen_price
+                """,
+                cancellationToken
+            )
         );
-        await db.BasketLines.Where(line => line.BasketId == anonymous).ExecuteDeleteAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
 
     private async Task<T> WithDatabaseAsync<T>(Func<StorefrontDbContext, Task<T>> use)
     {
