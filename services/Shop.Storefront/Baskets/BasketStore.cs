@@ -80,22 +80,17 @@ internal sealed class BasketStore(IServiceScopeFactory scopes, TimeProvider time
 
     /// <summary>Takes what was ordered out of the basket. What was added meanwhile stays.</summary>
     public Task RemoveAsync(Guid basketId, Guid productId, int ordered, CancellationToken cancellationToken) =>
-        WithDatabaseAsync(db =>
-            db.Database.ExecuteSqlAsync(
-                $"""
-                with ordered as (
-                    select product_id, quantity from basket_lines
-                    where basket_id = {basketId} and product_id = {productId} for update
-                ), removed as (
-                    delete from basket_lines line using ordered
-                    where line.basket_id = {basketId} and line.product_id = ordered.product_id and ordered.quantity <= {ordered}
-                )
-                update basket_lines line set quantity = line.quantity - {ordered} from ordered
-                where line.basket_id = {basketId} and line.product_id = ordered.product_id and ordered.quantity > {ordered}
-                """,
-                cancellationToken
-            )
-        );
+        WithDatabaseAsync(async db =>
+        {
+            // Two statements: each of them looks at the newest quantity when another tab has just changed it.
+            var line = db.BasketLines.Where(l => l.BasketId == basketId && l.ProductId == productId);
+            return await line.Where(l => l.Quantity <= ordered).ExecuteDeleteAsync(cancellationToken) > 0
+                || await line.Where(l => l.Quantity > ordered)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(l => l.Quantity, l => l.Quantity - ordered),
+                        cancellationToken
+                    ) > 0;
+        });
 
     /// <summary>Moves an anonymous basket into a user's: quantities add up, and the newer price counts as seen.</summary>
     public Task MergeAsync(Guid anonymous, Guid user, CancellationToken cancellationToken) =>
