@@ -23,15 +23,7 @@ internal static class OrderWords
             "Confirmed" => "Your order is confirmed",
             "Shipped" => "Your order is on its way",
             "Delivered" => "Your order has arrived",
-            "Cancelled" => order.CancellationReason switch
-            {
-                "OutOfStock" => "Cancelled: out of stock",
-                "PaymentDeclined" => "Cancelled: the payment was declined",
-                "PaymentTimedOut" => "Cancelled: the payment was not answered",
-                "StockTimedOut" => "Cancelled: the stock could not be reserved",
-                "CancelledByCustomer" => "Cancelled at your request",
-                _ => "This order was cancelled",
-            },
+            "Cancelled" => "This order was cancelled",
             _ => order.Status,
         };
 
@@ -46,7 +38,7 @@ internal static class OrderWords
             {
                 "OutOfStock" => $"{order.CancellationDetail} Whatever was charged is refunded.",
                 "PaymentDeclined" => $"{order.CancellationDetail} You can order again with another payment method.",
-                "CancelledByCustomer" => "Whatever was charged is refunded.",
+                "CancelledByCustomer" => "It was cancelled at your request. Whatever was charged is refunded.",
                 _ => order.CancellationDetail ?? "",
             },
             _ => "",
