@@ -38,6 +38,13 @@ internal static class GraphQLEndpoint
             .Produces<GraphQLAnswer>(StatusCodes.Status400BadRequest, "application/json", GraphQLJson)
             .WithBodyExample(GraphQLQuestion.Example)
             .AllowAnonymous();
+
+        // Another content type would fall through to the route of pages.
+        endpoints
+            .MapPost(Path, () => TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType))
+            .WithOrder(1)
+            .ExcludeFromDescription()
+            .AllowAnonymous();
     }
 
     private static async Task<IResult> HandleAsync(
