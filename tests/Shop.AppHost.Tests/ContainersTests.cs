@@ -33,6 +33,6 @@ public sealed class ContainersTests : IDisposable
                 .ToHashSet(),
             connections.ToHashSet()
         );
-        Assert.Equal(9, builder.Resources.OfType<ProjectResource>().Count());
+        Assert.Equal(10, builder.Resources.OfType<ProjectResource>().Count());
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Ordering.Catalog;
 using Shop.Ordering.Domain;
 
@@ -7,7 +8,7 @@ namespace Shop.Ordering.Orders;
 /// <param name="Items">A line for each of the request's, in its order.</param>
 /// <param name="Subtotal">Of the lines that can be ordered.</param>
 /// <param name="Discount">What goes off the subtotal.</param>
-/// <param name="DiscountRule">Why; null when there is no discount.</param>
+/// <param name="DiscountRule">Why; left out when there is no discount.</param>
 /// <param name="Tax">Zero as long as it is not known.</param>
 /// <param name="TaxIsKnown">Whether the request named the region.</param>
 /// <param name="Total">Without tax as long as it is not known.</param>
@@ -16,7 +17,7 @@ internal sealed record QuoteResponse(
     IReadOnlyList<QuoteLine> Items,
     decimal Subtotal,
     decimal Discount,
-    DiscountRule? DiscountRule,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DiscountRule? DiscountRule,
     decimal Tax,
     bool TaxIsKnown,
     decimal Total,

@@ -74,6 +74,8 @@ public static class TextFields
     /// <summary>The fields that need more than one request, each with a test of its own.</summary>
     public static IReadOnlyList<string> InOtherTests { get; } =
     [
+        "POST /api/orders/quote items/0/productId",
+        "POST /api/orders/quote region",
         "POST /api/orders/{id}/ship carrier",
         "POST /api/orders/{id}/ship trackingNumber",
         "POST /api/payments/{id}/refund reason",

@@ -39,7 +39,7 @@ public sealed class OrderMetricsTests : IDisposable
         await _app.ReceiveAsync(new PaymentSucceeded(id));
 
         Assert.Equal(
-            [("shop.orders.confirmed", null), ("shop.saga.duration", "Confirmed")],
+            [("shop.orders.placed", null), ("shop.orders.confirmed", null), ("shop.saga.duration", "Confirmed")],
             _measured.Select(measured => (measured.Name, measured.Tag))
         );
     }
@@ -52,7 +52,11 @@ public sealed class OrderMetricsTests : IDisposable
         await _app.ReceiveAsync(new StockReservationFailed(id, []));
 
         Assert.Equal(
-            [("shop.orders.cancelled", "OutOfStock"), ("shop.saga.duration", "Cancelled")],
+            [
+                ("shop.orders.placed", null),
+                ("shop.orders.cancelled", "OutOfStock"),
+                ("shop.saga.duration", "Cancelled"),
+            ],
             _measured.Select(measured => (measured.Name, measured.Tag))
         );
     }
