@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Components;
 using Shop.Billing;
 using Shop.Catalog;
 using Shop.Inventory;
@@ -120,40 +119,7 @@ public sealed partial class ModuleTests
 
     // Blazor wants components to be public, and with them what they show.
     private static bool IsOfPages(Type type) =>
-        typeof(IComponent).IsAssignableFrom(type)
-        || type.DeclaringType is { } outer && IsOfPages(outer)
-        || s_shown.Value.Contains(type);
-
-    private static readonly Lazy<HashSet<Type>> s_shown = new(() =>
-    {
-        var shown = new HashSet<Type>();
-        var next = new Queue<Type>(
-            typeof(StorefrontModule)
-                .Assembly.GetExportedTypes()
-                .Where(type => typeof(IComponent).IsAssignableFrom(type))
-                .SelectMany(type => type.GetProperties())
-                .Where(property => property.IsDefined(typeof(ParameterAttribute)))
-                .Select(property => property.PropertyType)
-        );
-        while (next.TryDequeue(out var type))
-        {
-            foreach (var argument in type.GetGenericArguments())
-            {
-                next.Enqueue(argument);
-            }
-
-            var plain = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
-            if (plain.Assembly == typeof(StorefrontModule).Assembly && shown.Add(plain))
-            {
-                foreach (var property in type.GetProperties())
-                {
-                    next.Enqueue(property.PropertyType);
-                }
-            }
-        }
-
-        return shown;
-    });
+        type.Namespace?.StartsWith("Shop.Storefront.", StringComparison.Ordinal) == true;
 
     [GeneratedRegex(@"AddModuleDatabase(<[^>]*>)?\(\s*""(?<name>\w+)""")]
     private static partial Regex AddsDatabase();
