@@ -10,7 +10,7 @@ public sealed partial class ManifestTests(PublishedManifest manifest)
     [Fact]
     public void Nothing_of_processes_mode_reaches_the_manifest()
     {
-        Assert.Equal(9, manifest.ResourcesOf("project.v0").Count);
+        Assert.Equal(10, manifest.ResourcesOf("project.v0").Count);
         Assert.DoesNotContain("127.0.0.1", manifest.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("localhost", manifest.Text, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(manifest.Folder, "data")), "Publishing made a data directory.");
@@ -106,7 +106,7 @@ public sealed partial class ManifestTests(PublishedManifest manifest)
             databases,
             database =>
                 Assert.Equal(
-                    $"Host={{postgres.outputs.host}};Port=5432;Database={database.Name};Username={database.Name};Password={{{database.Name}-password.value}};SSL Mode=VerifyFull;Maximum Pool Size=14",
+                    $"Host={{postgres.outputs.host}};Port=5432;Database={database.Name};Username={database.Name};Password={{{database.Name}-password.value}};SSL Mode=VerifyFull;Maximum Pool Size=13",
                     database.Value.GetProperty("connectionString").GetString()
                 )
         );
