@@ -14,13 +14,11 @@ internal static class ServiceExtensions
         string name,
         ShopInfrastructure infrastructure
     )
-        where TProject : IProjectMetadata, new()
-    {
-        return builder
+        where TProject : IProjectMetadata, new() =>
+        builder
             .AddWithDatabase<TProject>(name, infrastructure)
             .WithReference(infrastructure.Messaging)
             .WaitFor(infrastructure.Messaging);
-    }
 
     /// <summary>Adds the web pages with their database for sessions and baskets. All else they get from the gateway.</summary>
     public static IResourceBuilder<ProjectResource> AddStorefront<TProject>(

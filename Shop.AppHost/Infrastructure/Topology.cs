@@ -19,6 +19,9 @@ internal static class Topology
         "users",
     ];
 
+    /// <summary>The databases: one for each context, and the storefront's.</summary>
+    public static readonly string[] Databases = [.. Contexts.Append("storefront").Select(owner => $"{owner}db")];
+
     public static readonly Subscription[] Subscriptions =
     [
         new(Publisher: "inventory", Listener: "catalog", "shop.inventory.stock-changed.v1"),

@@ -5,7 +5,7 @@ namespace Shop.Gateway.Routing;
 
 /// <summary>
 /// Names the span of a request that is passed on by its public route, such as <c>POST /api/orders/{id}/cancel</c>: the gateway's
-/// own route (<c>/api/orders/{**rest}</c>) does not say what was asked for.
+/// own route (<c>/api/orders/{**rest}</c>) does not identify the operation.
 /// </summary>
 internal static class PublicRoute
 {

@@ -76,7 +76,7 @@ internal sealed partial class SigningKeys(
         try
         {
             await Task.Yield(); // out of the lock
-            // A trace of its own, not that of whoever happens to be the first.
+            // Starts a trace of its own instead of joining that of the first request.
             Activity.Current = null;
             using var client = clients.CreateClient("identity");
             var document = OpenIdConnectConfiguration.Create(

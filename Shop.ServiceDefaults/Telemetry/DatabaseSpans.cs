@@ -13,8 +13,8 @@ internal static class DatabaseSpans
     public static void Configure(NpgsqlDataSourceBuilder source) =>
         source.ConfigureTracing(tracing =>
             tracing
-                .ConfigureCommandFilter(command => IsTraced(command.CommandText))
-                .ConfigureBatchFilter(batch => IsTraced(TextOf(batch)))
+                .ConfigureCommandFilter(command => IsInTrace && IsAboutTable(command.CommandText))
+                .ConfigureBatchFilter(batch => IsInTrace && IsAboutTable(TextOf(batch)))
                 // The pool opens connections when it likes.
                 .EnablePhysicalOpenTracing(false)
                 .EnableFirstResponseEvent(false)
@@ -24,10 +24,12 @@ internal static class DatabaseSpans
                 .ConfigureBatchEnrichmentCallback((span, batch) => Describe(span, batch.Connection?.Database))
         );
 
-    // Probes and polls ask the database all day. Their commands belong to no trace, and would each begin one. What is about no
-    // table is a lock or a setting.
-    private static bool IsTraced(string sql) =>
-        Activity.Current is { Recorded: true } && !Sdk.SuppressInstrumentation && QuerySummary.Of(sql).Contains(' ');
+    // Probes and polls query the database all day. Their commands belong to no trace, and would each begin one. It is checked
+    // first, because a batch's text has to be composed.
+    private static bool IsInTrace => Activity.Current is { Recorded: true } && !Sdk.SuppressInstrumentation;
+
+    // Other commands take a lock or change a setting.
+    private static bool IsAboutTable(string sql) => QuerySummary.Of(sql).Contains(' ');
 
     private static string TextOf(NpgsqlBatch batch) =>
         string.Join(";\n", batch.BatchCommands.Cast<NpgsqlBatchCommand>().Select(command => command.CommandText));

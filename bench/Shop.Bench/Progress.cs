@@ -26,7 +26,7 @@ internal static class Progress
         var confirmed = await ConfirmedAsync(shop);
         await UntilAsync("orders are invoiced", () => IsReachedAsync("billingdb", "invoices"), cancellationToken);
         await UntilAsync(
-            "customers are told",
+            "notifications are sent",
             () => IsReachedAsync("notificationsdb", "(SELECT DISTINCT order_id FROM notifications) AS orders"),
             cancellationToken
         );

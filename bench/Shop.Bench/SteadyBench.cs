@@ -50,7 +50,7 @@ internal static class SteadyBench
 
     private static async Task IdleAsync(ShopUnderLoad shop, CancellationToken cancellationToken)
     {
-        // What was called often is still being compiled anew after the start and the registrations.
+        // Tiered compilation still runs after the start and the registrations.
         await Task.Delay(s_settle, cancellationToken);
         var before = await Usage.NowAsync(shop);
         var clock = Stopwatch.StartNew();

@@ -11,8 +11,10 @@ using Shop.ServiceDefaults;
 using Shop.Storefront;
 using Shop.Users;
 
-// The whole shop as one process: every module once, and what is composed of their answers.
+// The whole shop as one process: what is composed of the modules' answers, first in the description as at the gateway, and
+// every module once.
 var modules = new ModuleSet()
+    .Add(builder => builder.AddComposedApi(), endpoints => endpoints.MapComposedApi())
     .Add<UsersModule>()
     .Add<CatalogModule>()
     .Add<SearchModule>()
@@ -21,7 +23,6 @@ var modules = new ModuleSet()
     .Add<OrderingModule>()
     .Add<BillingModule>()
     .Add<NotificationsModule>()
-    .Add<StorefrontModule>()
-    .Add(builder => builder.AddComposedApi(), endpoints => endpoints.MapComposedApi());
+    .Add<StorefrontModule>();
 
 return await MonolithHost.RunAsync(modules, args);

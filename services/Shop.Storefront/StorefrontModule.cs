@@ -33,12 +33,9 @@ public sealed class StorefrontModule : IModule
         builder.Services.AddErrorPages();
         builder.Services.AddPublicAddress();
         // The slim host leaves it out. Published programs have the files in wwwroot.
-        if (
-            builder.Environment is IWebHostEnvironment { ContentRootPath: not null } web
-            && builder.Environment.IsDevelopment()
-        )
+        if (builder.Environment.IsDevelopment())
         {
-            StaticWebAssetsLoader.UseStaticWebAssets(web, builder.Configuration);
+            StaticWebAssetsLoader.UseStaticWebAssets((IWebHostEnvironment)builder.Environment, builder.Configuration);
         }
     }
 

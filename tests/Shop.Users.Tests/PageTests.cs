@@ -173,7 +173,7 @@ public sealed class PageTests(InfrastructureFixture infrastructure) : IAsyncLife
         using var sent = await _browser.GetAsync(Storefront.Authorize());
         using var login = await _browser.GetAsync(sent.To());
         var link = WebUtility.HtmlDecode(
-            (await login.Content.ReadAsStringAsync(Cancel)).Split("<a href=\"")[1].Split('"')[0]
+            (await login.Content.ReadAsStringAsync(Cancel)).Split("<a href=\"")[^1].Split('"')[0]
         );
         using var page = await _browser.GetAsync(link);
         using var refused = await _browser.SubmitAsync(

@@ -9,8 +9,8 @@ internal static class PostgresServer
     public const string Admin = "shopadmin";
 
     /// <summary>
-    /// Connections of a pool. Payments has two pools, every other service with a database one; with three replicas of each they stay below
-    /// the 414 that the server leaves to logins.
+    /// Connections of a pool. Payments has two pools, every other service with a database has one. With three replicas of each
+    /// they stay below the 414 that the server leaves to logins.
     /// </summary>
     public const string PoolSize = "13";
 

@@ -19,7 +19,7 @@ internal static class Databases
         CancellationToken cancellationToken
     )
     {
-        foreach (var database in Topology.Contexts.Select(context => $"{context}db"))
+        foreach (var database in Topology.Databases)
         {
             var parameter = $"{database}_password";
             var password = await passwordOf(parameter, cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class OrderChange(OrderingDbContext db)
 
     /// <summary>Answers with the order as it is after the change, or with the problem for which there was none.</summary>
     /// <param name="id">The order; it has to be the user's, or the user an operator.</param>
-    /// <param name="user">Who asks.</param>
+    /// <param name="user">The caller.</param>
     /// <param name="change">
     /// Changes the saga and its order, leaves them as they are when that has been done before, or returns why it cannot be.
     /// </param>

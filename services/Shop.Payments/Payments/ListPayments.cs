@@ -12,7 +12,7 @@ namespace Shop.Payments.Payments;
 internal static class ListPayments
 {
     /// <summary><c>GET /api/payments?orderId=&amp;page=&amp;pageSize=</c>, newest first.</summary>
-    /// <param name="user">Who asks.</param>
+    /// <param name="user">The caller.</param>
     /// <param name="authorization">Tells operators from others.</param>
     /// <param name="db">The payments.</param>
     /// <param name="cancellationToken">Ends it.</param>

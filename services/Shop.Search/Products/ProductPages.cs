@@ -14,7 +14,7 @@ internal sealed class Hit
 }
 
 /// <summary>
-/// Keyset paging: the products behind a place, in the order that was asked for. Places are compared as rows where the order
+/// Keyset paging: the products behind a place, in the requested order. Places are compared as rows where the order
 /// allows it, so that an index finds them.
 /// </summary>
 internal static class ProductPages

@@ -2,7 +2,7 @@ using Shop.Search.Data;
 
 namespace Shop.Search.Products;
 
-/// <summary>A page of what was found, in the order that was asked for.</summary>
+/// <summary>A page of the search result, in the requested order.</summary>
 /// <param name="Items">The products of this page.</param>
 /// <param name="Total">How many there are on all pages.</param>
 /// <param name="NextCursor">Asks for the next page; null on the last one.</param>

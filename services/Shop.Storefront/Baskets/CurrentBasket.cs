@@ -1,9 +1,15 @@
+using Microsoft.Extensions.Options;
 using Shop.Storefront.Session;
 
 namespace Shop.Storefront.Baskets;
 
 /// <summary>Whose basket this request is about: the user's, or that of an anonymous browser, known by a cookie.</summary>
-internal sealed class CurrentBasket(SignedInUser user, IHttpContextAccessor accessor, IHostEnvironment environment)
+internal sealed class CurrentBasket(
+    SignedInUser user,
+    IHttpContextAccessor accessor,
+    IHostEnvironment environment,
+    IOptions<StorefrontOptions> options
+)
 {
     private HttpContext Http => accessor.HttpContext ?? throw new InvalidOperationException("There is no request.");
 
@@ -24,7 +30,7 @@ internal sealed class CurrentBasket(SignedInUser user, IHttpContextAccessor acce
         }
 
         var id = Guid.NewGuid();
-        Http.Response.Cookies.Append(CookieName, id.ToString(), Cookie(TimeSpan.FromDays(60)));
+        Http.Response.Cookies.Append(CookieName, id.ToString(), Cookie(options.Value.BasketLifetime));
         return id;
     }
 

@@ -65,19 +65,17 @@ internal sealed class EndSessions(
     /// </summary>
     public async Task ForgetAsync()
     {
-        var userId = user.Id;
-        await db.Sessions.Where(session => session.UserId == userId).ExecuteDeleteAsync();
+        await DeleteAsync();
         await accessor.HttpContext!.SignOutAsync(SignInSetup.CookieScheme);
     }
 
     public async Task<SignOutHttpResult> HandleAsync()
     {
-        var userId = user.Id;
         var refreshToken = await accessor.HttpContext!.GetTokenAsync(
             SignInSetup.CookieScheme,
             OpenIdConnectParameterNames.RefreshToken
         );
-        await db.Sessions.Where(session => session.UserId == userId).ExecuteDeleteAsync();
+        await DeleteAsync();
         if (refreshToken is not null)
         {
             using var content = new FormUrlEncodedContent([
@@ -91,5 +89,11 @@ internal sealed class EndSessions(
         }
 
         return SignInEndpoints.SignOut();
+    }
+
+    private Task<int> DeleteAsync()
+    {
+        var userId = user.Id;
+        return db.Sessions.Where(session => session.UserId == userId).ExecuteDeleteAsync();
     }
 }

@@ -36,8 +36,8 @@ public sealed class DatabasesTests : IAsyncLifetime
         await EnsureAsync("second");
 
         Assert.All(
-            Topology.Contexts,
-            context => Assert.Contains($"{context}db is ready.", _output, StringComparison.Ordinal)
+            Topology.Databases,
+            database => Assert.Contains($"{database} is ready.", _output, StringComparison.Ordinal)
         );
         await ExecuteAsync(Login("ordering", "orderingdb", "second"), "CREATE TABLE orders (id int)");
         Assert.Equal(PostgresErrorCodes.InvalidPassword, await RefusalAsync(Login("ordering", "orderingdb", "first")));

@@ -90,9 +90,8 @@ internal sealed class BoxedProcess : IAsyncDisposable
         start.WorkingDirectory = _folder;
         start.Environment["HOME"] = "/nonexistent";
         start.Environment["ASPNETCORE_HTTP_PORTS"] = _port.ToString(CultureInfo.InvariantCulture);
-        foreach (var name in Topology.Contexts)
-            start.Environment[$"ConnectionStrings__{name}db"] =
-                $"Host=127.0.0.1;Port=1;Database={name}db;Username={name}db";
+        foreach (var name in Topology.Databases)
+            start.Environment[$"ConnectionStrings__{name}"] = $"Host=127.0.0.1;Port=1;Database={name};Username={name}";
         start.Environment["ConnectionStrings__cache"] = "127.0.0.1:1";
         start.Environment["ConnectionStrings__mail"] = "smtp://127.0.0.1:1";
         start.Environment["ConnectionStrings__messaging"] =

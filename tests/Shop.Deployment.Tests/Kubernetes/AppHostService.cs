@@ -34,8 +34,11 @@ internal sealed partial record AppHostService(
     public IReadOnlySet<string> Servers =>
         Connections.Select(name => name.EndsWith("db", StringComparison.Ordinal) ? "postgres" : name).ToHashSet();
 
-    /// <summary>It has a database of its own name, and a queue.</summary>
-    public bool IsContext => Connections.Contains($"{Name}db");
+    /// <summary>It has a database of its own name.</summary>
+    public bool HasDatabase => Connections.Contains($"{Name}db");
+
+    /// <summary>It has a queue of its own name.</summary>
+    public bool HasQueue => Connections.Contains("messaging");
 
     public static IReadOnlyList<AppHostService> In(PublishedManifest manifest) =>
         [.. manifest.ResourcesOf("project.v0").Select(Read)];
@@ -58,6 +61,8 @@ internal sealed partial record AppHostService(
                 .Select(variable => variable.Name)
                 // What Aspire writes for programs that don't know .NET's names.
                 .Where(name => !PlainDiscovery().IsMatch(name))
+                // As above: no service is called with TLS.
+                .Where(name => Discovery().Match(name).Groups["endpoint"].Value != "https")
                 .ToHashSet()
         );
     }

@@ -62,7 +62,7 @@ public sealed class LocalTests(PublishedManifest manifest)
         var password = Encoding.UTF8.GetString(Secret(overlay, "postgres").Data["password"]);
         var databases = AppHostService
             .In(manifest)
-            .Where(service => service.IsContext)
+            .Where(service => service.HasDatabase)
             .Select(service => $"{service.Name}db");
 
         Assert.Equal(databases.Order(), created.Order());

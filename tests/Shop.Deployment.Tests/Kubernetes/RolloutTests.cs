@@ -8,7 +8,7 @@ public sealed class RolloutTests(PublishedManifest manifest)
     private readonly Findings _findings = new();
 
     private IEnumerable<string> Contexts =>
-        AppHostService.In(manifest).Where(service => service.IsContext).Select(service => service.Name);
+        AppHostService.In(manifest).Where(service => service.HasDatabase).Select(service => service.Name);
 
     [Theory, InlineData(Overlay.Production), InlineData(Overlay.ProductionWithKeda)]
     public async Task A_services_replicas_are_apart_from_each_other_and_it_loses_one_at_a_time(string name)

@@ -40,11 +40,11 @@ public sealed class ScalingTests(PublishedManifest manifest)
     {
         var overlay = await Overlay.RenderAsync(Overlay.ProductionWithKeda);
         var without = await Overlay.RenderAsync(Overlay.Production);
-        var contexts = AppHostService.In(manifest).Where(service => service.IsContext).Select(service => service.Name);
+        var contexts = AppHostService.In(manifest).Where(service => service.HasQueue).Select(service => service.Name);
         _findings.Compare("ScaledObjects", contexts, overlay.All<ScaledObject>().Select(one => one.Metadata.Name));
         _findings.Compare(
             "Autoscalers",
-            ["gateway"],
+            AppHostService.In(manifest).Where(service => !service.HasQueue).Select(service => service.Name),
             overlay.All<V2HorizontalPodAutoscaler>().Select(one => one.Name())
         );
         foreach (var scaler in overlay.All<ScaledObject>())

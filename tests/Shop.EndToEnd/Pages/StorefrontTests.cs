@@ -83,13 +83,13 @@ public sealed class StorefrontTests(RunningShop shop, ChromiumBrowser chromium)
         await Assertions.Expect(shopper.Page.Locator("dd.total")).ToHaveTextAsync("$49.01");
         var id = await shopper.PlaceAsync();
 
-        await shopper.SeesAsync($"Order {id[^8..]}");
+        await shopper.SeesAsync($"Order {id[^8..].ToUpperInvariant()}");
         await shopper.ReadsAsync("Your order is confirmed");
         await shopper.ReadsAsync("Inventory committed the stock.");
         await Assertions.Expect(shopper.Link("Basket, empty")).ToBeVisibleAsync();
         await shopper.GoToAsync("/orders");
         await shopper.ReadsAsync("2 × Dot Grid Notebook A5");
-        await shopper.Link($"Order {id[^8..]}").ClickAsync();
+        await shopper.Link($"Order {id[^8..].ToUpperInvariant()}").ClickAsync();
         await OpenInvoiceAsync(shopper);
         await Assertions.Expect(shopper.Page.Locator("dd.total")).ToHaveTextAsync("$49.01");
         await Assertions.Expect(shopper.Button("Print")).ToBeVisibleAsync();

@@ -102,7 +102,7 @@ public sealed class HostileTextTests(Walkers walkers)
         foreach (var text in HostileTexts.All)
         {
             var path = $"{address}?{parameter}={HostileTexts.Escaped(text)}";
-            using var request = walkers.RequestOf("operator", HttpMethod.Get, path);
+            using var request = walkers.RequestOf("admin", HttpMethod.Get, path);
             using var response = await walkers.Http.SendAsync(request, Cancel);
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
 

@@ -22,6 +22,10 @@ public static class TextFields
 
     private static readonly string s_order = ShopClient.OrderBody(OwnProduct, 1).ToJsonString();
 
+    private static readonly string s_quote = Body(
+        new { items = new[] { new { productId = OwnProduct, quantity = 1 } }, region = "US-CA" }
+    );
+
     private static readonly string s_user = Body(
         new
         {
@@ -59,6 +63,7 @@ public static class TextFields
             "shippingAddress/country",
             "paymentMethod"
         ),
+        .. Of("anonymous", "POST /api/orders/quote", s_quote, "items/0/productId", "region"),
         .. Of("anonymous", "POST /api/users", s_user, "email", "name"),
         .. Of(
             "customer",
@@ -74,8 +79,6 @@ public static class TextFields
     /// <summary>The fields that need more than one request, each with a test of its own.</summary>
     public static IReadOnlyList<string> InOtherTests { get; } =
     [
-        "POST /api/orders/quote items/0/productId",
-        "POST /api/orders/quote region",
         "POST /api/orders/{id}/ship carrier",
         "POST /api/orders/{id}/ship trackingNumber",
         "POST /api/payments/{id}/refund reason",
@@ -93,10 +96,16 @@ public static class TextFields
             { "/api/search", "q" },
             { "/api/search", "category" },
             { "/api/search", "cursor" },
+            { "/api/search", "sort" },
             { "/api/search/suggest", "q" },
             { "/api/products", "category" },
             { "/api/products", "ids" },
             { "/api/orders", "status" },
+            { "/api/orders", "q" },
+            { "/api/orders", "placedAfter" },
+            { "/api/orders", "placedBefore" },
+            { "/api/payments", "orderId" },
+            { "/api/users", "q" },
             { "/api/invoices", "userId" },
             { "/api/invoices", "status" },
             { "/api/invoices", "orderIds" },
