@@ -54,7 +54,7 @@ internal sealed class StartupReport(
                 $"The shop is ready after {elapsed.TotalSeconds:0.0} s{memory}."
             )
         );
-        Console.WriteLine($"  gateway    {gateway?.GetEndpoint("http").Url}");
+        Console.WriteLine($"  shop       {gateway?.GetEndpoint("http").Url}");
         if (configuration.DashboardAddress() is { } dashboard)
             Console.WriteLine($"  dashboard  {dashboard}");
         Console.WriteLine();

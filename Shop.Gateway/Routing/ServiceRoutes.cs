@@ -19,6 +19,9 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
     /// <summary>The web pages for shoppers and staff.</summary>
     public const string Storefront = "storefront";
 
+    /// <summary>The route of all pages.</summary>
+    public const string PagesPath = $"/{{**rest:{PagePath.Name}}}";
+
     /// <summary>What operators do with a service, such as redriving its dead letters.</summary>
     private const string OperationsPath = "/api/operations/";
 
@@ -87,7 +90,7 @@ internal sealed class ServiceRoutes(IOptions<GatewayOptions> options) : IProxyCo
             RouteId = Storefront,
             ClusterId = Storefront,
             Order = int.MaxValue,
-            Match = new RouteMatch { Path = $"/{{**rest:{PagePath.Name}}}" },
+            Match = new RouteMatch { Path = PagesPath },
             AuthorizationPolicy = Anyone,
         };
 

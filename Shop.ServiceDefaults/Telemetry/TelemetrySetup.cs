@@ -38,8 +38,12 @@ internal static class TelemetrySetup
                     // has a span. gRPC's are the parents of those of its requests.
                     .AddSource("Shop.*", "Npgsql", "Grpc.Net.Client")
                     .AddAspNetCoreInstrumentation(options =>
-                        options.Filter = context => IsNoProbe(context.Request.Path)
-                    )
+                    {
+                        options.Filter = context =>
+                            IsNoProbe(context.Request.Path) && !IsPartOfPage(context.Request.Path);
+                        // A page's request has a span.
+                        options.EnableRazorComponentsSupport = false;
+                    })
                     .AddHttpClientInstrumentation(options =>
                         options.FilterHttpRequestMessage = request => IsNoProbe(request.RequestUri?.AbsolutePath)
                     )
@@ -94,6 +98,9 @@ internal static class TelemetrySetup
 
         return (traces.IsExported || azure, traces.IsExported || metrics.IsExported || logs.IsExported || azure);
     }
+
+    // A page loads its styles, scripts and pictures with requests of their own, whose traces would bury the others.
+    private static bool IsPartOfPage(string? path) => Path.GetExtension(path) is ".css" or ".js" or ".svg";
 
     // Neither asked nor asking: probes come every few seconds, and their traces would bury the others.
     private static bool IsNoProbe(string? path) => path is not (HealthEndpoints.AlivePath or HealthEndpoints.ReadyPath);

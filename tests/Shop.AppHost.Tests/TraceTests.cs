@@ -120,4 +120,39 @@ public sealed class TraceTests(RunningShop shop)
             ];
         }
     }
+
+    [Fact]
+    public async Task A_page_is_one_trace_named_by_its_route_and_its_files_have_none()
+    {
+        var file = await GetAsync("/icon.svg");
+        var page = await GetAsync("/products");
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        string[] services = ["gateway", "storefront", "search"];
+        while (services.Except(Spans(page).Select(span => span.Service)).ToList() is { Count: > 0 } missing)
+        {
+            Assert.False(limit.IsCancellationRequested, $"No span of {string.Join(", ", missing)} in trace {page}.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        // Spans come in the order in which they ended, so those of the file would be there.
+        Assert.Contains(Spans(page), span => span is { Service: "gateway", Name: "GET /products" });
+        Assert.Empty(Spans(file));
+        Assert.DoesNotContain(
+            shop.Telemetry.Spans,
+            span => span.Service == "storefront" && span.Name.StartsWith("Route ", StringComparison.Ordinal)
+        );
+
+        IEnumerable<ReceivedSpan> Spans(string traceId) => shop.Telemetry.Spans.Where(span => span.TraceId == traceId);
+
+        async Task<string> GetAsync(string path)
+        {
+            var traceId = Guid.NewGuid().ToString("N");
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("traceparent", $"00-{traceId}-00f067aa0ba902b7-01");
+            using var response = await shop.Client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.True(response.IsSuccessStatusCode, $"GET {path} answered {(int)response.StatusCode}.");
+            return traceId;
+        }
+    }
 }

@@ -12,7 +12,7 @@ namespace Shop.EndToEnd.Pages;
 internal sealed class BrowserPage : IAsyncDisposable
 {
     /// <summary>How long anything on a page may take. Playwright's message says what it waited for.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     private const string ViolationBinding = "shopPolicyViolation";
 
