@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 using OpenTelemetry.Instrumentation.AspNetCore;
+using OpenTelemetry.Instrumentation.Http;
 using Shop.Gateway.Catalog;
 using Shop.Gateway.Edge;
 using Shop.Gateway.Failures;
@@ -102,8 +103,13 @@ internal static class GatewayApplication
             health.MinimalTotalCountThreshold = 3;
             health.DefaultFailureRateLimit = 0.5;
         });
-        builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(tracing =>
-            tracing.EnrichWithHttpResponse = (span, response) => PublicRoute.Name(span, response.HttpContext)
+        builder.Services.PostConfigure<AspNetCoreTraceInstrumentationOptions>(tracing =>
+            tracing.EnrichWithHttpResponse += (span, response) => PublicRoute.Name(span, response.HttpContext)
+        );
+        // A path that goes on to a service is as somebody typed it; the request's own span names its route.
+        builder.Services.Configure<HttpClientTraceInstrumentationOptions>(tracing =>
+            tracing.EnrichWithHttpRequestMessage = (span, request) =>
+                span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority))
         );
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Shop.Messaging;
 
 /// <summary>
-/// How many dead letters every context of the process had when they were last counted: the metric <c>shop.dead_letters</c>, and a
+/// How many dead letters every context of the process had when they were last counted: the metric <c>shop.deadletters</c>, and a
 /// detail of the readiness. No count means that it could not be had lately.
 /// </summary>
 internal sealed class DeadLetterCounts
@@ -21,7 +21,7 @@ internal sealed class DeadLetterCounts
         meters
             .Create(MessagingTelemetry.Name)
             .CreateObservableGauge(
-                "shop.dead_letters",
+                "shop.deadletters",
                 () =>
                     _counts.Select(count => new Measurement<int>(
                         count.Value,

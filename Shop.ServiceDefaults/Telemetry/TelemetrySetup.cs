@@ -39,13 +39,13 @@ internal static class TelemetrySetup
                     .AddSource("Shop.*", "Npgsql", "Grpc.Net.Client")
                     .AddAspNetCoreInstrumentation(options =>
                     {
-                        options.Filter = context =>
-                            IsNoProbe(context.Request.Path) && !IsPartOfPage(context.Request.Path);
+                        options.Filter = context => IsTraced(context.Request.Path);
                         // A page's request has a span.
                         options.EnableRazorComponentsSupport = false;
+                        options.EnrichWithHttpResponse = SpanAddress.Clean;
                     })
                     .AddHttpClientInstrumentation(options =>
-                        options.FilterHttpRequestMessage = request => IsNoProbe(request.RequestUri?.AbsolutePath)
+                        options.FilterHttpRequestMessage = request => IsTraced(request.RequestUri?.AbsolutePath)
                     )
             )
             .WithMetrics(metrics =>
@@ -99,9 +99,9 @@ internal static class TelemetrySetup
         return (traces.IsExported || azure, traces.IsExported || metrics.IsExported || logs.IsExported || azure);
     }
 
-    // A page loads its styles, scripts and pictures with requests of their own, whose traces would bury the others.
-    private static bool IsPartOfPage(string? path) => Path.GetExtension(path) is ".css" or ".js" or ".svg";
-
-    // Neither asked nor asking: probes come every few seconds, and their traces would bury the others.
-    private static bool IsNoProbe(string? path) => path is not (HealthEndpoints.AlivePath or HealthEndpoints.ReadyPath);
+    // Probes come every few seconds, and a page loads its styles, scripts and pictures with requests of their own: their traces
+    // would bury the others. Neither who answers them nor who asks has a span.
+    private static bool IsTraced(string? path) =>
+        path is not (HealthEndpoints.AlivePath or HealthEndpoints.ReadyPath)
+        && Path.GetExtension(path) is not (".css" or ".js" or ".svg");
 }

@@ -172,7 +172,7 @@ public sealed class DeadLetterTests(InfrastructureFixture databases, BusFixture 
             $"{module.Name.Queue}: oldest unsent message 0.0 s; {module.Name.Queue}: 1 dead letter",
             entry.Description
         );
-        Assert.Equal(1, module.Measure("shop.dead_letters"));
+        Assert.Equal(1, module.Measure("shop.deadletters"));
     }
 
     private static Task<IReadOnlyList<DeadLetter>> WaitForAsync(DeadLetterQueue letters, int count) =>

@@ -15,7 +15,8 @@ public class ShopFixture : IAsyncLifetime
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
 
-    private readonly string _data = Path.Combine(Path.GetTempPath(), $"shop-test-{Guid.NewGuid():N}");
+    /// <summary>The folder of all data: databases, the bus, mails.</summary>
+    public string Data { get; } = Path.Combine(Path.GetTempPath(), $"shop-test-{Guid.NewGuid():N}");
     private DistributedApplication? _application;
 
     /// <summary>The running application; its resources can be asked for, stopped and started.</summary>
@@ -27,7 +28,7 @@ public class ShopFixture : IAsyncLifetime
     {
         using var limit = new CancellationTokenSource(s_startLimit);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Shop_AppHost>(
-            [$"--Shop:DataDirectory={_data}", .. Arguments],
+            [$"--Shop:DataDirectory={Data}", .. Arguments],
             limit.Token
         );
         // Console logs of every resource would bury the tests' own output. Their level says nothing: what a program writes to
@@ -90,8 +91,8 @@ public class ShopFixture : IAsyncLifetime
     {
         if (_application is not null)
             await _application.DisposeAsync();
-        if (Directory.Exists(_data))
-            Directory.Delete(_data, recursive: true);
+        if (Directory.Exists(Data))
+            Directory.Delete(Data, recursive: true);
         GC.SuppressFinalize(this);
     }
 }

@@ -94,6 +94,6 @@ internal sealed partial class ShopApi(HttpClient http, ILogger<ShopApi> logger)
         return (problem ?? ApiProblem.Unavailable) with { Status = status };
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Method} /{Path} got no answer: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "{Method} /{Path} got no answer: {Reason}")]
     private static partial void LogNoAnswer(ILogger logger, string method, string path, string reason);
 }

@@ -35,6 +35,6 @@ internal sealed partial class ExpiredSessions(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Expired sessions stay until the next hour: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Expired sessions stay until the next hour: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 }

@@ -144,7 +144,7 @@ internal sealed partial class TokenRefresh(
         )
         || expiresAt - Margin <= time.GetUtcNow();
 
-    [LoggerMessage(1, LogLevel.Information, "A session has ended: its refresh token is not valid any more")]
+    [LoggerMessage(LogLevel.Information, "A session has ended: its refresh token is not valid any more")]
     private static partial void LogEnded(ILogger logger);
 
     [LoggerMessage(

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -6,19 +8,31 @@ using Microsoft.Extensions.Logging;
 
 namespace Shop.AppHost.Tests.Telemetry;
 
-/// <summary>Takes the spans and metrics that services export over OTLP/HTTP, as a collector would.</summary>
+/// <summary>Takes the spans, metrics and logs that services export over OTLP/HTTP, as a collector would.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _server;
     private readonly ConcurrentQueue<ReceivedSpan> _spans = new();
+    private readonly ConcurrentQueue<ReceivedLog> _logs = new();
+    private readonly ConcurrentQueue<string> _canaries = new();
     private readonly ConcurrentDictionary<string, byte> _series = new();
     private readonly ConcurrentDictionary<string, byte> _labels = new();
+
+    /// <summary>A test sends it where people's data goes. It may be in no span, metric or log.</summary>
+    public const string Canary = "Canary7f3a";
+
+    private static readonly byte[] s_canary = Encoding.UTF8.GetBytes(Canary);
 
     private OtlpReceiver(WebApplication server) => _server = server;
 
     public string Address => _server.Urls.Single();
 
     public IReadOnlyCollection<ReceivedSpan> Spans => _spans;
+
+    public IReadOnlyCollection<ReceivedLog> Logs => _logs;
+
+    /// <summary>Where <see cref="Canary"/> was found in what came, with the text around it.</summary>
+    public IReadOnlyCollection<string> Canaries => _canaries;
 
     /// <summary>What Prometheus calls the time series that have come.</summary>
     public bool HasSeries(string name) => _series.ContainsKey(name);
@@ -34,7 +48,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         var receiver = new OtlpReceiver(builder.Build());
         receiver._server.MapPost("/v1/traces", receiver.ExportAsync);
         receiver._server.MapPost("/v1/metrics", receiver.ExportMetricsAsync);
-        receiver._server.MapFallback(() => Results.Ok()); // logs
+        receiver._server.MapPost("/v1/logs", receiver.ExportLogsAsync);
         await receiver._server.StartAsync();
         return receiver;
     }
@@ -83,11 +97,43 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         response.ContentType = "application/x-protobuf";
     }
 
-    private static async Task<byte[]> ReadAsync(HttpRequest request)
+    private async Task ExportLogsAsync(HttpRequest request, HttpResponse response)
+    {
+        var export = ExportLogsServiceRequest.Parser.ParseFrom(await ReadAsync(request));
+        foreach (var resource in export.ResourceLogs)
+        {
+            var service = Text(resource.Resource.Attributes, "service.name");
+            foreach (var scope in resource.ScopeLogs)
+            foreach (var record in scope.LogRecords)
+            {
+                _logs.Enqueue(
+                    new(
+                        service,
+                        scope.Scope?.Name ?? "",
+                        record.EventName,
+                        record.Body?.StringValue ?? "",
+                        Convert.ToHexStringLower(record.TraceId.Span),
+                        record
+                            .Attributes.DistinctBy(one => one.Key)
+                            .ToDictionary(one => one.Key, one => one.Value?.StringValue ?? "")
+                    )
+                );
+            }
+        }
+        response.ContentType = "application/x-protobuf";
+    }
+
+    private async Task<byte[]> ReadAsync(HttpRequest request)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        return body.ToArray();
+        var bytes = body.ToArray();
+        if (bytes.AsSpan().IndexOf(s_canary) is >= 0 and var at)
+        {
+            var around = bytes.AsSpan(Math.Max(0, at - 200)..Math.Min(bytes.Length, at + 100));
+            _canaries.Enqueue($"{request.Path}: {Regex.Replace(Encoding.UTF8.GetString(around), "[^ -~]+", " ")}");
+        }
+        return bytes;
     }
 
     private static string Text(IEnumerable<KeyValue> attributes, string key) =>
@@ -114,6 +160,22 @@ internal sealed record ReceivedSpan(
     string Instance,
     string MessageId,
     SpanKind Kind
+);
+
+/// <summary>A line of a log as a service reported it.</summary>
+/// <param name="Service">Who reported it.</param>
+/// <param name="Category">The logger's name.</param>
+/// <param name="EventName">Which of the category's events it is.</param>
+/// <param name="Message">The text.</param>
+/// <param name="TraceId">The trace in which it was written; empty outside of one.</param>
+/// <param name="Fields">Its attributes that are texts, those of its scopes included.</param>
+internal sealed record ReceivedLog(
+    string Service,
+    string Category,
+    string EventName,
+    string Message,
+    string TraceId,
+    IReadOnlyDictionary<string, string> Fields
 );
 
 /// <summary>As OTLP numbers them.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Shop.EndToEnd.Walk;
 
@@ -9,9 +7,8 @@ namespace Shop.EndToEnd.Walk;
 /// there tomorrow.
 /// </summary>
 [Collection<SharedWalkers>]
-public sealed partial class EveryTextTests(Walkers walkers)
+public sealed class EveryTextTests(Walkers walkers)
 {
-    private const string Form = "application/x-www-form-urlencoded";
     private const int AtOnce = 4;
 
     [Fact]
@@ -19,7 +16,7 @@ public sealed partial class EveryTextTests(Walkers walkers)
     {
         var api = await ApiDescription.ReadAsync(walkers.Http);
         var answers = new DescribedAnswers(api);
-        var requests = api.Operations.SelectMany(operation => RequestsOf(operation, api)).ToList();
+        var requests = new TextRequests(api, walkers).Of(HostileTexts.All).ToList();
         var surprises = new ConcurrentDictionary<string, string>();
 
         await Parallel.ForEachAsync(
@@ -54,44 +51,4 @@ public sealed partial class EveryTextTests(Walkers walkers)
         Assert.True(surprises.IsEmpty, string.Join("\n\n", surprises.Select(one => $"{one.Key}\n{one.Value}")));
         Assert.True(requests.Count > 700, $"There are only {requests.Count} texts to try.");
     }
-
-    private IEnumerable<WalkRequest> RequestsOf(Operation operation, ApiDescription api)
-    {
-        var random = new Random(1);
-        var bodies = new RandomBodies(random, api, walkers);
-        var path = Parameter().Replace(operation.Path, _ => walkers.IdFor(operation.Path, random));
-        var body = api.BodyOf(operation);
-        foreach (var text in HostileTexts.All)
-        {
-            foreach (var name in api.TextParameters(operation, "query"))
-                yield return Of($"{path}?{name}={HostileTexts.Escaped(text)}", [], null);
-            // No client sends anything else there.
-            foreach (var name in text.All(c => c is >= ' ' and <= '~') ? api.TextParameters(operation, "header") : [])
-                yield return Of(path, [(name, text)], null);
-            foreach (var field in body is null ? [] : api.TextsIn(body.Value.Schema))
-                yield return Of(path, [], (field, text));
-        }
-
-        WalkRequest Of(string target, (string, string)[] headers, (string Field, string Text)? hostile)
-        {
-            if (body is not var (type, schema, example))
-                return new WalkRequest(operation, "admin", target, headers, null);
-            var right = bodies.Right(example, schema)!;
-            if (hostile is var (field, text))
-                HostileTexts.Put(right, field.Split('/'), text);
-            return new WalkRequest(
-                operation,
-                "admin",
-                target,
-                [("Content-Type", type), .. headers],
-                type == Form ? InForm(right) : HostileTexts.InJson(right.ToJsonString())
-            );
-        }
-    }
-
-    private static string InForm(JsonNode fields) =>
-        string.Join('&', fields.AsObject().Select(field => $"{field.Key}={HostileTexts.Escaped($"{field.Value}")}"));
-
-    [GeneratedRegex("{[^}]+}")]
-    private static partial Regex Parameter();
 }
