@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Gateway.RateLimiting;
 
@@ -59,5 +60,5 @@ internal sealed class RateLimiter(IOptions<RateLimitOptions> options, SharedBuck
     }
 
     private static string Hash(string account) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(account.Trim().ToUpperInvariant())));
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(EmailAddress.Normalize(account))));
 }

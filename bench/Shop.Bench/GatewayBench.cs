@@ -30,17 +30,18 @@ internal static class GatewayBench
         await using var shop = await ShopUnderLoad.StartAsync(cancellationToken, Configure);
         var token = await SignInAsync(shop, cancellationToken);
         await using var nginx = await Nginx.StartAsync(shop.Address("catalog"), cancellationToken);
-        var targets = new List<Target> { new("catalogue itself", shop.Address("catalog")) };
+        var targets = new List<Target> { At("catalogue itself", shop.Address("catalog")) };
         if (nginx is not null)
-            targets.Add(new Target("nginx", nginx.Address));
-        targets.Add(new Target("gateway", shop.Address("gateway")));
+            targets.Add(At("nginx", nginx.Address));
+        targets.Add(At("gateway", shop.Address("gateway")));
+        Target At(string name, Uri address) => new(name, new Uri(address, Product), token);
         Console.WriteLine(
             $"GET {Product} with a token on {Environment.ProcessorCount} cores, wrk included; the service and the gateway as in production, telemetry recorded and not exported"
         );
         await DescribeLimitAsync(shop, token, cancellationToken);
 
         foreach (var target in targets) // pays for compilation, connections and the cached product
-            await target.RunAsync(token, s_highLoads[0], s_warmUp, cancellationToken);
+            await target.RunAsync(s_highLoads[0], s_warmUp, cancellationToken);
 
         foreach (var connections in s_highLoads)
         {
@@ -48,7 +49,7 @@ internal static class GatewayBench
             for (var round = 0; round < Rounds; round++)
             {
                 foreach (var target in targets)
-                    await target.RunAsync(token, connections, s_round, cancellationToken);
+                    await target.RunAsync(connections, s_round, cancellationToken);
             }
 
             Console.WriteLine(
@@ -67,7 +68,7 @@ internal static class GatewayBench
             for (var round = 0; round < Rounds; round++)
             {
                 foreach (var target in targets)
-                    await target.RunAsync(token, connections, s_round / 2, cancellationToken);
+                    await target.RunAsync(connections, s_round / 2, cancellationToken);
             }
 
             Console.WriteLine(
@@ -138,58 +139,5 @@ internal static class GatewayBench
         Console.WriteLine(
             $"the gateway counts every request of the user in the cache; the budget is raised to {response.Headers.GetValues("RateLimit-Limit").Single()}, so that it refuses none"
         );
-    }
-
-    /// <summary>Who is asked, and what came of it.</summary>
-    private sealed class Target(string name, Uri address)
-    {
-        private readonly List<(Load Load, Dictionary<string, double> Cpu)> _rounds = [];
-
-        public string Name => name;
-
-        public double PerSecond => Median(round => round.Load.PerSecond);
-
-        private double P50 => Median(round => round.Load.P50);
-
-        public void Forget() => _rounds.Clear();
-
-        public async Task RunAsync(
-            string token,
-            int connections,
-            TimeSpan duration,
-            CancellationToken cancellationToken
-        )
-        {
-            var before = Usage.CpuNow();
-            var load = await Wrk.RunAsync(new Uri(address, Product), token, connections, duration, cancellationToken);
-            var cpu = Usage
-                .CpuNow()
-                .ToDictionary(
-                    program => program.Key,
-                    program =>
-                        (program.Value - before.GetValueOrDefault(program.Key)).TotalMilliseconds / load.Requests * 1000
-                );
-            _rounds.Add((load, cpu));
-        }
-
-        public void Report(bool isLow, Target direct)
-        {
-            var added = isLow && this != direct ? $"   adds {P50 - direct.P50:0.000} ms to p50" : "";
-            Console.WriteLine(
-                $"  {name, -17}{PerSecond, 8:0} requests/s   p50 {P50, 6:0.000} ms   p99 {Median(round => round.Load.P99), 6:0.000} ms{added}"
-            );
-            var programs = _rounds
-                .SelectMany(round => round.Cpu.Keys)
-                .Distinct()
-                .Select(program => (Name: program, Cpu: Median(round => round.Cpu.GetValueOrDefault(program))))
-                .OrderByDescending(program => program.Cpu)
-                .ToList();
-            Console.WriteLine(
-                $"  {"", -17}{programs.Sum(program => program.Cpu), 8:0} ms CPU for 1,000 requests: {string.Join(", ", programs.Where(program => program.Cpu >= 1).Select(program => $"{program.Name} {program.Cpu:0}"))}"
-            );
-        }
-
-        private double Median(Func<(Load Load, Dictionary<string, double> Cpu), double> value) =>
-            _rounds.Select(value).Order().ElementAt(_rounds.Count / 2);
     }
 }

@@ -20,6 +20,8 @@ const string Help = """
       gateway              starts what a product's page needs, and compares GET /api/products/{id} through the gateway, with
                            authentication and rate limits, with the catalogue itself and with nginx in front of it, under load
                            from wrk: requests a second, p50, p99, CPU; then the time that each adds at a low load
+      storefront           starts the shop, and compares a product's page and the catalogue with the bare API, both through the
+                           gateway, under load from wrk: requests a second, p50, p99, CPU
       queries              starts the shop, writes a million orders into the read side, and asks the ordering service for
                            customers' lists
     """;
@@ -53,6 +55,7 @@ try
             interrupted.Token
         ),
         ["gateway"] => await GatewayBench.RunAsync(interrupted.Token),
+        ["storefront"] => await StorefrontBench.RunAsync(interrupted.Token),
         ["queries"] => await QueriesBench.RunAsync(interrupted.Token),
         ["saga", .. var rest] => await SagaBench.RunAsync(
             count: rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 10_000,

@@ -11,7 +11,7 @@ internal static partial class Wrk
     /// <exception cref="TimeoutException">It is not installed, or a request was answered with an error.</exception>
     public static async Task<Load> RunAsync(
         Uri address,
-        string token,
+        string? token,
         int connections,
         TimeSpan duration,
         CancellationToken cancellationToken
@@ -26,8 +26,7 @@ internal static partial class Wrk
                 "-t1",
                 $"-c{connections}",
                 $"-d{duration.TotalSeconds}s",
-                "-H",
-                $"Authorization: Bearer {token}",
+                .. token is null ? [] : new[] { "-H", $"Authorization: Bearer {token}" },
                 address.AbsoluteUri,
             ]
         )

@@ -175,7 +175,15 @@ internal static class Orders
             Tax: 7.99m,
             Total,
             "USD",
-            new OrderConfirmedAddress(name, "1 Main Street", "Springfield", "12345", "US", "US-CA"),
+            new OrderConfirmedAddress(
+                name,
+                "1 Main Street",
+                "Springfield",
+                "12345",
+                "US",
+                [name, "1 Main Street", "Springfield, CA 12345", "United States"],
+                "US-CA"
+            ),
             new DateTimeOffset(2026, 3, 1, 11, 59, 0, TimeSpan.Zero)
         );
 }

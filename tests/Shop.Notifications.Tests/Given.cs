@@ -39,7 +39,7 @@ internal static class Given
             Tax: 8.81m,
             Total: 134.63m,
             Currency: "USD",
-            new PostalAddress("Ada Lovelace", "12 St James's Square", "Denver", "80202", "US-CO", "US"),
+            new PostalAddress(["Ada Lovelace", "12 St James's Square", "Denver, CO 80202", "United States"]),
             Noon
         );
 

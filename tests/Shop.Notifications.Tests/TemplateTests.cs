@@ -31,8 +31,8 @@ public sealed class TemplateTests
                 "$8.81",
                 "$134.63",
                 "1 January 2026",
-                "80202 Denver",
-                "CO US",
+                "Denver, CO 80202",
+                "United States",
                 _order.ToString(),
             }
         )

@@ -43,11 +43,19 @@ internal sealed record InvoiceTerms(
 internal sealed record InvoiceLine(Guid ProductId, string Name, decimal UnitPrice, int Quantity, decimal Total);
 
 /// <summary>Whom an invoice is for.</summary>
+/// <param name="Name">The recipient.</param>
+/// <param name="Street">Street and number.</param>
+/// <param name="City">The town.</param>
+/// <param name="PostalCode">The postal code.</param>
+/// <param name="Region">The ISO 3166-2 code.</param>
+/// <param name="Country">The ISO 3166-1 code.</param>
+/// <param name="Lines">All of it as it is printed, line by line.</param>
 internal sealed record BillingAddress(
     string Name,
     string Street,
     string City,
     string PostalCode,
     string? Region,
-    string Country
+    string Country,
+    IReadOnlyList<string> Lines
 );

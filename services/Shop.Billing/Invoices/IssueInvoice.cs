@@ -26,11 +26,17 @@ internal sealed record OrderConfirmed(
     /// <summary>What is billed; an order that cannot be billed is rejected.</summary>
     public InvoiceTerms Terms()
     {
-        if (OrderId == Guid.Empty || UserId == Guid.Empty || Items.Count == 0 || Currency.Length != 3)
+        if (
+            OrderId == Guid.Empty
+            || UserId == Guid.Empty
+            || Items.Count == 0
+            || Currency.Length != 3
+            || ShippingAddress.Lines is not { Count: > 0 }
+        )
         {
             throw new MessageRejectedException(
                 "InvalidOrder",
-                "orderId, userId, items and a currency of three letters are required."
+                "orderId, userId, items, a currency of three letters and shippingAddress.lines are required."
             );
         }
         var terms = new InvoiceTerms(
@@ -41,7 +47,8 @@ internal sealed record OrderConfirmed(
                 ShippingAddress.City,
                 ShippingAddress.PostalCode,
                 ShippingAddress.Region,
-                ShippingAddress.Country
+                ShippingAddress.Country,
+                ShippingAddress.Lines
             ),
             [
                 .. Items.Select(item => new InvoiceLine(
@@ -79,6 +86,7 @@ internal sealed record OrderConfirmedAddress(
     string City,
     string PostalCode,
     string Country,
+    IReadOnlyList<string> Lines,
     string? Region = null
 );
 

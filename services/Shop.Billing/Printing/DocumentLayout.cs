@@ -74,8 +74,7 @@ internal static class DocumentLayout
     }
 
     private static Html Recipient(BillingAddress to) =>
-        $"""<address><strong>{to.Name}</strong><br>{to.Street}<br>{to.PostalCode} {to.City}<br>{Place(to)}</address>""";
+        $"<address><strong>{to.Lines[0]}</strong>{to.Lines.Skip(1).Select(Line)}</address>";
 
-    private static string Place(BillingAddress to) =>
-        string.IsNullOrEmpty(to.Region) ? to.Country : $"{to.Region}, {to.Country}";
+    private static Html Line(string text) => $"<br>{text}";
 }

@@ -29,8 +29,6 @@ internal sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> option
     {
         product.HasKey(p => p.Id);
         product.Property(p => p.Id).ValueGeneratedNever();
-        product.Property(p => p.Name).HasMaxLength(ProductRules.MaxNameLength);
-        product.Property(p => p.Description).HasMaxLength(ProductRules.MaxDescriptionLength);
         product.Property(p => p.Price).HasPrecision(18, 2);
         product.Property(p => p.Currency).HasMaxLength(3).IsFixedLength();
         product.Property(p => p.Image).HasMaxLength(ProductRules.MaxImageLength);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Catalog.Domain;
 
@@ -19,8 +20,12 @@ internal static partial class ProductRules
     public static Dictionary<string, string[]> Check(ProductDetails details)
     {
         var broken = new Dictionary<string, string[]>();
-        Demand(broken, "name", Name(details.Name));
-        Demand(broken, "description", Description(details.Description));
+        Demand(broken, "name", UserText.WhyNot(details.Name, MaxNameLength));
+        Demand(
+            broken,
+            "description",
+            UserText.WhyNot(details.Description, MaxDescriptionLength, allowsLineBreaks: true)
+        );
         Demand(broken, "price", Price(details.Price));
         Demand(
             broken,
@@ -34,19 +39,6 @@ internal static partial class ProductRules
 
     /// <summary>Whether a text can be a category: a slug such as <c>home-office</c>.</summary>
     public static bool IsCategory(string category) => category.Length <= MaxCategoryLength && Slug.IsMatch(category);
-
-    private static string? Name(string name) =>
-        string.IsNullOrWhiteSpace(name) ? "must not be empty"
-        : name.Length > MaxNameLength ? $"must have at most {MaxNameLength} characters"
-        : name.Any(char.IsControl) ? "must be one line without control characters"
-        : null;
-
-    private static string? Description(string description) =>
-        string.IsNullOrWhiteSpace(description) ? "must not be empty"
-        : description.Length > MaxDescriptionLength ? $"must have at most {MaxDescriptionLength} characters"
-        : description.Any(character => char.IsControl(character) && character is not '\n')
-            ? "must be plain text without control characters other than line breaks"
-        : null;
 
     private static string? Price(decimal price) =>
         price is <= 0 or > MaxPrice ? $"must be more than 0 and at most {MaxPrice:0}"

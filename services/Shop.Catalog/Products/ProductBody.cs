@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Shop.Catalog.Domain;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Catalog.Products;
 
@@ -17,8 +18,8 @@ internal sealed record ProductBody(
     /// <summary>The details, tidied: no surrounding spaces, and the shop's currency when none is named.</summary>
     public ProductDetails ToDetails() =>
         new(
-            Name?.Trim() ?? "",
-            Description?.Trim().ReplaceLineEndings("\n") ?? "",
+            UserText.Tidy(Name),
+            UserText.Tidy(Description),
             Price ?? 0,
             Currency ?? ProductRules.Currency,
             [.. (Categories ?? []).Select(category => category ?? "")],

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Shop.Messaging;
 using Shop.Notifications.Domain;
 using Shop.Notifications.Providers.Simulated;
-using Shop.Notifications.Recipients;
 
 namespace Shop.Notifications.Data;
 
@@ -28,7 +27,6 @@ internal sealed class NotificationsDbContext(DbContextOptions<NotificationsDbCon
             recipient.HasKey(r => r.UserId);
             recipient.Property(r => r.UserId).ValueGeneratedNever();
             recipient.Property(r => r.Email).HasMaxLength(254);
-            recipient.Property(r => r.Name).HasMaxLength(UserEventHandler.MaxNameLength);
             recipient.Property(r => r.PhoneNumber).HasMaxLength(16);
         });
         modelBuilder.Entity<LocalDelivery>(delivery =>
@@ -45,8 +43,6 @@ internal sealed class NotificationsDbContext(DbContextOptions<NotificationsDbCon
         notification.Property(n => n.Kind).HasConversion<string>().HasMaxLength(40);
         notification.Property(n => n.Channel).HasConversion<string>().HasMaxLength(20);
         notification.Property(n => n.Status).HasConversion<string>().HasMaxLength(30);
-        notification.Property(n => n.Subject).HasMaxLength(Templates.TemplateSet.MaxSubjectLength);
-        notification.Property(n => n.Reason).HasMaxLength(Notification.MaxReasonLength);
         notification.Property(n => n.TraceParent).HasMaxLength(60);
         notification
             .Property(n => n.Facts)

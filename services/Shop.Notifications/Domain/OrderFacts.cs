@@ -34,12 +34,5 @@ internal sealed record OrderFacts
 /// <summary>What was ordered.</summary>
 internal sealed record OrderLine(string Name, int Quantity, decimal? Total);
 
-/// <summary>Where it goes.</summary>
-internal sealed record PostalAddress(
-    string? Name,
-    string? Street,
-    string? City,
-    string? PostalCode,
-    string? Region,
-    string? Country
-);
+/// <summary>Where it goes, as it is printed, line by line.</summary>
+internal sealed record PostalAddress(IReadOnlyList<string?>? Lines);

@@ -58,7 +58,11 @@ internal sealed partial class UserEventHandler(NotificationsDbContext db, TimePr
     // Users checks addresses; here it only matters that one cannot become two, or a header.
     private static bool IsAddress(string? email) => email is { Length: <= MaxEmailLength } && Address.IsMatch(email);
 
-    [GeneratedRegex(@"\A[!-~-[<>()\[\],;:@\\""]]+@[A-Za-z0-9.-]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A[\p{L}\p{M}\p{N}!-~-[<>()\[\],;:@\\""]]+@[\p{L}\p{M}\p{N}.-]+\z",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Address { get; }
 
     [GeneratedRegex(@"\A\+[1-9][0-9]{6,14}\z", RegexOptions.NonBacktracking)]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Notifications.Templates;
 
@@ -7,6 +8,8 @@ namespace Shop.Notifications.Templates;
 internal static class OneLine
 {
     /// <summary>Puts a space for each run of white space and control characters, and cuts what is too long.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">How many characters it may have, as people count them.</param>
     public static string Of(string? text, int maxLength)
     {
         if (string.IsNullOrEmpty(text))
@@ -14,26 +17,32 @@ internal static class OneLine
             return "";
         }
 
-        var line = new StringBuilder(Math.Min(text.Length, maxLength));
+        var line = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            var space = IsSpace(rune);
-            if (space && (line.Length == 0 || line[^1] == ' '))
+            if (!IsSpace(rune))
             {
-                continue;
+                line.Append(rune);
             }
-
-            if (line.Length + rune.Utf16SequenceLength > maxLength)
+            else if (line.Length > 0 && line[^1] != ' ')
             {
-                line.Length = Math.Min(line.Length, maxLength - 1);
-                line.Append('…');
-                break;
+                line.Append(' ');
             }
-
-            line.Append(space ? " " : rune.ToString());
         }
 
-        return line.ToString().TrimEnd();
+        var whole = line.ToString().TrimEnd();
+        return UserText.IsLongerThan(whole, maxLength) ? $"{Start(whole, maxLength - 1).TrimEnd()}…" : whole;
+    }
+
+    private static string Start(string text, int length)
+    {
+        var end = 0;
+        for (; length > 0; length--)
+        {
+            end += StringInfo.GetNextTextElementLength(text.AsSpan(end));
+        }
+
+        return text[..end];
     }
 
     private static bool IsSpace(Rune rune) =>

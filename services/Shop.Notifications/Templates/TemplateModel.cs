@@ -13,6 +13,7 @@ internal sealed class TemplateModel
     private const int MaxLines = 50;
     private const int MaxText = 200;
     private const int MaxDetail = 1000;
+    private const int MaxAddressLines = 8;
 
     public required string Recipient { get; init; }
 
@@ -72,7 +73,10 @@ internal sealed class TemplateModel
             Discount = facts.Discount is 0 ? null : Money(-facts.Discount),
             Tax = Money(facts.Tax),
             Total = Money(facts.Total),
-            Address = AddressLines(facts.Address, text => Text(text)),
+            Address =
+            [
+                .. (facts.Address?.Lines ?? []).Take(MaxAddressLines).Select(line => Text(line)).OfType<string>(),
+            ],
             Detail = Text(facts.Detail, MaxDetail),
             WasConfirmed = facts.WasConfirmed,
             Carrier = Text(facts.Carrier),
@@ -87,13 +91,6 @@ internal sealed class TemplateModel
             OneLine.Of(text, maxLength) is { Length: > 0 } line ? encode(line) : null;
     }
 
-    // ISO 3166-2 codes begin with the country's, which is written after them.
-    private static string? Subdivision(PostalAddress address) =>
-        address is { Region: { } region, Country: { Length: > 0 } country }
-        && region.StartsWith(country + "-", StringComparison.OrdinalIgnoreCase)
-            ? region[(country.Length + 1)..]
-            : address.Region;
-
     private static string Write(decimal amount, string currency)
     {
         var digits = Math.Abs(amount).ToString("#,##0.00", CultureInfo.InvariantCulture);
@@ -106,20 +103,6 @@ internal sealed class TemplateModel
             _ => $"{sign}{digits} {currency}".TrimEnd(),
         };
     }
-
-    private static string[] AddressLines(PostalAddress? address, Func<string?, string?> text) =>
-        address is null
-            ? []
-            :
-            [
-                .. new[]
-                {
-                    text(address.Name),
-                    text(address.Street),
-                    text($"{address.PostalCode} {address.City}"),
-                    text($"{Subdivision(address)} {address.Country}"),
-                }.OfType<string>(),
-            ];
 }
 
 /// <summary>A line of the order.</summary>

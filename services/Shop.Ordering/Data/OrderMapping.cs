@@ -17,7 +17,6 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
         order.Property<uint>("Version").IsRowVersion();
         order.Property(o => o.Status).HasConversion<string>().HasMaxLength(20);
         order.Property(o => o.CancellationReason).HasConversion<string>().HasMaxLength(40);
-        order.Property(o => o.CancellationDetail).HasMaxLength(Cancellation.MaxDetailLength);
         order.Property(o => o.Currency).HasMaxLength(3);
         order.Property(o => o.PaymentMethod).HasMaxLength(70);
         order.Property(o => o.Subtotal).HasPrecision(18, 2);
@@ -25,16 +24,11 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
         order.Property(o => o.Tax).HasPrecision(18, 2);
         order.Property(o => o.Total).HasPrecision(18, 2);
         order.Property(o => o.Shortages).HasColumnType("jsonb").HasConversion(Json, ByValue);
-        order.Property(o => o.Carrier).HasMaxLength(Shipment.MaxCarrierLength);
-        order.Property(o => o.TrackingNumber).HasMaxLength(Shipment.MaxTrackingNumberLength);
         order.ComplexProperty(
             o => o.ShippingAddress,
             address =>
             {
-                address.Property(a => a.Name).HasMaxLength(100);
-                address.Property(a => a.Street).HasMaxLength(200);
-                address.Property(a => a.City).HasMaxLength(100);
-                address.Property(a => a.PostalCode).HasMaxLength(20);
+                address.Ignore(a => a.Lines);
                 address.Property(a => a.Region).HasMaxLength(6);
                 address.Property(a => a.Country).HasMaxLength(2);
             }

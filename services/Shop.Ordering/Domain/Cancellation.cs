@@ -77,5 +77,9 @@ internal sealed record Cancellation(CancellationReason Reason, string Detail)
     }
 
     private static string Cut(string text) =>
-        text.Length <= MaxDetailLength ? text : string.Concat(text.AsSpan(0, MaxDetailLength - 1), "…");
+        text.Length <= MaxDetailLength ? text : string.Concat(Whole(text.AsSpan(0, MaxDetailLength - 1)), "…");
+
+    // Not half of a character at the end.
+    private static ReadOnlySpan<char> Whole(ReadOnlySpan<char> text) =>
+        char.IsHighSurrogate(text[^1]) ? text[..^1] : text;
 }

@@ -67,5 +67,13 @@ internal static class OrderEvents
     public static OrderDelivered Delivered(Order order) => new(order.Id, order.UserId, order.DeliveredAt!.Value);
 
     private static OrderAddress Address(ShippingAddress address) =>
-        new(address.Name, address.Street, address.City, address.PostalCode, address.Region, address.Country);
+        new(
+            address.Name,
+            address.Street,
+            address.City,
+            address.PostalCode,
+            address.Region,
+            address.Country,
+            address.Lines
+        );
 }

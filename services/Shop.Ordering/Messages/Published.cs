@@ -42,13 +42,21 @@ internal sealed record OrderConfirmedItem(
 );
 
 /// <summary>Where an order goes, in events.</summary>
+/// <param name="Name">The recipient.</param>
+/// <param name="Street">Street and number.</param>
+/// <param name="City">The town.</param>
+/// <param name="PostalCode">The postal code.</param>
+/// <param name="Region">The ISO 3166-2 code.</param>
+/// <param name="Country">The ISO 3166-1 code.</param>
+/// <param name="Lines">All of it as it is printed, line by line.</param>
 internal sealed record OrderAddress(
     string Name,
     string Street,
     string City,
     string PostalCode,
     string Region,
-    string Country
+    string Country,
+    IReadOnlyList<string> Lines
 );
 
 /// <summary>Event: the order ended without being delivered; stock and money go back.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Shop.Ordering.Domain;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Ordering.Orders;
 
@@ -117,29 +118,24 @@ internal static partial class OrderValidation
             CheckText("postalCode", address.PostalCode, 20),
             CheckText("region", address.Region, 6),
             CheckText("country", address.Country, 2),
+            CheckPostalCode(address),
         }.OfType<Violation>();
     }
+
+    private static Violation? CheckPostalCode(AddressRequest address) =>
+        address is { PostalCode: { Length: > 0 } code, Country: { } country }
+        && PostalCode.WhyNot(code, country) is { } rule
+            ? new Violation("shippingAddress.postalCode", "invalid-postal-code", UserText.Sentence(rule))
+            : null;
 
     private static Violation? CheckText(string name, string? value, int maxLength)
     {
         var field = $"shippingAddress.{name}";
-        return value switch
-        {
-            null or "" => new Violation(field, "invalid-address", "Is required."),
-            _ when string.IsNullOrWhiteSpace(value) => new(field, "invalid-address", "Is required."),
-            _ when value.Length > maxLength => new Violation(
-                field,
-                "invalid-address",
-                $"Has at most {maxLength} characters."
-            ),
-            _ when value.Any(char.IsControl) => new Violation(
-                field,
-                "invalid-address",
-                "Has control characters in it."
-            ),
-            _ when CardData.HasCardNumber(value) => CardDataRefused(field),
-            _ => null,
-        };
+        return value is null ? new Violation(field, "invalid-address", "Is required.")
+            : UserText.WhyNot(value, maxLength) is { } rule
+                ? new Violation(field, "invalid-address", UserText.Sentence(rule))
+            : CardData.HasCardNumber(value) ? CardDataRefused(field)
+            : null;
     }
 
     private static IEnumerable<Violation> CheckPaymentMethod(string? paymentMethod)

@@ -30,12 +30,13 @@ internal sealed class PlaceOrder(OrderingDbContext db, CatalogClient catalog, Pl
             return OrderProblems.Invalid([InvalidKey]);
         }
 
-        if (OrderValidation.Check(request!) is { Count: > 0 } violations)
+        request = request! with { ShippingAddress = request.ShippingAddress?.Tidied() };
+        if (OrderValidation.Check(request) is { Count: > 0 } violations)
         {
             return OrderProblems.Invalid(violations);
         }
 
-        if (OrderValidation.CheckRegion(request!.ShippingAddress!, out var region) is { } unknown)
+        if (OrderValidation.CheckRegion(request.ShippingAddress!, out var region) is { } unknown)
         {
             return OrderProblems.Invalid([unknown], StatusCodes.Status422UnprocessableEntity);
         }

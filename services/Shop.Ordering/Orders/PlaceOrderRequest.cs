@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Shop.Ordering.Domain;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Ordering.Orders;
 
@@ -44,4 +45,18 @@ internal sealed record AddressRequest(
     string? PostalCode,
     string? Region,
     string? Country
-);
+)
+{
+    /// <summary>The same in NFC and without white space around what was typed.</summary>
+    public AddressRequest Tidied() =>
+        new(
+            Tidy(Name),
+            Tidy(Street),
+            Tidy(City),
+            Tidy(PostalCode) is { } code ? Domain.PostalCode.Normalize(code, Tidy(Country)) : null,
+            Tidy(Region),
+            Tidy(Country)
+        );
+
+    private static string? Tidy(string? text) => text is null ? null : UserText.Tidy(text);
+}

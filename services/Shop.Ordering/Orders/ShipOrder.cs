@@ -6,6 +6,7 @@ using Shop.Ordering.Data;
 using Shop.Ordering.Domain;
 using Shop.Ordering.Saga;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Ordering.Orders;
 
@@ -32,7 +33,7 @@ internal sealed class ShipOrder(OrderingDbContext db, OrderChange order, SagaEng
         CancellationToken cancellationToken
     )
     {
-        var shipment = new Shipment(request?.Carrier, request?.TrackingNumber);
+        var shipment = new Shipment(Tidy(request?.Carrier), Tidy(request?.TrackingNumber));
         var errors = new Dictionary<string, string[]>();
         Check("carrier", shipment.Carrier, Shipment.MaxCarrierLength, errors);
         Check("trackingNumber", shipment.TrackingNumber, Shipment.MaxTrackingNumberLength, errors);
@@ -105,6 +106,8 @@ internal sealed class ShipOrder(OrderingDbContext db, OrderChange order, SagaEng
                 $"The order was shipped before, with {shipped.Carrier ?? "no carrier named"} and {shipped.TrackingNumber ?? "no tracking number"}."
             );
 
+    private static string? Tidy(string? text) => text is null ? null : UserText.Tidy(text);
+
     private static void Check(string field, string? text, int maxLength, Dictionary<string, string[]> errors)
     {
         if (text is null)
@@ -112,12 +115,9 @@ internal sealed class ShipOrder(OrderingDbContext db, OrderChange order, SagaEng
             return;
         }
 
-        if (text.Length > maxLength || string.IsNullOrWhiteSpace(text) || text.Any(char.IsControl))
+        if (UserText.WhyNot(text, maxLength) is { } rule)
         {
-            errors[field] =
-            [
-                $"Has to be 1 to {maxLength} characters, no control characters among them; or leave it out.",
-            ];
+            errors[field] = [UserText.Sentence(rule + ", or leave it out")];
         }
         else if (CardData.HasCardNumber(text))
         {

@@ -41,7 +41,6 @@ internal sealed class PaymentsDbContext(DbContextOptions<PaymentsDbContext> opti
             refund.Property(r => r.Id).ValueGeneratedNever();
             refund.HasIndex(r => r.PaymentId).IsUnique();
             refund.Property(r => r.Amount).HasPrecision(18, 2);
-            refund.Property(r => r.Reason).HasMaxLength(200);
             refund.Property(r => r.ProviderReference).HasMaxLength(100);
             refund.Property<uint>("xmin").IsRowVersion();
             refund.ToTable(table => table.HasCheckConstraint("ck_refunds_amount", "amount > 0"));

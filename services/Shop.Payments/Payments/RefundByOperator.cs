@@ -5,6 +5,7 @@ using Shop.Payments.Data;
 using Shop.Payments.Domain;
 using Shop.ServiceDefaults;
 using Shop.ServiceDefaults.Data;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Payments.Payments;
 
@@ -26,10 +27,10 @@ internal static class RefundByOperator
         CancellationToken cancellationToken
     )
     {
-        var reason = request?.Reason ?? "requested by an operator";
-        if (reason.Length is 0 or > MaxReason || reason.Any(char.IsControl))
+        var reason = request?.Reason is { } typed ? UserText.Tidy(typed) : "requested by an operator";
+        if (UserText.WhyNot(reason, MaxReason) is { } rule)
         {
-            return Invalid($"Must have from 1 to {MaxReason} characters, no control characters among them.");
+            return Invalid(UserText.Sentence(rule));
         }
         if (CardData.LooksLikeCardNumber(reason))
         {

@@ -20,7 +20,7 @@ public sealed record Invoice(
     string Number,
     Guid OrderId,
     string Status,
-    BillingAddress BillTo,
+    Address BillTo,
     IReadOnlyList<InvoiceLine> Lines,
     decimal Subtotal,
     decimal Discount,
@@ -32,15 +32,6 @@ public sealed record Invoice(
     DateTimeOffset? PaidAt,
     DateTimeOffset? VoidedAt,
     CreditNote? CreditNote
-);
-
-public sealed record BillingAddress(
-    string Name,
-    string Street,
-    string City,
-    string PostalCode,
-    string? Region,
-    string Country
 );
 
 public sealed record InvoiceLine(Guid ProductId, string Name, decimal UnitPrice, int Quantity, decimal Total);

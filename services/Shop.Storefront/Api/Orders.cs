@@ -34,7 +34,7 @@ public sealed record Order(
 
 public sealed record OrderLine(Guid ProductId, string Name, decimal UnitPrice, int Quantity, decimal LineTotal);
 
-public sealed record Address(string Name, string Street, string City, string PostalCode, string Region, string Country);
+public sealed record Address(IReadOnlyList<string> Lines);
 
 /// <summary>What an order's saga did.</summary>
 public sealed record Timeline(string? TraceId, IReadOnlyList<TimelineEntry> Items);

@@ -3,8 +3,6 @@ namespace Shop.Storefront.Baskets;
 /// <summary>A product in a basket, with the price that the shopper saw when it was put there.</summary>
 internal sealed class BasketLine
 {
-    public const int MaxNameLength = 200;
-
     /// <summary>The user's id, or the random id in an anonymous browser's cookie.</summary>
     public required Guid BasketId { get; init; }
 

@@ -35,7 +35,6 @@ internal sealed class StorefrontDbContext(DbContextOptions<StorefrontDbContext> 
             line.ToTable("basket_lines");
             line.HasKey(l => new { l.BasketId, l.ProductId });
             line.HasIndex(l => l.ChangedAt);
-            line.Property(l => l.Name).HasMaxLength(BasketLine.MaxNameLength);
             line.Property(l => l.Currency).HasMaxLength(3);
             line.ToTable(table => table.HasCheckConstraint("ck_basket_lines_quantity", "quantity > 0"));
         });

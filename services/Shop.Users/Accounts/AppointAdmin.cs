@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Shop.Messaging;
 using Shop.ServiceDefaults.Data;
+using Shop.ServiceDefaults.Text;
 using Shop.Users.Data;
 using Shop.Users.Domain;
 using Shop.Users.Messages;
@@ -31,7 +32,7 @@ internal static class AppointAdmin
         var db = services.GetRequiredService<UsersDbContext>();
         var outbox = services.GetRequiredService<Outbox<UsersDbContext>>();
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var normalized = UserRules.Normalize(email);
+        var normalized = EmailAddress.Normalize(email);
         var appointed = await db.InTransactionAsync(
             async () =>
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Users.Accounts;
 
@@ -19,7 +20,7 @@ internal static class JsonMember
         text = null;
         try
         {
-            text = member.ValueKind == JsonValueKind.String ? member.GetString()!.Trim() : null;
+            text = member.ValueKind == JsonValueKind.String ? UserText.Tidy(member.GetString()) : null;
             return member.ValueKind is JsonValueKind.String or JsonValueKind.Null;
         }
         catch (InvalidOperationException)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Text;
 using Shop.Users.Data;
 using Shop.Users.Domain;
 
@@ -10,6 +11,9 @@ namespace Shop.Users.Accounts;
 internal static class ListUsers
 {
     private const int MaxText = 200;
+
+    // The databases' own locale knows the case of ASCII letters only.
+    private const string Collation = "und-x-icu";
 
     /// <param name="page">Which page.</param>
     /// <param name="pageSize">The most people of a page.</param>
@@ -26,10 +30,10 @@ internal static class ListUsers
     {
         var errors = new Dictionary<string, string[]>();
         var paging = Paging.Of(page, pageSize, errors);
-        var text = q?.Trim() ?? "";
-        if (text.Length > MaxText || text.Any(char.IsControl))
+        var text = UserText.Tidy(q);
+        if (text.Length > 0 && UserText.WhyNot(text, MaxText) is { } rule)
         {
-            errors["q"] = [$"Must have at most {MaxText} characters, no control characters among them."];
+            errors["q"] = [UserText.Sentence(rule)];
         }
 
         if (errors.Count > 0)
@@ -63,7 +67,8 @@ internal static class ListUsers
 
         var pattern = $"%{text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
         return users.Where(user =>
-            EF.Functions.ILike(user.Name, pattern, @"\") || EF.Functions.ILike(user.Email, pattern, @"\")
+            EF.Functions.ILike(EF.Functions.Collate(user.Name, Collation), pattern, @"\")
+            || EF.Functions.ILike(EF.Functions.Collate(user.Email, Collation), pattern, @"\")
         );
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Shop.Messaging;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Text;
 using Shop.Users.Data;
 using Shop.Users.Domain;
 using Shop.Users.Messages;
@@ -17,17 +18,17 @@ namespace Shop.Users.Accounts;
 internal sealed record RegisterRequest(string? Email, string? Name, string? Password)
 {
     [JsonIgnore]
-    public string TidyEmail => Email?.Trim() ?? "";
+    public string TidyEmail => UserText.Tidy(Email);
 
     [JsonIgnore]
-    public string TidyName => Name?.Trim() ?? "";
+    public string TidyName => UserText.Tidy(Name);
 
     /// <summary>Shows nothing of what it holds, least of all the password.</summary>
     public override string ToString() => nameof(RegisterRequest);
 }
 
 /// <summary>
-/// <c>POST /api/users</c>: a new account. An address is registered once, whatever its case. Who repeats a request with the
+/// <c>POST /api/users</c>: a new account. An address is registered once, however it is spelt. Who repeats a request with the
 /// same <c>Idempotency-Key</c> gets the first answer again.
 /// </summary>
 internal static class Register

@@ -59,9 +59,9 @@ internal sealed class UsersDbContext(DbContextOptions<UsersDbContext> options)
     {
         user.Property(u => u.Id).ValueGeneratedNever();
         user.Property(u => u.Email).HasMaxLength(UserRules.MaxEmailLength);
-        user.Property(u => u.NormalizedEmail).HasMaxLength(UserRules.MaxEmailLength);
+        // The domain is longer in ASCII.
+        user.Property(u => u.NormalizedEmail).HasMaxLength(320);
         user.HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName(EmailIndex);
-        user.Property(u => u.Name).HasMaxLength(UserRules.MaxNameLength);
         user.Property(u => u.PhoneNumber).HasMaxLength(UserRules.MaxPhoneLength);
         user.ComplexProperty(
             u => u.Preferences,

@@ -1,3 +1,5 @@
+using Shop.ServiceDefaults.Text;
+
 namespace Shop.Users.Domain;
 
 /// <summary>
@@ -46,7 +48,7 @@ internal sealed class User
         {
             Id = id,
             Email = email,
-            NormalizedEmail = UserRules.Normalize(email),
+            NormalizedEmail = EmailAddress.Normalize(email),
             Name = name,
             Roles = [Domain.Roles.Customer],
             RegistrationHash = registrationHash,

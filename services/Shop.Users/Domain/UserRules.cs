@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Users.Domain;
 
@@ -15,46 +16,43 @@ internal static partial class UserRules
 
     private const int MaxLocalPartLength = 64;
 
-    /// <summary>ASCII only: what can be told apart by the eye, and compared without regard to case in one way.</summary>
+    /// <param name="email">The address, as <see cref="UserText.Tidy"/> returns it.</param>
     public static string? Email(string? email) =>
         string.IsNullOrEmpty(email) ? "must not be empty"
-        : email.Length > MaxEmailLength ? $"must have at most {MaxEmailLength} characters"
-        : email.IndexOf('@', StringComparison.Ordinal) > MaxLocalPartLength || !Address.IsMatch(email)
-            ? "must be an e-mail address such as ada@example.com"
-        : null;
+        : Encoding.UTF8.GetByteCount(email) > MaxEmailLength ? $"must have at most {MaxEmailLength} characters"
+        : UserText.WhyNot(email, MaxEmailLength)
+            ?? (IsAddress(email) ? null : "must be an e-mail address such as ada@example.com");
 
-    public static string? Name(string? name) =>
-        string.IsNullOrWhiteSpace(name) ? "must not be empty"
-        : name.Length > MaxNameLength ? $"must have at most {MaxNameLength} characters"
-        : !IsOneLine(name) ? "must be one line of text without control characters"
-        : null;
+    public static string? Name(string? name) => UserText.WhyNot(name ?? "", MaxNameLength);
 
     public static string? PhoneNumber(string phoneNumber) =>
         E164.IsMatch(phoneNumber)
             ? null
             : "must be an international number in the form of E.164, such as +14155550123: a plus sign, the country's code, and 7 to 15 digits in all";
 
-    /// <summary>The form in which addresses are compared; the same that ASP.NET Core Identity uses.</summary>
-    public static string Normalize(string email) => email.ToUpperInvariant();
+    private static bool IsAddress(string email)
+    {
+        var at = email.LastIndexOf('@');
+        return at > 0
+            && Encoding.UTF8.GetByteCount(email.AsSpan(0, at)) <= MaxLocalPartLength
+            && LocalPart.IsMatch(email[..at])
+            && EmailAddress.DomainOf(email) is { } domain
+            && Domain.IsMatch(domain);
+    }
 
-    // Names end up in headers of mails and on screens: no line breaks, nothing that turns the direction of the text around,
-    // no halves of characters.
-    private static bool IsOneLine(string text) =>
-        text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar && !IsForbidden(rune));
-
-    private static bool IsForbidden(System.Text.Rune rune) =>
-        System.Text.Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.Control
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator
-        || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
-
-    // The local part as in RFC 5322's dot-atom, the domain as in RFC 1035 with at least two labels.
+    // RFC 5322's dot-atom with the letters, digits and marks of all scripts (RFC 6532).
     [GeneratedRegex(
-        @"\A[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\z",
+        @"\A[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*\z",
         RegexOptions.NonBacktracking
     )]
-    private static partial Regex Address { get; }
+    private static partial Regex LocalPart { get; }
+
+    // RFC 1035, with at least two labels.
+    [GeneratedRegex(
+        @"\A([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\z",
+        RegexOptions.NonBacktracking
+    )]
+    private static partial Regex Domain { get; }
 
     [GeneratedRegex(@"\A\+[1-9][0-9]{6,14}\z", RegexOptions.NonBacktracking)]
     private static partial Regex E164 { get; }

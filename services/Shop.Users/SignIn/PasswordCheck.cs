@@ -35,14 +35,9 @@ internal sealed class PasswordCheck(UserManager<Credential> users)
     {
         // Made for whoever comes first, so that it cannot be seen for whom.
         nobody ??= Nobody();
-        var credential = await users.FindByNameAsync(email?.Trim() ?? "") ?? nobody;
+        var credential = await users.FindByNameAsync(email ?? "") ?? nobody;
         // Nobody's password is empty.
-        if (
-            !await users.CheckPasswordAsync(
-                credential,
-                password is { Length: <= PasswordRules.MaxLength } ? password : ""
-            )
-        )
+        if (!await users.CheckPasswordAsync(credential, PasswordRules.IsTooLong(password) ? "" : password!))
         {
             await users.AccessFailedAsync(credential);
             return null;

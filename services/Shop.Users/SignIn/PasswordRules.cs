@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Identity;
+using Shop.ServiceDefaults.Text;
 
 namespace Shop.Users.SignIn;
 
@@ -18,9 +20,9 @@ internal sealed class PasswordRules : IPasswordValidator<Credential>
 
     /// <returns>What is wrong, or null.</returns>
     public static string? Check(string? password, string email, string name) =>
-        password is null || password.Length < MinLength ? $"must have at least {MinLength} characters"
-        : password.Length > MaxLength ? $"must have at most {MaxLength} characters"
-        : password.Distinct().Count() < 4 ? "must have at least 4 different characters"
+        password is null || UserText.Length(password) < MinLength ? $"must have at least {MinLength} characters"
+        : IsTooLong(password) ? $"must have at most {MaxLength} characters"
+        : Characters(password).Distinct().Count() < 4 ? "must have at least 4 different characters"
         : Is(password, email) || Is(password, name) ? "must not be the e-mail address or the name"
         : null;
 
@@ -32,5 +34,18 @@ internal sealed class PasswordRules : IPasswordValidator<Credential>
                 : IdentityResult.Success
         );
 
-    private static bool Is(string password, string known) => password.Equals(known, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether it is more than anybody's password can be.</summary>
+    public static bool IsTooLong(string? password) => password is null || UserText.IsLongerThan(password, MaxLength);
+
+    private static IEnumerable<string> Characters(string password)
+    {
+        var characters = StringInfo.GetTextElementEnumerator(password);
+        while (characters.MoveNext())
+        {
+            yield return characters.GetTextElement();
+        }
+    }
+
+    private static bool Is(string password, string known) =>
+        UserText.Tidy(password).Equals(known, StringComparison.OrdinalIgnoreCase);
 }

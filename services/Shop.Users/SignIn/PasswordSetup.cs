@@ -8,7 +8,8 @@ internal static class PasswordSetup
 {
     public static void AddPasswords(this IServiceCollection services)
     {
-        services.AddSingleton<IPasswordHasher<Credential>, PasswordHasher<Credential>>();
+        services.AddSingleton<IPasswordHasher<Credential>, NormalizedPasswordHasher>();
+        services.AddSingleton<ILookupNormalizer, AddressNormalizer>();
         services
             .AddOptions<PasswordHasherOptions>()
             .Configure<ProviderSettings>((options, settings) => options.IterationCount = settings.PasswordHashRounds);

@@ -34,7 +34,9 @@ public sealed class ImageSettingsTests
         Assert.Equal(image.Single(instruction => instruction.Name == "USER").Text, Setting("ContainerUser"));
         Assert.Equal(repository, Setting("ContainerRepository"));
         Assert.Equal("true", Setting("PublishReadyToRun"));
-        Assert.Equal("true", Setting("InvariantGlobalization"));
+        // The image has ICU for it.
+        Assert.Equal("false", Setting("InvariantGlobalization"));
+        Assert.EndsWith("-extra", Setting("ContainerBaseImage"), StringComparison.Ordinal);
         // azd gives ContainerImageTag, and the SDK refuses both.
         Assert.Equal("", Setting("ContainerImageTags"));
 

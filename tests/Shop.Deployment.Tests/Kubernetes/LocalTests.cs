@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Azure.Messaging.ServiceBus;
 using k8s.Models;
@@ -103,7 +104,7 @@ public sealed class LocalTests(PublishedManifest manifest)
                 return (mail.Host, mail.Port);
             case "cache":
                 var cache = value.Split(':');
-                return (cache[0], int.Parse(cache[1]));
+                return (cache[0], int.Parse(cache[1], CultureInfo.InvariantCulture));
             default:
                 var database = new NpgsqlConnectionStringBuilder(value);
                 return (database.Host!, database.Port);

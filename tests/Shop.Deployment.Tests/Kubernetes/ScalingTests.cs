@@ -1,3 +1,4 @@
+using System.Globalization;
 using k8s.Models;
 
 namespace Shop.Deployment.Tests.Kubernetes;
@@ -70,7 +71,7 @@ public sealed class ScalingTests(PublishedManifest manifest)
                 $"{context} scales by the queue '{queue.Metadata["queueName"]}'."
             );
             _findings.Unless(
-                int.Parse(queue.Metadata["messageCount"]) > 0,
+                int.Parse(queue.Metadata["messageCount"], CultureInfo.InvariantCulture) > 0,
                 $"{context} has no number of messages for each replica."
             );
             overlay.Get<TriggerAuthentication>(queue.AuthenticationRef!.Name);

@@ -53,6 +53,15 @@ public sealed class ValidationTests(OrderingFixture fixture)
                 o => Address(o)["street"] = new string('x', 201)
             },
             { "a zero character", "shippingAddress.name", "invalid-address", o => Address(o)["name"] = "A\0da" },
+            { "an invisible name", "shippingAddress.name", "invalid-address", o => Address(o)["name"] = "\u200B" },
+            { "a blank of Braille", "shippingAddress.city", "invalid-address", o => Address(o)["city"] = "\u2800" },
+            { "an override", "shippingAddress.street", "invalid-address", o => Address(o)["street"] = "a\u202Eb" },
+            {
+                "a wrong ZIP code",
+                "shippingAddress.postalCode",
+                "invalid-postal-code",
+                o => Address(o)["postalCode"] = "1"
+            },
             { "unknown region", "shippingAddress.region", "unknown-region", o => Address(o)["region"] = "US-XX" },
             {
                 "region of another country",

@@ -90,19 +90,19 @@ namespace Shop.Ordering.Data.Migrations
                     confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     cancelled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     cancellation_reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    cancellation_detail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    cancellation_detail = table.Column<string>(type: "text", nullable: true),
                     shortages = table.Column<string>(type: "jsonb", nullable: false),
                     shipped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    carrier = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    tracking_number = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
+                    carrier = table.Column<string>(type: "text", nullable: true),
+                    tracking_number = table.Column<string>(type: "text", nullable: true),
                     delivered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
-                    shipping_address_city = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    shipping_address_city = table.Column<string>(type: "text", nullable: false),
                     shipping_address_country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
-                    shipping_address_name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    shipping_address_postal_code = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    shipping_address_name = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_postal_code = table.Column<string>(type: "text", nullable: false),
                     shipping_address_region = table.Column<string>(type: "character varying(6)", maxLength: 6, nullable: false),
-                    shipping_address_street = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false)
+                    shipping_address_street = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -120,8 +120,7 @@ namespace Shop.Ordering.Data.Migrations
                         .HasColumnName("id");
 
                     b.Property<string>("CancellationDetail")
-                        .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)")
+                        .HasColumnType("text")
                         .HasColumnName("cancellation_detail");
 
                     b.Property<string>("CancellationReason")
@@ -134,8 +133,7 @@ namespace Shop.Ordering.Data.Migrations
                         .HasColumnName("cancelled_at");
 
                     b.Property<string>("Carrier")
-                        .HasMaxLength(50)
-                        .HasColumnType("character varying(50)")
+                        .HasColumnType("text")
                         .HasColumnName("carrier");
 
                     b.Property<DateTimeOffset?>("ConfirmedAt")
@@ -198,8 +196,7 @@ namespace Shop.Ordering.Data.Migrations
                         .HasColumnName("total");
 
                     b.Property<string>("TrackingNumber")
-                        .HasMaxLength(50)
-                        .HasColumnType("character varying(50)")
+                        .HasColumnType("text")
                         .HasColumnName("tracking_number");
 
                     b.Property<Guid>("UserId")
@@ -218,8 +215,7 @@ namespace Shop.Ordering.Data.Migrations
 
                             b1.Property<string>("City")
                                 .IsRequired()
-                                .HasMaxLength(100)
-                                .HasColumnType("character varying(100)")
+                                .HasColumnType("text")
                                 .HasColumnName("shipping_address_city");
 
                             b1.Property<string>("Country")
@@ -230,14 +226,12 @@ namespace Shop.Ordering.Data.Migrations
 
                             b1.Property<string>("Name")
                                 .IsRequired()
-                                .HasMaxLength(100)
-                                .HasColumnType("character varying(100)")
+                                .HasColumnType("text")
                                 .HasColumnName("shipping_address_name");
 
                             b1.Property<string>("PostalCode")
                                 .IsRequired()
-                                .HasMaxLength(20)
-                                .HasColumnType("character varying(20)")
+                                .HasColumnType("text")
                                 .HasColumnName("shipping_address_postal_code");
 
                             b1.Property<string>("Region")
@@ -248,8 +242,7 @@ namespace Shop.Ordering.Data.Migrations
 
                             b1.Property<string>("Street")
                                 .IsRequired()
-                                .HasMaxLength(200)
-                                .HasColumnType("character varying(200)")
+                                .HasColumnType("text")
                                 .HasColumnName("shipping_address_street");
                         });
 

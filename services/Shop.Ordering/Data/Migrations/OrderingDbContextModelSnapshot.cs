@@ -117,8 +117,7 @@ namespace Shop.Ordering.Data.Migrations
                         .HasColumnName("id");
 
                     b.Property<string>("CancellationDetail")
-                        .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)")
+                        .HasColumnType("text")
                         .HasColumnName("cancellation_detail");
 
                     b.Property<string>("CancellationReason")
@@ -131,8 +130,7 @@ namespace Shop.Ordering.Data.Migrations
                         .HasColumnName("cancelled_at");
 
                     b.Property<string>("Carrier")
-                        .HasMaxLength(50)
-                        .HasColumnType("character varying(50)")
+                        .HasColumnType("text")
                         .HasColumnName("carrier");
 
                     b.Property<DateTimeOffset?>("ConfirmedAt")
@@ -195,8 +193,7 @@ namespace Shop.Ordering.Data.Migrations
                         .HasColumnName("total");
 
                     b.Property<string>("TrackingNumber")
-                        .HasMaxLength(50)
-                        .HasColumnType("character varying(50)")
+                        .HasColumnType("text")
                         .HasColumnName("tracking_number");
 
                     b.Property<Guid>("UserId")
@@ -215,8 +212,7 @@ namespace Shop.Ordering.Data.Migrations
 
                             b1.Property<string>("City")
                                 .IsRequired()
-                                .HasMaxLength(100)
-                                .HasColumnType("character varying(100)")
+                                .HasColumnType("text")
                                 .HasColumnName("shipping_address_city");
 
                             b1.Property<string>("Country")
@@ -227,14 +223,12 @@ namespace Shop.Ordering.Data.Migrations
 
                             b1.Property<string>("Name")
                                 .IsRequired()
-                                .HasMaxLength(100)
-                                .HasColumnType("character varying(100)")
+                                .HasColumnType("text")
                                 .HasColumnName("shipping_address_name");
 
                             b1.Property<string>("PostalCode")
                                 .IsRequired()
-                                .HasMaxLength(20)
-                                .HasColumnType("character varying(20)")
+                                .HasColumnType("text")
                                 .HasColumnName("shipping_address_postal_code");
 
                             b1.Property<string>("Region")
@@ -245,8 +239,7 @@ namespace Shop.Ordering.Data.Migrations
 
                             b1.Property<string>("Street")
                                 .IsRequired()
-                                .HasMaxLength(200)
-                                .HasColumnType("character varying(200)")
+                                .HasColumnType("text")
                                 .HasColumnName("shipping_address_street");
                         });
 

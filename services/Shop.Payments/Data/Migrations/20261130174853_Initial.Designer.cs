@@ -245,8 +245,7 @@ namespace Shop.Payments.Data.Migrations
 
                     b.Property<string>("Reason")
                         .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
+                        .HasColumnType("text")
                         .HasColumnName("reason");
 
                     b.Property<uint>("xmin")

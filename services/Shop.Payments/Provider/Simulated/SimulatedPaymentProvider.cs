@@ -108,7 +108,9 @@ internal sealed class SimulatedPaymentProvider : IPaymentProvider
         ReadAsync(
             charges =>
                 charges
+#pragma warning disable CA1309 // the database compares
                     .Where(charge => string.Compare(charge.IdempotencyKey, afterKey ?? "") > 0)
+#pragma warning restore CA1309
                     .OrderBy(charge => charge.IdempotencyKey)
                     .Take(limit),
             cancellationToken

@@ -125,8 +125,8 @@ namespace Shop.Users.Data.Migrations
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    normalized_email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    normalized_email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
                     phone_number = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
                     roles = table.Column<string[]>(type: "text[]", nullable: false),
                     registration_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
