@@ -60,7 +60,8 @@ namespace Shop.Catalog.Data.Migrations
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("und-x-icu");
 
                     b.Property<decimal>("Price")
                         .HasPrecision(18, 2)
