@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Data;
 using Shop.Users.Data;
 using Shop.Users.Domain;
 
@@ -62,8 +63,10 @@ internal static class ListUsers
         }
 
         var pattern = $"%{text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
+        // With a locale of C, the database knows the case of ASCII letters only.
         return users.Where(user =>
-            EF.Functions.ILike(user.Name, pattern, @"\") || EF.Functions.ILike(user.Email, pattern, @"\")
+            EF.Functions.ILike(EF.Functions.Collate(user.Name, Collations.People), pattern, @"\")
+            || EF.Functions.ILike(EF.Functions.Collate(user.Email, Collations.People), pattern, @"\")
         );
     }
 }
