@@ -146,6 +146,22 @@ public sealed class GrpcTests(RunningCatalog catalog)
         Assert.Empty(none.Products);
     }
 
+    [Theory]
+    [InlineData("чайник", "ЧАЙНИК электрический")]
+    [InlineData("ÄPFEL", "Rote Äpfel")]
+    [InlineData("λάδι", "ΛΆΔΙ")]
+    public async Task A_text_is_found_in_names_whatever_the_case_of_its_letters(string text, string name)
+    {
+        var (path, _) = await admin.CreateAsync(ApiExtensions.Product(name));
+
+        var found = await client.SearchProductsAsync(new() { Text = text }, cancellationToken: Cancel);
+
+        Assert.Equal(
+            [path[^36..]],
+            found.Products.Where(product => product.Name == name).Select(product => product.Id)
+        );
+    }
+
     [Fact]
     public async Task An_unknown_product_is_NOT_FOUND()
     {

@@ -33,6 +33,53 @@ public sealed class ReadingTests(RunningCatalog catalog)
         Assert.Equal(expected.Select(product => product.Name).Order(), names.Order());
     }
 
+    /// <summary>The root order of ICU, which the database's own locale (C) does not have.</summary>
+    [Theory]
+    [InlineData("order-a", "Äpfel|apple|Banana|cherry|Date|Zebra")]
+    [InlineData("order-b", "cote|coté|côte|Cote d'Azur|CÔTÉ DES NEIGES|couteau")]
+    [InlineData("order-c", "_box|🙈|1 box|2 boxes|Box|Kaffee|κήπος|Чайник|чашка|相机")]
+    public async Task Names_come_in_the_order_that_people_expect_on_pages_of_all_sizes_and_in_a_batch(
+        string category,
+        string names
+    )
+    {
+        using var admin = catalog.CreateClient("admin");
+        var expected = names.Split('|');
+        var ids = new List<string>();
+        foreach (var name in expected.Order(StringComparer.Ordinal))
+        {
+            var product = ApiExtensions.Product(name);
+            product["categories"] = new[] { category };
+            ids.Add((await admin.CreateAsync(product)).Path[^36..]);
+        }
+
+        Assert.Equal(expected, await AllNamesAsync("category=" + category, pageSize: 100));
+        Assert.Equal(expected, await AllNamesAsync("category=" + category, pageSize: 1));
+        Assert.Equal(expected, await AllNamesAsync("ids=" + string.Join(',', ids), pageSize: 100));
+        Assert.Equal(expected, await AllNamesAsync("ids=" + string.Join(',', ids), pageSize: 4));
+    }
+
+    [Fact]
+    public async Task Products_of_one_name_come_by_id()
+    {
+        using var admin = catalog.CreateClient("admin");
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            var product = ApiExtensions.Product("Äpfel");
+            product["categories"] = new[] { "order-same" };
+            ids.Add((await admin.CreateAsync(product)).Path[^36..]);
+        }
+
+        ids.Sort(StringComparer.Ordinal);
+        string[] questions = ["category=order-same", $"ids={string.Join(',', ids.AsEnumerable().Reverse())}"];
+        foreach (var question in questions)
+        {
+            var items = await AllItemsAsync(question, pageSize: 2);
+            Assert.Equal(ids, items.Select(item => item.GetProperty("id").GetString()));
+        }
+    }
+
     [Fact]
     public async Task Without_parameters_there_are_20_products_on_the_first_page()
     {
@@ -159,6 +206,23 @@ public sealed class ReadingTests(RunningCatalog catalog)
         using var response = await anybody.GetAnswerAsync($"/api/products/{Camera}/availability?quantity={quantity}");
 
         await response.RefusesAsync("quantity");
+    }
+
+    private async Task<List<string>> AllNamesAsync(string question, int pageSize) =>
+        (await AllItemsAsync(question, pageSize)).ConvertAll(item => item.GetProperty("name").GetString()!);
+
+    private async Task<List<JsonElement>> AllItemsAsync(string question, int pageSize)
+    {
+        var all = new List<JsonElement>();
+        List<JsonElement> items;
+        do
+        {
+            var page = (all.Count / pageSize) + 1;
+            items = Items(await anybody.GetJsonAsync($"/api/products?{question}&page={page}&pageSize={pageSize}"));
+            all.AddRange(items);
+        } while (items.Count == pageSize);
+
+        return all;
     }
 
     private static List<JsonElement> Items(JsonElement list) => [.. list.GetProperty("items").EnumerateArray()];

@@ -8,7 +8,7 @@ namespace Shop.Search.Tests;
 /// <summary>Search with 100,000 products.</summary>
 public sealed class ManyProducts(InfrastructureFixture infrastructure) : IAsyncLifetime
 {
-    private const string Indexes = "words,name_key_trigrams,categories";
+    private const string Indexes = "words,name_words,name_key,categories";
 
     internal RunningSearch Search { get; private set; } = null!;
 
@@ -67,7 +67,7 @@ public sealed class PlanTests(ManyProducts products) : IClassFixture<ManyProduct
     [Fact]
     public async Task Alike_letters_are_looked_up_in_their_index() =>
         Assert.Contains(
-            "ix_product_documents_name_key_trigrams",
+            "ix_product_documents_name_key",
             await PlanAsync(Matching.Likeness, "hedphones"),
             StringComparison.Ordinal
         );
@@ -77,8 +77,8 @@ public sealed class PlanTests(ManyProducts products) : IClassFixture<ManyProduct
     {
         var plan = await LaterPageAsync("name");
 
-        Assert.Contains("Index Scan using ix_product_documents_name_key_product_id", plan, StringComparison.Ordinal);
-        Assert.Contains("Index Cond: (ROW(name_key, product_id) > ROW(", plan, StringComparison.Ordinal);
+        Assert.Contains("Index Scan using ix_product_documents_name_product_id", plan, StringComparison.Ordinal);
+        Assert.Contains("Index Cond: (ROW(name, product_id) > ROW(", plan, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class PlanTests(ManyProducts products) : IClassFixture<ManyProduct
         var plan = await LaterPageAsync("price");
 
         Assert.Contains("Index Scan using ix_product_documents_price on", plan, StringComparison.Ordinal);
-        Assert.Contains("Index Cond: (ROW(price, name_key, product_id) > ROW(", plan, StringComparison.Ordinal);
+        Assert.Contains("Index Cond: (ROW(price, name, product_id) > ROW(", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
     }
 
@@ -102,9 +102,9 @@ public sealed class PlanTests(ManyProducts products) : IClassFixture<ManyProduct
     }
 
     [Fact]
-    public async Task Beginnings_are_looked_up_in_the_index_of_letters() =>
+    public async Task Beginnings_are_looked_up_in_the_index_of_the_words_of_names() =>
         Assert.Contains(
-            "ix_product_documents_name_key_trigrams",
+            "ix_product_documents_name_words",
             await search.WithAsync((db, _) => ExplainAsync(db, SuggestProducts.Beginning(db, "headph"))),
             StringComparison.Ordinal
         );

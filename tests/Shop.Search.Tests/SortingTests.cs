@@ -70,6 +70,42 @@ public sealed class SortingTests(InfrastructureFixture infrastructure) : IAsyncL
         Assert.Equal(expected, await AllPagesAsync(question, pageSize: 3));
     }
 
+    /// <summary>The root order of ICU, which the database's own locale (C) does not have.</summary>
+    [Theory]
+    [InlineData("Äpfel|apple|Banana|cherry|Date|Zebra")]
+    [InlineData("cote|coté|côte|Cote d'Azur|CÔTÉ DES NEIGES|couteau")]
+    [InlineData("_box|🙈|1 box|2 boxes|Box|Kaffee|κήπος|Чайник|чашка|相机")]
+    [InlineData("éclair|Eclairage|Étagère|Lager|Łódź|Ølbrygger|Zucker")]
+    public async Task Names_come_in_the_order_that_people_expect_on_pages_of_all_sizes(string names)
+    {
+        foreach (var name in names.Split('|').Order(StringComparer.Ordinal))
+        {
+            await search.StateAsync(name, price: 7);
+            await search.StateAsync(name, price: 7); // with another id
+        }
+
+        var expected = names.Split('|').SelectMany(name => new[] { name, name });
+        foreach (var question in new[] { "sort=name", "sort=price", "sort=-price", "" })
+        {
+            Assert.Equal(expected, await AllNamesAsync(question, pageSize: 100));
+            Assert.Equal(expected, await AllNamesAsync(question, pageSize: 1));
+            Assert.Equal(expected, await AllNamesAsync(question, pageSize: 3));
+        }
+    }
+
+    [Fact]
+    public async Task Equally_frequent_categories_come_in_the_same_order()
+    {
+        await search.StateAsync("Lamp", categories: ["home2", "home-office", "homes", "home"]);
+
+        var facets = (await search.SearchAsync("q=lamp")).GetProperty("facets").GetProperty("categories");
+
+        Assert.Equal(
+            ["home", "home-office", "home2", "homes"],
+            facets.EnumerateArray().Select(facet => facet.GetProperty("value").GetString())
+        );
+    }
+
     [Fact]
     public async Task A_cursor_is_refused_with_another_order()
     {
@@ -105,14 +141,20 @@ public sealed class SortingTests(InfrastructureFixture infrastructure) : IAsyncL
         );
     }
 
-    private async Task<List<Guid>> AllPagesAsync(string question, int pageSize)
+    private async Task<List<Guid>> AllPagesAsync(string question, int pageSize) =>
+        (await AllItemsAsync(question, pageSize)).ConvertAll(item => item.GetProperty("id").GetGuid());
+
+    private async Task<List<string>> AllNamesAsync(string question, int pageSize) =>
+        (await AllItemsAsync(question, pageSize)).ConvertAll(item => item.GetProperty("name").GetString()!);
+
+    private async Task<List<JsonElement>> AllItemsAsync(string question, int pageSize)
     {
-        var seen = new List<Guid>();
+        var seen = new List<JsonElement>();
         string? cursor = null;
         do
         {
             var page = await search.SearchAsync($"{question}&pageSize={pageSize}&cursor={cursor}");
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()));
+            seen.AddRange(page.GetProperty("items").EnumerateArray());
             cursor = page.Cursor();
         } while (cursor is not null && seen.Count < 50);
 

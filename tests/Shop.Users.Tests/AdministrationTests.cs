@@ -77,6 +77,23 @@ public sealed class AdministrationTests(InfrastructureFixture infrastructure) : 
         Assert.Equal(names, Names(await found.JsonAsync()));
     }
 
+    [Theory]
+    [InlineData("ÖZTÜRK", "Ayşe Öztürk")]
+    [InlineData("иван", "ИВАН Петров")]
+    [InlineData("γιώργος", "ΓΙΏΡΓΟΣ Παππάς")]
+    public async Task People_are_found_whatever_the_case_of_their_letters(string text, string name)
+    {
+        await _app.RegisterAsync("somebody@example.com", name);
+
+        using var found = await _app.SendAsync(
+            HttpMethod.Get,
+            "/api/users?q=" + Uri.EscapeDataString(text),
+            role: "admin"
+        );
+
+        Assert.Equal([name], Names(await found.JsonAsync()));
+    }
+
     [Fact]
     public async Task A_person_is_found_by_their_id()
     {

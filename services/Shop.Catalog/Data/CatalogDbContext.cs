@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Shop.Catalog.Domain;
 using Shop.Messaging;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Catalog.Data;
 
@@ -29,6 +30,7 @@ internal sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> option
     {
         product.HasKey(p => p.Id);
         product.Property(p => p.Id).ValueGeneratedNever();
+        product.Property(p => p.Name).UseCollation(Collations.People);
         product.Property(p => p.Price).HasPrecision(18, 2);
         product.Property(p => p.Currency).HasMaxLength(3).IsFixedLength();
         product.Property(p => p.Image).HasMaxLength(ProductRules.MaxImageLength);

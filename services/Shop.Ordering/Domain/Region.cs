@@ -10,14 +10,16 @@ namespace Shop.Ordering.Domain;
 /// </summary>
 internal sealed record Region(string Code, string Name, string CountryName, decimal TaxRate)
 {
-    private static readonly FrozenDictionary<string, Region> Known = RegionTable
-        .Read()
-        .ToFrozenDictionary(region => region.Code, StringComparer.Ordinal);
+    /// <summary>By country and name.</summary>
+    public static readonly IReadOnlyList<Region> All = [.. RegionTable.Read()];
+
+    private static readonly FrozenDictionary<string, Region> Known = All.ToFrozenDictionary(
+        region => region.Code,
+        StringComparer.Ordinal
+    );
 
     /// <summary>ISO 3166-1 alpha-2 code: what stands before the hyphen.</summary>
     public string CountryCode => Code[..2];
-
-    public static IEnumerable<Region> All => Known.Values;
 
     public static bool TryFind(string code, [NotNullWhen(true)] out Region? region) =>
         Known.TryGetValue(code, out region);

@@ -18,16 +18,13 @@ internal sealed record RegionsResponse(IReadOnlyList<RegionResponse> Items);
 internal static class ListRegions
 {
     private static readonly RegionsResponse All = new([
-        .. Region
-            .All.OrderBy(region => region.CountryName, StringComparer.Ordinal)
-            .ThenBy(region => region.Name, StringComparer.Ordinal)
-            .Select(region => new RegionResponse(
-                region.Code,
-                region.Name,
-                region.CountryCode,
-                region.CountryName,
-                region.TaxRate
-            )),
+        .. Region.All.Select(region => new RegionResponse(
+            region.Code,
+            region.Name,
+            region.CountryCode,
+            region.CountryName,
+            region.TaxRate
+        )),
     ]);
 
     public static Ok<RegionsResponse> Handle() => TypedResults.Ok(All);

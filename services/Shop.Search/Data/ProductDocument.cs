@@ -18,6 +18,7 @@ internal sealed class ProductDocument
     /// </summary>
     public bool Listed { get; private init; }
 
+    /// <summary>Sorts as people expect it.</summary>
     public string Name { get; private init; } = "";
 
     public string Description { get; private init; } = "";
@@ -41,9 +42,12 @@ internal sealed class ProductDocument
     /// <summary>When anybody last said that the product is as it is here.</summary>
     public DateTimeOffset ConfirmedAt { get; private init; }
 
-    /// <summary>The name without accents in lower case, for typos, beginnings and order. Made by the database.</summary>
+    /// <summary>The folded name in letters and digits of ASCII, for typos. Made by the database.</summary>
     public string NameKey { get; private init; } = "";
 
-    /// <summary>The words of name (weight A), categories (B) and description (C). Made by the database.</summary>
+    /// <summary>All words of the name as they are written, for beginnings. Made by the database.</summary>
+    public NpgsqlTsVector NameWords { get; private init; } = null!;
+
+    /// <summary>The stems of the words of name (weight A), categories (B) and description (C). Made by the database.</summary>
     public NpgsqlTsVector Words { get; private init; } = null!;
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Shop.Messaging;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Search.Data;
 
@@ -17,8 +18,9 @@ internal sealed class SearchDbContext(DbContextOptions<SearchDbContext> options)
         // Both are 'trusted': the owner of the database may create them, and needs no superuser.
         modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.HasPostgresExtension("unaccent");
-        modelBuilder.HasDbFunction(() => SearchFunctions.Fold("")).HasName("search_fold");
-        modelBuilder.HasDbFunction(() => SearchFunctions.Like("")).HasName("search_like");
+        modelBuilder.HasDbFunction(() => SearchFunctions.Key("")).HasName("search_key");
+        modelBuilder.HasDbFunction(() => SearchFunctions.Query("")).HasName("search_query");
+        modelBuilder.HasDbFunction(() => SearchFunctions.Beginning("")).HasName("search_beginning");
         modelBuilder.Entity<ProductDocument>(MapProduct);
     }
 
@@ -28,14 +30,18 @@ internal sealed class SearchDbContext(DbContextOptions<SearchDbContext> options)
         product.HasKey(p => p.ProductId);
         product.Property(p => p.ProductId).ValueGeneratedNever();
         product.Property(p => p.Price).HasPrecision(18, 2);
-        product.Property(p => p.NameKey).HasComputedColumnSql("search_fold(name)", stored: true);
+        product.Property(p => p.Name).UseCollation(Collations.People);
+        product.Property(p => p.NameKey).HasComputedColumnSql("search_key(name)", stored: true);
+        product
+            .Property(p => p.NameWords)
+            .HasComputedColumnSql("to_tsvector('pg_catalog.simple', search_terms(name))", stored: true);
         product
             .Property(p => p.Words)
             .HasComputedColumnSql(
                 """
-                setweight(to_tsvector('public.shop'::regconfig, name), 'A')
-                || setweight(to_tsvector('public.shop'::regconfig, search_words(categories)), 'B')
-                || setweight(to_tsvector('public.shop'::regconfig, description), 'C')
+                setweight(to_tsvector('pg_catalog.english', search_terms(name)), 'A')
+                || setweight(to_tsvector('pg_catalog.english', search_terms(categories)), 'B')
+                || setweight(to_tsvector('pg_catalog.english', search_terms(description)), 'C')
                 """,
                 stored: true
             );
@@ -43,8 +49,12 @@ internal sealed class SearchDbContext(DbContextOptions<SearchDbContext> options)
         // Without fastupdate a search never has to look through a list of entries that are still to be put in their places.
         product.HasIndex(p => p.Words).HasMethod("gin").HasFilter(IfListed).HasStorageParameter("fastupdate", false);
         product
+            .HasIndex(p => p.NameWords)
+            .HasMethod("gin")
+            .HasFilter(IfListed)
+            .HasStorageParameter("fastupdate", false);
+        product
             .HasIndex(p => p.NameKey)
-            .HasDatabaseName("ix_product_documents_name_key_trigrams")
             .HasMethod("gin")
             .HasOperators("gin_trgm_ops")
             .HasFilter(IfListed)
@@ -56,13 +66,13 @@ internal sealed class SearchDbContext(DbContextOptions<SearchDbContext> options)
             .HasStorageParameter("fastupdate", false);
         // The list of everything, page by page, in each order. Equal prices go by name in both directions, so one index
         // cannot be read backwards for the other.
-        product.HasIndex(p => new { p.NameKey, p.ProductId }).HasFilter(IfListed);
+        product.HasIndex(p => new { p.Name, p.ProductId }).HasFilter(IfListed);
         product
             .HasIndex(
                 p => new
                 {
                     p.Price,
-                    p.NameKey,
+                    p.Name,
                     p.ProductId,
                 },
                 "ix_product_documents_price"
@@ -75,7 +85,7 @@ internal sealed class SearchDbContext(DbContextOptions<SearchDbContext> options)
                 p => new
                 {
                     p.Price,
-                    p.NameKey,
+                    p.Name,
                     p.ProductId,
                 },
                 "ix_product_documents_price_descending"

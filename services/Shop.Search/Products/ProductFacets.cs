@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Shop.Search.Data;
+using Shop.ServiceDefaults.Data;
 
 namespace Shop.Search.Products;
 
@@ -30,7 +31,7 @@ internal static class ProductFacets
             .GroupBy(category => category)
             .Select(group => new { Value = group.Key, Count = group.Count() })
             .OrderByDescending(group => group.Count)
-            .ThenBy(group => group.Value)
+            .ThenBy(group => EF.Functions.Collate(group.Value, Collations.People))
             .Take(MaxCategories)
             .ToListAsync(cancellationToken);
         var prices = await found

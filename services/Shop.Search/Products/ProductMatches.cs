@@ -12,11 +12,9 @@ internal static class ProductMatches
         var listed = db.Products.AsNoTracking().Where(product => product.Listed);
         return matching switch
         {
-            Products.Matching.Words => listed.Where(product =>
-                product.Words.Matches(EF.Functions.WebSearchToTsQuery(SearchFunctions.Configuration, text))
-            ),
+            Products.Matching.Words => listed.Where(product => product.Words.Matches(SearchFunctions.Query(text))),
             Products.Matching.Likeness => listed.Where(product =>
-                EF.Functions.TrigramsAreWordSimilar(SearchFunctions.Fold(text), product.NameKey)
+                EF.Functions.TrigramsAreWordSimilar(SearchFunctions.Key(text), product.NameKey)
             ),
             _ => listed,
         };

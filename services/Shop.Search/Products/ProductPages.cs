@@ -38,26 +38,26 @@ internal static class ProductPages
 
     private static IQueryable<ProductDocument> ByName(this IQueryable<ProductDocument> products, SearchCursor? cursor)
     {
-        if (cursor is { NameKey: var name, ProductId: var id })
+        if (cursor is { Name: var name, ProductId: var id })
         {
             products = products.Where(product =>
                 EF.Functions.GreaterThan(
-                    ValueTuple.Create(product.NameKey, product.ProductId),
+                    ValueTuple.Create(product.Name, product.ProductId),
                     ValueTuple.Create(name, id)
                 )
             );
         }
 
-        return products.OrderBy(product => product.NameKey).ThenBy(product => product.ProductId);
+        return products.OrderBy(product => product.Name).ThenBy(product => product.ProductId);
     }
 
     private static IQueryable<ProductDocument> ByPrice(this IQueryable<ProductDocument> products, SearchCursor? cursor)
     {
-        if (cursor is { Price: var price, NameKey: var name, ProductId: var id })
+        if (cursor is { Price: var price, Name: var name, ProductId: var id })
         {
             products = products.Where(product =>
                 EF.Functions.GreaterThan(
-                    ValueTuple.Create(product.Price, product.NameKey, product.ProductId),
+                    ValueTuple.Create(product.Price, product.Name, product.ProductId),
                     ValueTuple.Create(price, name, id)
                 )
             );
@@ -65,7 +65,7 @@ internal static class ProductPages
 
         return products
             .OrderBy(product => product.Price)
-            .ThenBy(product => product.NameKey)
+            .ThenBy(product => product.Name)
             .ThenBy(product => product.ProductId);
     }
 
@@ -74,7 +74,7 @@ internal static class ProductPages
         SearchCursor? cursor
     )
     {
-        if (cursor is { Price: var price, NameKey: var name, ProductId: var id })
+        if (cursor is { Price: var price, Name: var name, ProductId: var id })
         {
             // Price falls while names rise, so one row comparison cannot say it. The first condition is for the index.
             products = products.Where(product =>
@@ -82,7 +82,7 @@ internal static class ProductPages
                 && (
                     product.Price < price
                     || EF.Functions.GreaterThan(
-                        ValueTuple.Create(product.NameKey, product.ProductId),
+                        ValueTuple.Create(product.Name, product.ProductId),
                         ValueTuple.Create(name, id)
                     )
                 )
@@ -91,20 +91,20 @@ internal static class ProductPages
 
         return products
             .OrderByDescending(product => product.Price)
-            .ThenBy(product => product.NameKey)
+            .ThenBy(product => product.Name)
             .ThenBy(product => product.ProductId);
     }
 
     private static IQueryable<Hit> ByRank(this IQueryable<Hit> hits, SearchCursor? cursor)
     {
-        if (cursor is { Rank: var rank, NameKey: var name, ProductId: var id })
+        if (cursor is { Rank: var rank, Name: var name, ProductId: var id })
         {
             hits = hits.Where(hit =>
                 hit.Rank < rank
                 || (
                     hit.Rank == rank
                     && EF.Functions.GreaterThan(
-                        ValueTuple.Create(hit.Product.NameKey, hit.Product.ProductId),
+                        ValueTuple.Create(hit.Product.Name, hit.Product.ProductId),
                         ValueTuple.Create(name, id)
                     )
                 )
@@ -112,7 +112,7 @@ internal static class ProductPages
         }
 
         return hits.OrderByDescending(hit => hit.Rank)
-            .ThenBy(hit => hit.Product.NameKey)
+            .ThenBy(hit => hit.Product.Name)
             .ThenBy(hit => hit.Product.ProductId);
     }
 
@@ -121,14 +121,10 @@ internal static class ProductPages
 
     private static Expression<Func<ProductDocument, Hit>> Ranked(Matching matching, string text) =>
         matching == Matching.Words
-            ? product => new Hit
-            {
-                Product = product,
-                Rank = product.Words.Rank(EF.Functions.WebSearchToTsQuery(SearchFunctions.Configuration, text)),
-            }
+            ? product => new Hit { Product = product, Rank = product.Words.Rank(SearchFunctions.Query(text)) }
             : product => new Hit
             {
                 Product = product,
-                Rank = (float)EF.Functions.TrigramsWordSimilarity(SearchFunctions.Fold(text), product.NameKey),
+                Rank = (float)EF.Functions.TrigramsWordSimilarity(SearchFunctions.Key(text), product.NameKey),
             };
 }

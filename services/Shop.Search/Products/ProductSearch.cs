@@ -66,7 +66,7 @@ internal sealed class ProductSearch(SearchDbContext db)
     }
 
     private static string CursorBehind(Hit last, Matching matching, SearchRequest request) =>
-        new SearchCursor(matching, last.Rank, last.Product.Price, last.Product.NameKey, last.Product.ProductId).Write(
+        new SearchCursor(matching, last.Rank, last.Product.Price, last.Product.Name, last.Product.ProductId).Write(
             request.Question
         );
 }

@@ -22,9 +22,9 @@ internal enum Matching : byte
 /// stands for it carries a check sum over itself and the question: what was cut, changed, or made for another question is
 /// noticed. It is no secret and no permission: who makes up one that holds just gets another page.
 /// </summary>
-internal sealed record SearchCursor(Matching Matching, float Rank, decimal Price, string NameKey, Guid ProductId)
+internal sealed record SearchCursor(Matching Matching, float Rank, decimal Price, string Name, Guid ProductId)
 {
-    private const byte Format = 2;
+    private const byte Format = 3;
     private const int CheckBytes = 8;
     private const int MaxLength = 4096;
 
@@ -38,7 +38,7 @@ internal sealed record SearchCursor(Matching Matching, float Rank, decimal Price
             writer.Write(Rank);
             writer.Write(Price);
             writer.Write(ProductId.ToByteArray());
-            writer.Write(NameKey);
+            writer.Write(Name);
         }
 
         var content = stream.ToArray();

@@ -6,7 +6,7 @@ internal enum SearchSort
     /// <summary>The best match first. Without a text it means <see cref="Name"/>.</summary>
     Relevance,
 
-    /// <summary>By name, without case and accents.</summary>
+    /// <summary>By name, as people expect it: case and accents only decide between equal words.</summary>
     Name,
 
     /// <summary>The cheapest first.</summary>

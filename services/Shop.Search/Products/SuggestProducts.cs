@@ -22,7 +22,7 @@ internal static class SuggestProducts
     /// <summary>A product's name, and where in it the text is.</summary>
     /// <param name="Id">The product.</param>
     /// <param name="Name">Plain text, not HTML.</param>
-    /// <param name="Highlights">In characters of the name; empty where only accents or letters are alike.</param>
+    /// <param name="Highlights">In characters of the name; empty where only letters are alike.</param>
     internal sealed record Suggestion(Guid Id, string Name, IReadOnlyList<Highlight> Highlights);
 
     /// <param name="q">What has been typed so far; at most 200 characters.</param>
@@ -58,9 +58,15 @@ internal static class SuggestProducts
             );
         }
 
+        var highlights = await Highlight.FindAsync(
+            db,
+            text,
+            found.ConvertAll(product => product.Name),
+            cancellationToken
+        );
         return TypedResults.Ok(
             new SuggestAnswer([
-                .. found.Select(name => new Suggestion(name.Id, name.Name, Highlight.Find(name.Name, text))),
+                .. found.Zip(highlights, (product, places) => new Suggestion(product.Id, product.Name, places)),
             ])
         );
     }
@@ -71,16 +77,10 @@ internal static class SuggestProducts
     internal static IQueryable<Found> Beginning(SearchDbContext db, string text) =>
         db
             .Products.AsNoTracking()
-            .Where(product =>
-                product.Listed
-                && (
-                    EF.Functions.Like(product.NameKey, SearchFunctions.Like(text) + "%")
-                    || EF.Functions.Like(product.NameKey, "% " + SearchFunctions.Like(text) + "%")
-                )
-            )
-            .OrderByDescending(product => EF.Functions.Like(product.NameKey, SearchFunctions.Like(text) + "%"))
+            .Where(product => product.Listed && product.NameWords.Matches(SearchFunctions.Beginning(text)))
+            .OrderByDescending(product => product.NameKey.StartsWith(SearchFunctions.Key(text)))
             .ThenByDescending(product => product.Available > 0)
-            .ThenBy(product => product.NameKey)
+            .ThenBy(product => product.Name)
             .ThenBy(product => product.ProductId)
             .Select(product => new Found(product.ProductId, product.Name))
             .Take(MaxSuggestions);
@@ -88,33 +88,10 @@ internal static class SuggestProducts
     private static IQueryable<Found> Alike(SearchDbContext db, string text) =>
         db.Matching(Matching.Likeness, text)
             .OrderByDescending(product =>
-                EF.Functions.TrigramsWordSimilarity(SearchFunctions.Fold(text), product.NameKey)
+                EF.Functions.TrigramsWordSimilarity(SearchFunctions.Key(text), product.NameKey)
             )
-            .ThenBy(product => product.NameKey)
+            .ThenBy(product => product.Name)
             .ThenBy(product => product.ProductId)
             .Select(product => new Found(product.ProductId, product.Name))
             .Take(MaxSuggestions);
-}
-
-/// <summary>A part of a text, in characters.</summary>
-internal sealed record Highlight(int Start, int Length)
-{
-    /// <summary>Where words of the name begin with the text, in whatever case.</summary>
-    public static IReadOnlyList<Highlight> Find(string name, string text)
-    {
-        var found = new List<Highlight>();
-        for (
-            var at = name.IndexOf(text, StringComparison.OrdinalIgnoreCase);
-            at >= 0;
-            at = name.IndexOf(text, at + text.Length, StringComparison.OrdinalIgnoreCase)
-        )
-        {
-            if (at == 0 || !char.IsLetterOrDigit(name[at - 1]))
-            {
-                found.Add(new Highlight(at, text.Length));
-            }
-        }
-
-        return found;
-    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Data;
 using Shop.ServiceDefaults.Text;
 using Shop.Users.Data;
 using Shop.Users.Domain;
@@ -11,9 +12,6 @@ namespace Shop.Users.Accounts;
 internal static class ListUsers
 {
     private const int MaxText = 200;
-
-    // The databases' own locale knows the case of ASCII letters only.
-    private const string Collation = "und-x-icu";
 
     /// <param name="page">Which page.</param>
     /// <param name="pageSize">The most people of a page.</param>
@@ -66,9 +64,10 @@ internal static class ListUsers
         }
 
         var pattern = $"%{text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
+        // With a locale of C, the database knows the case of ASCII letters only.
         return users.Where(user =>
-            EF.Functions.ILike(EF.Functions.Collate(user.Name, Collation), pattern, @"\")
-            || EF.Functions.ILike(EF.Functions.Collate(user.Email, Collation), pattern, @"\")
+            EF.Functions.ILike(EF.Functions.Collate(user.Name, Collations.People), pattern, @"\")
+            || EF.Functions.ILike(EF.Functions.Collate(user.Email, Collations.People), pattern, @"\")
         );
     }
 }

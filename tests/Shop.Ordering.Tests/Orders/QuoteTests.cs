@@ -141,6 +141,34 @@ public sealed class QuoteTests(OrderingFixture fixture)
         Assert.Equal(("Berlin", 0.19m), (berlin.Text("name"), berlin.GetProperty("taxRate").GetDecimal()));
     }
 
+    [Fact]
+    public async Task Regions_come_by_country_and_name_in_the_order_that_people_expect()
+    {
+        using var anyone = _app.CreateClient();
+
+        var regions = (await anyone.GetJsonAsync("/api/orders/regions"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(region => $"{region.Text("countryName")}|{region.Text("name")}")
+            .ToList();
+
+        // The root order of ICU, which only the database has.
+        var expected = await _app.InDatabaseAsync(db =>
+            db.Database.SqlQuery<string>(
+                    $"""
+                    SELECT region AS "Value" FROM unnest({regions}) AS regions (region)
+                    ORDER BY split_part(region, '|', 1) COLLATE "und-x-icu", split_part(region, '|', 2) COLLATE "und-x-icu"
+                    """
+                )
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(expected, regions);
+        Assert.Equal(
+            ["France|Île-de-France", "France|Normandy"],
+            regions.SkipWhile(region => region != "France|Île-de-France").Take(2)
+        );
+    }
+
     private static JsonObject Quote(string? region, params (Guid ProductId, int Quantity)[] lines)
     {
         var quote = new JsonObject { ["items"] = Requests.Order(lines)["items"]!.DeepClone() };

@@ -58,7 +58,8 @@ namespace Shop.Catalog.Data.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("und-x-icu");
 
                     b.Property<decimal>("Price")
                         .HasPrecision(18, 2)

@@ -60,7 +60,7 @@ namespace Shop.Search.Data.Migrations
                 {
                     product_id = table.Column<Guid>(type: "uuid", nullable: false),
                     listed = table.Column<bool>(type: "boolean", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "und-x-icu"),
                     description = table.Column<string>(type: "text", nullable: false),
                     price = table.Column<decimal>(type: "numeric(18,2)", precision: 18, scale: 2, nullable: false),
                     currency = table.Column<string>(type: "text", nullable: false),
@@ -70,8 +70,9 @@ namespace Shop.Search.Data.Migrations
                     available = table.Column<int>(type: "integer", nullable: false),
                     stock_version = table.Column<long>(type: "bigint", nullable: false),
                     confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    name_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "search_fold(name)", stored: true),
-                    words = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: false, computedColumnSql: "setweight(to_tsvector('public.shop'::regconfig, name), 'A')\n|| setweight(to_tsvector('public.shop'::regconfig, search_words(categories)), 'B')\n|| setweight(to_tsvector('public.shop'::regconfig, description), 'C')", stored: true)
+                    name_key = table.Column<string>(type: "text", nullable: false, computedColumnSql: "search_key(name)", stored: true),
+                    name_words = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: false, computedColumnSql: "to_tsvector('pg_catalog.simple', search_terms(name))", stored: true),
+                    words = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: false, computedColumnSql: "setweight(to_tsvector('pg_catalog.english', search_terms(name)), 'A')\n|| setweight(to_tsvector('pg_catalog.english', search_terms(categories)), 'B')\n|| setweight(to_tsvector('pg_catalog.english', search_terms(description)), 'C')", stored: true)
                 },
                 constraints: table =>
                 {
@@ -99,18 +100,26 @@ namespace Shop.Search.Data.Migrations
                 .Annotation("Npgsql:StorageParameter:fastupdate", false);
 
             migrationBuilder.CreateIndex(
-                name: "ix_product_documents_name_key_product_id",
-                table: "product_documents",
-                columns: new[] { "name_key", "product_id" },
-                filter: "listed");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_product_documents_name_key_trigrams",
+                name: "ix_product_documents_name_key",
                 table: "product_documents",
                 column: "name_key",
                 filter: "listed")
                 .Annotation("Npgsql:IndexMethod", "gin")
                 .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" })
+                .Annotation("Npgsql:StorageParameter:fastupdate", false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_product_documents_name_product_id",
+                table: "product_documents",
+                columns: new[] { "name", "product_id" },
+                filter: "listed");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_product_documents_name_words",
+                table: "product_documents",
+                column: "name_words",
+                filter: "listed")
+                .Annotation("Npgsql:IndexMethod", "gin")
                 .Annotation("Npgsql:StorageParameter:fastupdate", false);
 
             migrationBuilder.CreateIndex(

@@ -156,14 +156,22 @@ namespace Shop.Search.Data.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("und-x-icu");
 
                     b.Property<string>("NameKey")
                         .IsRequired()
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
                         .HasColumnName("name_key")
-                        .HasComputedColumnSql("search_fold(name)", true);
+                        .HasComputedColumnSql("search_key(name)", true);
+
+                    b.Property<NpgsqlTsVector>("NameWords")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("tsvector")
+                        .HasColumnName("name_words")
+                        .HasComputedColumnSql("to_tsvector('pg_catalog.simple', search_terms(name))", true);
 
                     b.Property<decimal>("Price")
                         .HasPrecision(18, 2)
@@ -183,7 +191,7 @@ namespace Shop.Search.Data.Migrations
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("tsvector")
                         .HasColumnName("words")
-                        .HasComputedColumnSql("setweight(to_tsvector('public.shop'::regconfig, name), 'A')\n|| setweight(to_tsvector('public.shop'::regconfig, search_words(categories)), 'B')\n|| setweight(to_tsvector('public.shop'::regconfig, description), 'C')", true);
+                        .HasComputedColumnSql("setweight(to_tsvector('pg_catalog.english', search_terms(name)), 'A')\n|| setweight(to_tsvector('pg_catalog.english', search_terms(categories)), 'B')\n|| setweight(to_tsvector('pg_catalog.english', search_terms(description)), 'C')", true);
 
                     b.HasKey("ProductId")
                         .HasName("pk_product_documents");
@@ -196,12 +204,19 @@ namespace Shop.Search.Data.Migrations
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Categories"), "gin");
 
                     b.HasIndex("NameKey")
-                        .HasDatabaseName("ix_product_documents_name_key_trigrams")
+                        .HasDatabaseName("ix_product_documents_name_key")
                         .HasFilter("listed")
                         .HasAnnotation("Npgsql:StorageParameter:fastupdate", false);
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("NameKey"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("NameKey"), new[] { "gin_trgm_ops" });
+
+                    b.HasIndex("NameWords")
+                        .HasDatabaseName("ix_product_documents_name_words")
+                        .HasFilter("listed")
+                        .HasAnnotation("Npgsql:StorageParameter:fastupdate", false);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("NameWords"), "gin");
 
                     b.HasIndex("Words")
                         .HasDatabaseName("ix_product_documents_words")
@@ -210,11 +225,11 @@ namespace Shop.Search.Data.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Words"), "gin");
 
-                    b.HasIndex("NameKey", "ProductId")
-                        .HasDatabaseName("ix_product_documents_name_key_product_id")
+                    b.HasIndex("Name", "ProductId")
+                        .HasDatabaseName("ix_product_documents_name_product_id")
                         .HasFilter("listed");
 
-                    b.HasIndex(new[] { "Price", "NameKey", "ProductId" }, "ix_product_documents_price")
+                    b.HasIndex(new[] { "Price", "Name", "ProductId" }, "ix_product_documents_price")
                         .HasDatabaseName("ix_product_documents_price")
                         .HasFilter("listed")
                         .HasAnnotation("Npgsql:CreatedConcurrently", true);

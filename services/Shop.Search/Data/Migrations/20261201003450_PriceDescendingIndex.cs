@@ -13,7 +13,7 @@ namespace Shop.Search.Data.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_product_documents_price_descending",
                 table: "product_documents",
-                columns: new[] { "price", "name_key", "product_id" },
+                columns: new[] { "price", "name", "product_id" },
                 descending: new[] { true, false, false },
                 filter: "listed")
                 .Annotation("Npgsql:CreatedConcurrently", true);
