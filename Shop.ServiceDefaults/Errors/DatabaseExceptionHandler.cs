@@ -67,6 +67,18 @@ internal sealed partial class DatabaseExceptionHandler(
                 Detail = "Leave out the character U+0000 and send the request again.",
                 Extensions = { ["errors"] = new Dictionary<string, string[]> { ["$"] = ["Must not have NUL in it."] } },
             },
+            // A text in an index takes 2,704 bytes at most, however few characters it is seen as.
+            PostgresException { SqlState: PostgresErrorCodes.ProgramLimitExceeded } => new ProblemDetails
+            {
+                Status = StatusCodes.Status400BadRequest,
+                Type = Problems.TypeUri("validation"),
+                Title = "The request is not valid",
+                Detail = "Shorten the longest text: it has too many bytes to be sorted.",
+                Extensions =
+                {
+                    ["errors"] = new Dictionary<string, string[]> { ["$"] = ["Must not have a text of that many bytes."] },
+                },
+            },
             // EF Core wraps them, some twice.
             { InnerException: { } inner } => Describe(inner),
             _ => null,
