@@ -16,6 +16,7 @@ internal static class AmqpErrors
         {
             BrokerErrorKind.EntityNotFound => ErrorCode.NotFound,
             BrokerErrorKind.EntityAlreadyExists => "com.microsoft:entity-already-exists",
+            BrokerErrorKind.EntityDisabled => "com.microsoft:entity-disabled",
             BrokerErrorKind.LockLost => "com.microsoft:message-lock-lost",
             BrokerErrorKind.SessionLockLost => "com.microsoft:session-lock-lost",
             BrokerErrorKind.SessionCannotBeLocked => "com.microsoft:session-cannot-be-locked",
@@ -39,9 +40,5 @@ internal static class AmqpErrors
     public static AmqpException Exception(string condition, string description) =>
         new(new Error(condition) { Description = description });
 
-    public static AmqpException NotFound(string address) =>
-        Exception(
-            ErrorCode.NotFound,
-            $"The messaging entity '{address}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions."
-        );
+    public static AmqpException ToException(this BrokerError error) => new(error.ToAmqp());
 }

@@ -47,17 +47,8 @@ internal sealed class ConnectionState(bool trusted)
 
     public void Allow(TokenClaim claim) => claims[claim.Path] = claim.ExpiresAt;
 
-    /// <summary>A token for a path is good for everything below it.</summary>
     public bool IsAllowed(string path, DateTimeOffset now) =>
-        trusted
-        || claims.Any(claim =>
-            claim.Value > now
-            && (
-                claim.Key.Length == 0
-                || path.Equals(claim.Key, StringComparison.OrdinalIgnoreCase)
-                || path.StartsWith(claim.Key + "/", StringComparison.OrdinalIgnoreCase)
-            )
-        );
+        trusted || claims.Any(claim => claim.Value > now && TokenClaim.Covers(claim.Key, path));
 
     public void AddReplyLink(IEnumerable<string?> names, ListenerLink link)
     {

@@ -24,11 +24,17 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
         }
 
         Authorize(state, address);
-        var entity = broker.Topology.Find(address.Path) ?? throw AmqpErrors.NotFound(address.Path);
+        var entity = broker.Topology.Find(address.Path) ?? throw BrokerError.NotFound(address.Path).ToException();
         if (address.Kind == NodeKind.Management)
         {
             AttachRequestNode(state, link, attach, new ManagementEndpoint(state, broker, entity, time));
+            EndWith(entity, null, link);
             return true;
+        }
+
+        if (entity.RefusalOf(sending: link.Role) is { } refusal)
+        {
+            throw refusal.ToException();
         }
 
         attach.MaxMessageSize = MessageBroker.MaxMessageSize;
@@ -36,15 +42,17 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
         {
             RequireThat(entity.CanSend, $"Messages cannot be sent to '{entity.Name}'.");
             Initialize(link, new SendEndpoint(broker, entity), SendCredit);
+            EndWith(entity, true, link);
             return true;
         }
 
         RequireThat(entity.CanReceive, $"'{entity.Name}' is a topic: messages are received from its subscriptions.");
-        return AttachReceiver(state, link, attach, entity.Store);
+        return AttachReceiver(state, link, attach, entity);
     }
 
-    private static bool AttachReceiver(ConnectionState state, ListenerLink link, Attach attach, MessageQueue queue)
+    private static bool AttachReceiver(ConnectionState state, ListenerLink link, Attach attach, Entity entity)
     {
+        var queue = entity.Store;
         var mode =
             attach.SndSettleMode == SenderSettleMode.Settled ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
         if (SessionAttach.IsAskedFor(attach))
@@ -53,7 +61,8 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
                 queue.Settings.RequiresSession,
                 "A sessionful message receiver cannot be created on an entity that does not require sessions. Ensure RequiresSession is set to true when creating a Queue or Subscription to enable sessionful behavior."
             );
-            SessionAttach.Start(state, link, attach, queue, mode);
+            var pending = SessionAttach.Start(state, link, attach, queue, mode);
+            EndWith(entity, false, link, pending);
             return false;
         }
 
@@ -64,7 +73,25 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
         var endpoint = new ReceiveEndpoint(link, queue, mode);
         queue.Add(endpoint.Consumer);
         Initialize(link, endpoint, 0);
+        EndWith(entity, false, link);
         return true;
+    }
+
+    /// <summary>The link ends when its entity is deleted, or is disabled for what the link does.</summary>
+    private static void EndWith(Entity entity, bool? sending, ListenerLink link, PendingAttach? pending = null)
+    {
+        link.AddClosedCallback((_, _) => entity.RemoveLink(link));
+        entity.AddLink(
+            link,
+            sending,
+            error =>
+            {
+                if (pending?.Complete(error.ToAmqp()) != true)
+                {
+                    LinkGone.End(link, error.ToAmqp());
+                }
+            }
+        );
     }
 
     private static NodeAddress Address(Attach attach)

@@ -126,14 +126,7 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
     void IDeliverySink.SessionLockLost()
     {
         closed = true;
-        try
-        {
-            link.Close(TimeSpan.Zero, BrokerError.SessionLockLost.ToAmqp());
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // The client has left by itself; a timer calls this, and must go on whatever is wrong with one link.
-        }
+        LinkGone.End(link, BrokerError.SessionLockLost.ToAmqp());
     }
 
     private void DeadLetter(OutgoingMessage message, Rejected rejected, Outcome done)

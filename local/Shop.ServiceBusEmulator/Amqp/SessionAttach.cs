@@ -24,7 +24,7 @@ internal static class SessionAttach
 
     public static bool IsAskedFor(Attach attach) => (attach.Source as Source)?.FilterSet?.ContainsKey(Filter) == true;
 
-    public static void Start(
+    public static PendingAttach Start(
         ConnectionState connection,
         ListenerLink link,
         Attach attach,
@@ -58,6 +58,7 @@ internal static class SessionAttach
                 }
             }
         );
+        return pending;
     }
 
     private static string? SessionId(object? filter) =>

@@ -32,6 +32,9 @@ internal sealed record SeenOperation(MessageQueue Queue, SeenMessage Seen) : Jou
 /// <summary>A subscription has another rule, or with null that one no more.</summary>
 internal sealed record RuleOperation(MessageQueue Queue, string Name, Rule? Rule) : JournalOperation(Queue);
 
+/// <summary>A client has made or changed the entity that keeps messages here, or with null deleted it.</summary>
+internal sealed record EntityOperation(MessageQueue Queue, EntityDefinition? Definition) : JournalOperation(Queue);
+
 /// <summary>Changes that happen together or not at all, and what to do once they cannot be lost any more.</summary>
 internal sealed class JournalEntry(IReadOnlyList<JournalOperation> operations, Action? committed = null)
 {

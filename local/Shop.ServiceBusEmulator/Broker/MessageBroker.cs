@@ -27,6 +27,7 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
         }
 
         var now = time.GetUtcNow();
+        entity.Store.NoteAccess(now);
         List<JournalOperation> operations = new(messages.Count);
         using var arrivals = new Arrivals(operations, now);
         foreach (var message in messages)
@@ -67,6 +68,7 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
         }
 
         var now = time.GetUtcNow();
+        entity.Store.NoteAccess(now);
         var scheduled = messages
             .Select(message => Scheduled(message, message.Properties.ScheduledEnqueueTime ?? now, now))
             .ToList();
@@ -92,12 +94,13 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
     }
 
     private static BrokerError? Refusal(Entity entity, IReadOnlyList<MessageContent> messages) =>
-        entity.Store.Settings.RequiresSession && messages.Any(message => message.Properties.SessionId is null)
+        entity.RefusalOf(sending: true) is { } refusal ? refusal
+        : entity.Store.Settings.RequiresSession && messages.Any(message => message.Properties.SessionId is null)
             ? new(
                 BrokerErrorKind.NotAllowed,
                 "The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session support enabled can only receive messages that have the SessionId set to a valid value."
             )
-            : null;
+        : null;
 
     private static StoredMessage Scheduled(MessageContent content, DateTimeOffset due, DateTimeOffset now) =>
         new()

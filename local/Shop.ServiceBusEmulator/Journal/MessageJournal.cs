@@ -84,7 +84,7 @@ internal sealed class MessageJournal : IJournal, IDisposable
         }
         else
         {
-            (file, operations) = JournalSnapshot.Write(PathOf(++generation), stores.Stores);
+            (file, operations) = JournalSnapshot.Write(PathOf(++generation), stores);
         }
 
         writer.Start();
@@ -250,7 +250,7 @@ internal sealed class MessageJournal : IJournal, IDisposable
     {
         commits.WaitUntilIdle();
         var old = file!;
-        (file, operations) = JournalSnapshot.Write(PathOf(++generation), topology!.Stores);
+        (file, operations) = JournalSnapshot.Write(PathOf(++generation), topology!);
         liveAtCompaction = file.Length;
         old.Dispose();
         File.Delete(old.Path);
