@@ -90,13 +90,19 @@ internal sealed class BrokerBench : IDisposable
 
         public void Append(JournalEntry entry)
         {
-            foreach (var enqueue in entry.Operations.OfType<EnqueueOperation>())
+            foreach (
+                var enqueue in entry
+                    .Operations.OfType<EnqueueOperation>()
+                    .Where(enqueue => enqueue.Message.SequenceNumber == 0)
+            )
             {
-                enqueue.Message.SequenceNumber = ++enqueue.Queue.LastSequence;
+                enqueue.Message.SequenceNumber = Reserve(enqueue.Queue);
             }
 
             entries.Enqueue(entry);
         }
+
+        public long Reserve(MessageQueue queue) => ++queue.LastSequence;
 
         public void Note(UpdateOperation operation) { }
 

@@ -24,6 +24,9 @@ internal static class AmqpErrors
             BrokerErrorKind.MessageNotFound => "com.microsoft:message-not-found",
             BrokerErrorKind.MessageTooLarge => ErrorCode.MessageSizeExceeded,
             BrokerErrorKind.InvalidField => ErrorCode.InvalidField,
+            BrokerErrorKind.UnknownTransaction => "amqp:transaction:unknown-id",
+            BrokerErrorKind.TransactionRolledBack => "amqp:transaction:rollback",
+            BrokerErrorKind.TransactionTimeout => "amqp:transaction:timeout",
             _ => ErrorCode.NotAllowed,
         };
 

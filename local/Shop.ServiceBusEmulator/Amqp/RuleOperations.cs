@@ -16,7 +16,7 @@ internal sealed class RuleOperations(Entity entity, TimeProvider time)
             return false;
         }
 
-        Outcome answer = error => reply(error is null ? new(200, "OK") : ManagementEndpoint.Refusal(error));
+        Outcome answer = error => reply(error is null ? new(200, "OK") : Response.Refusal(error));
         switch (operation)
         {
             case "com.microsoft:add-rule":

@@ -6,7 +6,7 @@ using Shop.ServiceBusEmulator.Telemetry;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>A client's sending link: each transfer is acknowledged once its messages cannot be lost any more.</summary>
-internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEndpoint
+internal sealed class SendEndpoint(MessageBroker broker, Entity entity, Transactions transactions) : LinkEndpoint
 {
     public override void OnMessage(MessageContext messageContext)
     {
@@ -33,6 +33,23 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEn
                     BrokerErrorKind.MessageTooLarge,
                     $"The received message (size:{size}) exceeds the limit ({MessageBroker.MaxMessageSize}) allowed on the link."
                 )
+            );
+            return;
+        }
+
+        var (transaction, refusal) = transactions.Of(messageContext);
+        if (refusal is not null)
+        {
+            Finish(messageContext, refusal);
+            return;
+        }
+
+        if (transaction is not null)
+        {
+            Transactions.Answer(
+                messageContext,
+                transaction,
+                transaction.Send(entity, messageContext.Link.Session, messages)
             );
             return;
         }

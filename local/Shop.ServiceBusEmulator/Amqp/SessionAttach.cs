@@ -28,15 +28,15 @@ internal static class SessionAttach
         ConnectionState connection,
         ListenerLink link,
         Attach attach,
-        MessageQueue queue,
+        Entity entity,
         ReceiveMode mode
     )
     {
         var source = (Source)attach.Source;
         var (id, limit) = (SessionId(source.FilterSet[Filter]), Limit(attach));
-        var endpoint = new ReceiveEndpoint(link, queue, mode);
+        var endpoint = new ReceiveEndpoint(link, entity, mode, connection.Transactions);
         var pending = connection.AddPending(link, attach);
-        queue.AcceptSession(
+        entity.Store.AcceptSession(
             endpoint.Consumer,
             id,
             limit,

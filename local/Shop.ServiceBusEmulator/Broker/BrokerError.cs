@@ -13,6 +13,9 @@ internal enum BrokerErrorKind
     MessageTooLarge,
     NotAllowed,
     InvalidField,
+    UnknownTransaction,
+    TransactionRolledBack,
+    TransactionTimeout,
 }
 
 /// <summary>A refusal that the client is told: an expected outcome, not a bug.</summary>

@@ -3,7 +3,7 @@ namespace Shop.ServiceBusEmulator.Broker;
 /// <summary>One change to one queue.</summary>
 internal abstract record JournalOperation(MessageQueue Queue);
 
-/// <summary>A message is added; its sequence number is given when the entry is appended.</summary>
+/// <summary>A message is added; its sequence number is given when the entry is appended, unless it has one.</summary>
 internal sealed record EnqueueOperation(MessageQueue Queue, StoredMessage Message) : JournalOperation(Queue);
 
 /// <summary>A message is gone: completed, moved, expired or cancelled.</summary>
@@ -58,6 +58,9 @@ internal interface IJournal
 {
     /// <summary>Gives new messages their numbers and has the entry committed once it is on disk. Does not block.</summary>
     void Append(JournalEntry entry);
+
+    /// <summary>Gives a message its number before its entry is appended.</summary>
+    long Reserve(MessageQueue queue);
 
     /// <summary>Notes something that helps after a crash but that nobody waits for: a delivery attempt.</summary>
     void Note(UpdateOperation operation);

@@ -97,13 +97,21 @@ internal sealed class MessageJournal : IJournal, IDisposable
         {
             foreach (var operation in entry.Operations)
             {
-                if (operation is EnqueueOperation(var queue, var message))
+                if (operation is EnqueueOperation(var queue, { SequenceNumber: 0 } message))
                 {
                     message.SequenceNumber = ++queue.LastSequence;
                 }
             }
 
             Add(new(entry, null));
+        }
+    }
+
+    public long Reserve(MessageQueue queue)
+    {
+        lock (sequencing)
+        {
+            return ++queue.LastSequence;
         }
     }
 
