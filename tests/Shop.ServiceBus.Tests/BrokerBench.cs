@@ -34,11 +34,10 @@ internal sealed class BrokerBench : IDisposable
     }
 
     public void SendUncommitted(string address, MessageProperties properties, Outcome done) =>
-        Broker.Send(
-            Broker.Topology.Find(address)!,
-            [new MessageContent(new byte[] { 1 }, new FixedReader(properties))],
-            done
-        );
+        Broker.Send(Broker.Topology.Find(address)!, [Message(properties)], done);
+
+    public static MessageContent Message(MessageProperties? properties = null) =>
+        new(new byte[] { 1 }, new FixedReader(properties ?? new MessageProperties()));
 
     public void Commit() => journal.Commit();
 

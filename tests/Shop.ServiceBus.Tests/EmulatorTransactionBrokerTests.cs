@@ -123,6 +123,22 @@ public sealed class EmulatorTransactionBrokerTests : IDisposable
     }
 
     [Fact]
+    public void A_commit_that_finds_an_entity_deleted_does_nothing_anywhere()
+    {
+        var transaction = Settling("q", SettlementKind.Complete, out var receiver);
+        Assert.Null(transaction.Send(Entity("q"), this, [BrokerBench.Message()]));
+        Assert.Null(transaction.Send(Entity("long"), this, [BrokerBench.Message()]));
+        bench.Broker.Topology.Remove("long");
+
+        var error = bench.Settle(transaction.Commit);
+
+        Assert.Equal(BrokerErrorKind.TransactionRolledBack, error?.Kind);
+        Assert.Contains("'long' could not be found", error?.Description);
+        Assert.Equal(1, bench.Queue("q").Count().Total);
+        Assert.Null(bench.Settle(done => bench.Queue("q").Complete(receiver.Deliveries[0].LockToken, done)));
+    }
+
+    [Fact]
     public void A_transaction_is_over_once()
     {
         var committed = Settling("q", SettlementKind.Complete, out _);

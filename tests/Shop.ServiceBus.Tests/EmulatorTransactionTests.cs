@@ -395,26 +395,85 @@ public sealed class EmulatorTransactionTests(EmulatorFixture fixture)
         Assert.Equal(commits ? ["new", "newer"] : [], await BodiesAsync("queue-2"));
     }
 
-    [Fact]
-    public async Task A_transaction_whose_connection_is_lost_is_rolled_back()
+    [Theory]
+    [InlineData(300)]
+    [InlineData(700)]
+    [InlineData(1100)]
+    public async Task Kill_9_amid_many_transactions_leaves_each_of_them_whole(int milliseconds)
     {
-        await using var sender = client.CreateSender("brief");
-        await using var lost = new ServiceBusClient(fixture.ConnectionString);
-        await SendAsync(lost, "brief", new ServiceBusMessage("lost"));
-        var received = await ReceiveAsync(lost.CreateReceiver("brief"));
-        await using var receiver = lost.CreateReceiver("brief");
+        await using var emulator = await EmulatorProcess.StartAsync(EmulatorFixture.Configuration, Cancelled);
+        var acknowledged = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using (var before = new ServiceBusClient(emulator.ConnectionString, Crossing))
+        {
+            await using var first = before.CreateSender("queue-1");
+            await using var second = before.CreateSender("queue-2");
+            async Task CommitUntilKilledAsync(int worker)
+            {
+                for (var number = 0; ; number++)
+                {
+                    var transaction = new CommittableTransaction();
+                    using (var scope = new TransactionScope(transaction, TransactionScopeAsyncFlowOption.Enabled))
+                    {
+                        await first.SendMessageAsync(new($"{worker}-{number}"), Cancelled);
+                        await second.SendMessagesAsync(
+                            [new($"{worker}-{number}"), new($"{worker}-{number}")],
+                            Cancelled
+                        );
+                        scope.Complete();
+                    }
+
+                    await Task.Factory.FromAsync(transaction.BeginCommit, transaction.EndCommit, null);
+                    acknowledged.Enqueue($"{worker}-{number}");
+                }
+            }
+
+            var workers = Enumerable.Range(0, 4).Select(CommitUntilKilledAsync).ToList();
+            await Task.Delay(milliseconds, Cancelled);
+            await emulator.KillAsync(Cancelled);
+            // What the clients are told depends on where it hit them.
+            await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAny(workers).Unwrap().WaitAsync(Limit, Cancelled));
+        }
+
+        await emulator.StartAsync(Cancelled);
+
+        await using var after = new ServiceBusClient(emulator.ConnectionString);
+        async Task<List<string>> AllAsync(string queue)
+        {
+            await using var receiver = after.CreateReceiver(queue);
+            List<string> bodies = [];
+            while (await receiver.PeekMessagesAsync(200, cancellationToken: Cancelled) is { Count: > 0 } page)
+            {
+                bodies.AddRange(page.Select(message => message.Body.ToString()));
+            }
+
+            return bodies;
+        }
+
+        var (ones, twos) = (await AllAsync("queue-1"), await AllAsync("queue-2"));
+        Assert.NotEmpty(acknowledged);
+        Assert.Superset(acknowledged.ToHashSet(), ones.ToHashSet());
+        Assert.Equal(ones.Concat(ones).Order(), twos.Order());
+    }
+
+    [Fact]
+    public async Task A_transaction_whose_client_leaves_is_rolled_back()
+    {
+        await using var leaving = new ServiceBusClient(fixture.ConnectionString);
+        await SendAsync(leaving, "queue-20", new ServiceBusMessage("held"));
+        var receiver = leaving.CreateReceiver("queue-20");
+        var message = await ReceiveAsync(receiver);
         var transaction = new CommittableTransaction();
         using (var scope = new TransactionScope(transaction, TransactionScopeAsyncFlowOption.Enabled))
         {
-            await SendAsync(lost, "brief", new ServiceBusMessage("never"));
+            await receiver.CompleteMessageAsync(message, Cancelled);
+            await SendAsync(leaving, "queue-20", new ServiceBusMessage("never"));
             scope.Complete();
         }
 
-        await lost.DisposeAsync();
+        await leaving.DisposeAsync();
 
         Assert.ThrowsAny<TransactionException>(transaction.Commit);
-        Assert.DoesNotContain("never", await BodiesAsync("brief"));
-        Assert.NotNull(received);
+        Assert.Equal(["held"], await BodiesAsync("queue-20"));
     }
 
     private static ServiceBusClientOptions Crossing => new() { EnableCrossEntityTransactions = true };

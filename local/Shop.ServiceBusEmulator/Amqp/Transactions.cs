@@ -35,14 +35,21 @@ internal sealed class Transactions
     /// <summary>Answers a transfer that a transaction has taken, or has refused to.</summary>
     public static void Answer(MessageContext transfer, Transaction transaction, BrokerError? error)
     {
-        if (error is not null)
+        try
         {
-            transfer.Complete(error.ToAmqp());
-            return;
-        }
+            if (error is not null)
+            {
+                transfer.Complete(error.ToAmqp());
+                return;
+            }
 
-        transfer.Link.DisposeMessage(transfer.Message, StateOf(transaction, new Accepted()), true);
-        transfer.Message.Dispose();
+            transfer.Link.DisposeMessage(transfer.Message, StateOf(transaction, new Accepted()), true);
+            transfer.Message.Dispose();
+        }
+        catch (Exception exception) when (LinkGone.Is(exception))
+        {
+            // The sender left without waiting for the answer; its transaction ends with its connection.
+        }
     }
 
     public static TransactionalState StateOf(Transaction transaction, global::Amqp.Framing.Outcome outcome) =>
