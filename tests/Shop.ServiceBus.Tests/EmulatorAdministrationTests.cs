@@ -191,6 +191,40 @@ public sealed class EmulatorAdministrationTests(EmulatorFixture fixture)
         Assert.False(await administration.RuleExistsAsync("made-rules", "s", rule.Name, Cancelled));
     }
 
+    [Theory]
+    [InlineData("a\u0001b", "a\uFFFDb")]
+    [InlineData("x\u001F\u0000", "x\uFFFD\uFFFD")]
+    [InlineData("\uFFFE 🎁", "\uFFFD 🎁")]
+    public async Task A_character_that_XML_does_not_know_is_replaced(string given, string expected)
+    {
+        var name = $"odd-{(int)given[0]}";
+        var filter = new CorrelationRuleFilter { Subject = "x", ApplicationProperties = { ["odd"] = given } };
+        await using (var rules = client.CreateRuleManager("ruled", "wrong"))
+        {
+            await rules.CreateRuleAsync(new CreateRuleOptions(name, filter), Cancelled);
+        }
+
+        var read = (await administration.GetRuleAsync("ruled", "wrong", name, Cancelled)).Value;
+
+        Assert.Equal(expected, Assert.IsType<CorrelationRuleFilter>(read.Filter).ApplicationProperties["odd"]);
+    }
+
+    [Theory]
+    [InlineData("a%01b", HttpStatusCode.NotFound)]
+    [InlineData("orders?$skip=%02", HttpStatusCode.OK)]
+    [InlineData("$Resources/queues?$skip=%02", HttpStatusCode.BadRequest)]
+    [InlineData("$Resources/queues?$top=-1", HttpStatusCode.BadRequest)]
+    public async Task An_odd_address_gets_an_answer(string path, HttpStatusCode expected)
+    {
+        var (status, body) = await SendAsync(
+            HttpMethod.Get,
+            $"{path}{(path.Contains('?') ? '&' : '?')}api-version=2021-05"
+        );
+
+        Assert.Equal(expected, status);
+        Assert.NotNull(System.Xml.Linq.XElement.Parse(body));
+    }
+
     [Fact]
     public async Task An_update_counts_from_the_next_message_on()
     {

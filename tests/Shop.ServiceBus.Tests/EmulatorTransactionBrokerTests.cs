@@ -22,7 +22,7 @@ public sealed class EmulatorTransactionBrokerTests : IDisposable
     public void A_transaction_is_rolled_back_when_it_is_not_discharged_within_two_minutes(int seconds, bool commits)
     {
         var transaction = Settling("long", SettlementKind.Complete, out var receiver);
-        Assert.Null(transaction.Send(Entity("long"), this, []));
+        Assert.Null(transaction.Send(Entity("long"), this, [], _ => { }));
 
         bench.Pass(TimeSpan.FromSeconds(seconds));
 
@@ -34,7 +34,7 @@ public sealed class EmulatorTransactionBrokerTests : IDisposable
             Assert.Equal(commits ? BrokerErrorKind.LockLost : null, again?.Kind);
         }
 
-        Assert.NotNull(transaction.Send(Entity("long"), this, []));
+        Assert.NotNull(transaction.Send(Entity("long"), this, [], _ => { }));
     }
 
     [Theory]
@@ -126,8 +126,8 @@ public sealed class EmulatorTransactionBrokerTests : IDisposable
     public void A_commit_that_finds_an_entity_deleted_does_nothing_anywhere()
     {
         var transaction = Settling("q", SettlementKind.Complete, out var receiver);
-        Assert.Null(transaction.Send(Entity("q"), this, [BrokerBench.Message()]));
-        Assert.Null(transaction.Send(Entity("long"), this, [BrokerBench.Message()]));
+        Assert.Null(transaction.Send(Entity("q"), this, [BrokerBench.Message()], _ => { }));
+        Assert.Null(transaction.Send(Entity("long"), this, [BrokerBench.Message()], _ => { }));
         bench.Broker.Topology.Remove("long");
 
         var error = bench.Settle(transaction.Commit);
@@ -136,6 +136,35 @@ public sealed class EmulatorTransactionBrokerTests : IDisposable
         Assert.Contains("'long' could not be found", error?.Description);
         Assert.Equal(1, bench.Queue("q").Count().Total);
         Assert.Null(bench.Settle(done => bench.Queue("q").Complete(receiver.Deliveries[0].LockToken, done)));
+    }
+
+    [Theory]
+    [InlineData("commit", null)]
+    [InlineData("roll back", nameof(BrokerErrorKind.TransactionRolledBack))]
+    [InlineData("wait", nameof(BrokerErrorKind.TransactionRolledBack))]
+    public void Who_sends_is_told_what_became_of_it_when_the_transaction_is_over(string end, string? expected)
+    {
+        List<BrokerError?> outcomes = [];
+        var transaction = bench.Broker.Begin();
+        Assert.Null(transaction.Send(Entity("q"), this, [BrokerBench.Message()], outcomes.Add));
+        bench.Commit();
+        Assert.Empty(outcomes);
+
+        switch (end)
+        {
+            case "commit":
+                bench.Settle(transaction.Commit);
+                break;
+            case "roll back":
+                transaction.Rollback();
+                break;
+            default:
+                bench.Pass(Transaction.Limit);
+                break;
+        }
+
+        Assert.Equal(expected, Assert.Single(outcomes)?.Kind.ToString());
+        Assert.Equal(expected is null ? 1 : 0, bench.Queue("q").Count().Total);
     }
 
     [Fact]

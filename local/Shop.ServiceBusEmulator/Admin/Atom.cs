@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 
 namespace Shop.ServiceBusEmulator.Admin;
@@ -48,7 +50,19 @@ internal static class Atom
         );
 
     public static XElement Error(int status, string detail) =>
-        new("Error", new XElement("Code", status), new XElement("Detail", detail));
+        new("Error", new XElement("Code", status), new XElement("Detail", Text(detail)));
+
+    /// <summary>A text that XML can hold: AMQP and JSON know characters that it does not.</summary>
+    public static string Text(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            kept.Append(!rune.IsBmp || XmlConvert.IsXmlChar((char)rune.Value) ? rune : Rune.ReplacementChar);
+        }
+
+        return kept.ToString();
+    }
 
     /// <summary>A moment as the SDKs read it.</summary>
     public static string Moment(DateTimeOffset moment) =>

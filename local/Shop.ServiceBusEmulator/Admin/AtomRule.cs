@@ -158,7 +158,7 @@ internal static class AtomRule
         new(
             Atom.ServiceBus + element,
             new XAttribute(Type, type),
-            new XElement(Atom.ServiceBus + "SqlExpression", expression),
+            new XElement(Atom.ServiceBus + "SqlExpression", Atom.Text(expression)),
             new XElement(Atom.ServiceBus + "CompatibilityLevel", 20)
         );
 
@@ -180,12 +180,12 @@ internal static class AtomRule
             new XAttribute(Type, nameof(CorrelationFilter)),
             texts
                 .Where(text => text.Value is not null)
-                .Select(text => new XElement(Atom.ServiceBus + text.Name, text.Value)),
+                .Select(text => new XElement(Atom.ServiceBus + text.Name, Atom.Text(text.Value!))),
             new XElement(
                 Atom.ServiceBus + "Properties",
                 filter.Properties.Select(property => new XElement(
                     Atom.ServiceBus + "KeyValueOfstringanyType",
-                    new XElement(Atom.ServiceBus + "Key", property.Key),
+                    new XElement(Atom.ServiceBus + "Key", Atom.Text(property.Key)),
                     WriteValue(property.Value)
                 ))
             )
@@ -209,7 +209,7 @@ internal static class AtomRule
                 }
             ),
             value is IConvertible and not (bool or double or float or DateTime)
-                ? Convert.ToString(value, CultureInfo.InvariantCulture)
+                ? Atom.Text(Convert.ToString(value, CultureInfo.InvariantCulture)!)
                 : value
         );
 }

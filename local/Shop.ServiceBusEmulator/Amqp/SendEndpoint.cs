@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amqp;
 using Amqp.Listener;
 using Shop.ServiceBusEmulator.Broker;
@@ -44,17 +45,13 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity, Transact
             return;
         }
 
+        var spans = MessageSpans.Storing(entity, messages);
         if (transaction is not null)
         {
-            Transactions.Answer(
-                messageContext,
-                transaction,
-                transaction.Send(entity, messageContext.Link.Session, messages)
-            );
+            SendInTransaction(messageContext, transaction, messages, spans);
             return;
         }
 
-        var spans = MessageSpans.Storing(entity, messages);
         broker.Send(
             entity,
             messages,
@@ -69,6 +66,22 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity, Transact
     public override void OnFlow(FlowContext flowContext) { }
 
     public override void OnDisposition(DispositionContext dispositionContext) => dispositionContext.Complete();
+
+    private void SendInTransaction(
+        MessageContext context,
+        Transaction transaction,
+        IReadOnlyList<MessageContent> messages,
+        IReadOnlyList<Activity?> spans
+    )
+    {
+        var refusal = transaction.Send(entity, context.Link.Session, messages, error => MessageSpans.End(spans, error));
+        if (refusal is not null)
+        {
+            MessageSpans.End(spans, refusal);
+        }
+
+        Transactions.Answer(context, transaction, refusal);
+    }
 
     private static int? TooLarge(IncomingMessage transfer, IReadOnlyList<MessageContent> messages) =>
         transfer.Encoded.Length > MessageBroker.MaxMessageSize ? transfer.Encoded.Length

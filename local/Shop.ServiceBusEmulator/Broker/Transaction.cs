@@ -19,7 +19,7 @@ internal sealed class Transaction
     private readonly TimeProvider time;
     private readonly ITimer timer;
     private readonly List<Settlement> settlements = [];
-    private readonly List<(Entity Entity, IReadOnlyList<MessageContent> Messages)> sends = [];
+    private readonly List<(Entity Entity, IReadOnlyList<MessageContent> Messages, Outcome Done)> sends = [];
     private readonly List<(Entity Entity, StoredMessage Message)> scheduled = [];
     private readonly List<RemoveOperation> cancelled = [];
     private string? entityName;
@@ -37,15 +37,15 @@ internal sealed class Transaction
 
     public Guid Id { get; } = Guid.NewGuid();
 
-    /// <summary>Takes messages to be sent at the commit; or says why not.</summary>
-    public BrokerError? Send(Entity entity, object from, IReadOnlyList<MessageContent> messages)
+    /// <summary>Takes messages to be sent at the commit, and says then what became of them; or says why not.</summary>
+    public BrokerError? Send(Entity entity, object from, IReadOnlyList<MessageContent> messages, Outcome done)
     {
         lock (gate)
         {
             var refusal = MessageBroker.Refusal(entity, messages) ?? Join(entity, from, messages.Count, sending: true);
             if (refusal is null)
             {
-                sends.Add((entity, messages));
+                sends.Add((entity, messages, done));
             }
 
             return refusal;
@@ -125,7 +125,7 @@ internal sealed class Transaction
             return;
         }
 
-        foreach (var (entity, messages) in sends)
+        foreach (var (entity, messages, _) in sends)
         {
             if (MessageBroker.Refusal(entity, messages) is { } meanwhile)
             {
@@ -175,7 +175,7 @@ internal sealed class Transaction
             settlement.Queue.AddChanges(settlement, arrivals);
         }
 
-        foreach (var (entity, messages) in sends)
+        foreach (var (entity, messages, _) in sends)
         {
             MessageBroker.Route(entity, messages, arrivals, now);
         }
@@ -194,6 +194,7 @@ internal sealed class Transaction
                 () =>
                 {
                     settlements.ForEach(static settlement => settlement.Committed?.Invoke());
+                    sends.ForEach(static send => send.Done(null));
                     done(null);
                 }
             )
@@ -270,6 +271,9 @@ internal sealed class Transaction
         {
             operation.Queue.PutBackScheduled(operation.Message);
         }
+
+        var reason = RolledBack("Nothing of it was sent.");
+        sends.ForEach(send => send.Done(reason));
     }
 
     private static void GiveUp(IEnumerable<Settlement> given)
