@@ -401,6 +401,30 @@ public sealed class EmulatorAdministrationTests(EmulatorFixture fixture)
     }
 
     [Fact]
+    public async Task Of_many_who_create_the_same_entity_at_once_one_does()
+    {
+        async Task<bool> CreatesAsync()
+        {
+            try
+            {
+                await administration.CreateQueueAsync("made-by-many", Cancelled);
+                return true;
+            }
+            catch (ServiceBusException exception)
+                when (exception.Reason == ServiceBusFailureReason.MessagingEntityAlreadyExists)
+            {
+                return false;
+            }
+        }
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CreatesAsync()));
+
+        Assert.Single(created, true);
+        await SendAsync(client, "made-by-many", new ServiceBusMessage("x"));
+        Assert.Equal("x", (await ReceiveAsync(client.CreateReceiver("made-by-many"))).Body.ToString());
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_not_found()
     {
         await NotFoundAsync(() => administration.GetQueueAsync("nothing", Cancelled));

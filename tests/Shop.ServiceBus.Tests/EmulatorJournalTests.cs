@@ -315,6 +315,34 @@ public sealed class EmulatorJournalTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1)]
+    public async Task What_happens_to_messages_of_a_deleted_queue_leaves_no_trace(long compactAbove)
+    {
+        using (var first = Open(compactAbove))
+        {
+            var deleted = first.Queue;
+            await first.SendAsync("a");
+            var delivery = first.Lock();
+            await Answered(done => first.Manager.Delete("q", done));
+            var again = new EntityDefinition(EntityKind.Queue, "q", new QueueSettings());
+            await Answered(done => first.Manager.Create(again, Rule.Default, done));
+
+            await Answered(done => deleted.Abandon(delivery.LockToken, null, done));
+
+            await first.SendAsync("b");
+            await first.SendAsync("c", to: "once");
+        }
+
+        using var second = Open(compactAbove);
+
+        Assert.Equal(0, second.Report.TornBytes);
+        Assert.Equal(1, second.Queue.Count().Total);
+        Assert.Equal(0, second.Queue.Peek(0, 1).Single().Message.DeliveryCount);
+        Assert.Equal(1, second.Once.Count().Total);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private Session Open(long compactAbove = long.MaxValue) => new(folder.Path, compactAbove);
