@@ -55,6 +55,7 @@ internal sealed class Emulator : IAsyncDisposable
                 emulator.admin = await AdminServer.StartAsync(
                     new IPEndPoint(options.Bind, port),
                     topology,
+                    new ManagementApi(new EntityManager(topology, journal, time), options.Key, time),
                     emulator.telemetry.Metrics!,
                     cancellationToken
                 );

@@ -34,11 +34,10 @@ internal sealed class BrokerBench : IDisposable
     }
 
     public void SendUncommitted(string address, MessageProperties properties, Outcome done) =>
-        Broker.Send(
-            Broker.Topology.Find(address)!,
-            [new MessageContent(new byte[] { 1 }, new FixedReader(properties))],
-            done
-        );
+        Broker.Send(Broker.Topology.Find(address)!, [Message(properties)], done);
+
+    public static MessageContent Message(MessageProperties? properties = null) =>
+        new(new byte[] { 1 }, new FixedReader(properties ?? new MessageProperties()));
 
     public void Commit() => journal.Commit();
 
@@ -90,13 +89,19 @@ internal sealed class BrokerBench : IDisposable
 
         public void Append(JournalEntry entry)
         {
-            foreach (var enqueue in entry.Operations.OfType<EnqueueOperation>())
+            foreach (
+                var enqueue in entry
+                    .Operations.OfType<EnqueueOperation>()
+                    .Where(enqueue => enqueue.Message.SequenceNumber == 0)
+            )
             {
-                enqueue.Message.SequenceNumber = ++enqueue.Queue.LastSequence;
+                enqueue.Message.SequenceNumber = Reserve(enqueue.Queue);
             }
 
             entries.Enqueue(entry);
         }
+
+        public long Reserve(MessageQueue queue) => ++queue.LastSequence;
 
         public void Note(UpdateOperation operation) { }
 

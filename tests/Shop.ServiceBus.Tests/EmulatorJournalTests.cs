@@ -268,6 +268,81 @@ public sealed class EmulatorJournalTests : IDisposable
         Assert.Equal([("number", (object)7), ("text", "x")], filter.Properties.Select(p => (p.Key, p.Value)).Order());
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1)]
+    [InlineData(600)]
+    public async Task Entities_that_clients_made_changed_and_deleted_are_so_after_a_restart_and_compaction(
+        long compactAbove
+    )
+    {
+        static EntityDefinition Queue(string name, int deliveries = 10) =>
+            new(EntityKind.Queue, name, new QueueSettings { MaxDeliveryCount = deliveries })
+            {
+                ForwardTo = name == "source" ? "made" : null,
+                Kept = new Dictionary<string, string> { ["UserMetadata"] = "東京" },
+            };
+        using (var first = Open(compactAbove))
+        {
+            await Answered(done => first.Manager.Create(Queue("made"), Rule.Default, done));
+            await Answered(done => first.Manager.Create(Queue("source"), Rule.Default, done));
+            await Answered(done => first.Manager.Create(Queue("again"), Rule.Default, done));
+            await first.SendAsync("gone", to: "again");
+            await first.SendAsync("passed on", to: "source");
+            await Answered(done => first.Manager.Delete("again", done));
+            await Answered(done => first.Manager.Create(Queue("again", 7), Rule.Default, done));
+            await first.SendAsync("there", to: "again");
+            await Answered(done => first.Manager.Update(Queue("q", 3), done));
+            await Answered(done => first.Manager.Delete("once", done));
+            await Answered(done => first.Manager.Delete("t", done));
+            await first.SendAsync("what is written last is compacted as well");
+        }
+
+        for (var restart = 0; restart < 2; restart++)
+        {
+            using var next = Open(compactAbove);
+
+            var made = next.Manager.Topology.Find("made")!;
+            Assert.Equal("東京", made.Definition.Kept["UserMetadata"]);
+            Assert.Equal(1, made.Store.Count().Total);
+            Assert.Equal(7, next.Manager.Topology.Find("again")!.Store.Settings.MaxDeliveryCount);
+            Assert.Equal(1 + restart, next.Manager.Topology.Find("again")!.Store.Count().Total);
+            Assert.Equal(3, next.Queue.Settings.MaxDeliveryCount);
+            Assert.Null(next.Manager.Topology.Find("once"));
+            Assert.Null(next.Manager.Topology.Find("t"));
+            Assert.Null(next.Manager.Topology.Find("t/Subscriptions/rules"));
+            await next.SendAsync("more", to: "again");
+        }
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1)]
+    public async Task What_happens_to_messages_of_a_deleted_queue_leaves_no_trace(long compactAbove)
+    {
+        using (var first = Open(compactAbove))
+        {
+            var deleted = first.Queue;
+            await first.SendAsync("a");
+            var delivery = first.Lock();
+            await Answered(done => first.Manager.Delete("q", done));
+            var again = new EntityDefinition(EntityKind.Queue, "q", new QueueSettings());
+            await Answered(done => first.Manager.Create(again, Rule.Default, done));
+
+            await Answered(done => deleted.Abandon(delivery.LockToken, null, done));
+
+            await first.SendAsync("b");
+            await first.SendAsync("c", to: "once");
+        }
+
+        using var second = Open(compactAbove);
+
+        Assert.Equal(0, second.Report.TornBytes);
+        Assert.Equal(1, second.Queue.Count().Total);
+        Assert.Equal(0, second.Queue.Peek(0, 1).Single().Message.DeliveryCount);
+        Assert.Equal(1, second.Once.Count().Total);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private Session Open(long compactAbove = long.MaxValue) => new(folder.Path, compactAbove);
@@ -297,11 +372,14 @@ public sealed class EmulatorJournalTests : IDisposable
             journal = new MessageJournal(folder, _ => { }, compactAbove);
             var topology = new Topology(definition, journal, TimeProvider.System);
             broker = new MessageBroker(topology, journal, TimeProvider.System);
+            Manager = new EntityManager(topology, journal, TimeProvider.System);
             Report = journal.Open(topology, WireMessageReader.Instance);
             broker.Start();
         }
 
         public RecoveryReport Report { get; }
+
+        public EntityManager Manager { get; }
 
         public RuleSet Rules => broker.Topology.Find("t/Subscriptions/rules")!.Store.Rules;
 

@@ -56,6 +56,10 @@ public sealed partial class EmulatorProcess : IAsyncDisposable
 
     public string ConnectionString => ConnectionStringWithKey(EmulatorSasToken.Key);
 
+    /// <summary>For an administration client, which takes the port of the endpoint for the one of HTTP.</summary>
+    public string AdministrationConnectionString =>
+        $"Endpoint=sb://127.0.0.1:{AdminAddress.Port};SharedAccessKeyName={EmulatorSasToken.KeyName};SharedAccessKey={EmulatorSasToken.Key};UseDevelopmentEmulator=true";
+
     /// <summary>Everything that the emulator has printed, over all starts.</summary>
     public string Output
     {

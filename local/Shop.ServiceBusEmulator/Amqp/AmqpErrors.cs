@@ -16,6 +16,7 @@ internal static class AmqpErrors
         {
             BrokerErrorKind.EntityNotFound => ErrorCode.NotFound,
             BrokerErrorKind.EntityAlreadyExists => "com.microsoft:entity-already-exists",
+            BrokerErrorKind.EntityDisabled => "com.microsoft:entity-disabled",
             BrokerErrorKind.LockLost => "com.microsoft:message-lock-lost",
             BrokerErrorKind.SessionLockLost => "com.microsoft:session-lock-lost",
             BrokerErrorKind.SessionCannotBeLocked => "com.microsoft:session-cannot-be-locked",
@@ -23,6 +24,9 @@ internal static class AmqpErrors
             BrokerErrorKind.MessageNotFound => "com.microsoft:message-not-found",
             BrokerErrorKind.MessageTooLarge => ErrorCode.MessageSizeExceeded,
             BrokerErrorKind.InvalidField => ErrorCode.InvalidField,
+            BrokerErrorKind.UnknownTransaction => "amqp:transaction:unknown-id",
+            BrokerErrorKind.TransactionRolledBack => "amqp:transaction:rollback",
+            BrokerErrorKind.TransactionTimeout => "amqp:transaction:timeout",
             _ => ErrorCode.NotAllowed,
         };
 
@@ -39,9 +43,5 @@ internal static class AmqpErrors
     public static AmqpException Exception(string condition, string description) =>
         new(new Error(condition) { Description = description });
 
-    public static AmqpException NotFound(string address) =>
-        Exception(
-            ErrorCode.NotFound,
-            $"The messaging entity '{address}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions."
-        );
+    public static AmqpException ToException(this BrokerError error) => new(error.ToAmqp());
 }

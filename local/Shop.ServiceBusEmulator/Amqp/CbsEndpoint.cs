@@ -8,15 +8,15 @@ internal sealed class CbsEndpoint(ConnectionState connection, SharedAccessKey ke
 {
     private readonly ConnectionState connection = connection;
 
-    protected override void Handle(Message request, Action<Response> reply)
+    protected override void Handle(Asked request, Action<Response> reply)
     {
-        if (request.ApplicationProperties?["operation"] as string != "put-token")
+        if (request.Message.ApplicationProperties?["operation"] as string != "put-token")
         {
             throw new RequestException("$cbs knows the operation put-token only.");
         }
 
         var token =
-            request.Body as string
+            request.Message.Body as string
             ?? throw new RequestException("The body of put-token must be the token as a string.");
         var claim = SharedAccessSignature.Verify(token, key, time.GetUtcNow());
         if (claim.Refusal is { } refusal)

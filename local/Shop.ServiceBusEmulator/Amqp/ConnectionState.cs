@@ -5,7 +5,7 @@ using Amqp.Listener;
 
 namespace Shop.ServiceBusEmulator.Amqp;
 
-/// <summary>What the emulator remembers about a connection: the tokens it brought and where replies go.</summary>
+/// <summary>What the emulator remembers about a connection: the tokens it brought, where replies go, its transactions.</summary>
 internal sealed class ConnectionState(bool trusted)
 {
     private const string Key = "shop";
@@ -14,6 +14,8 @@ internal sealed class ConnectionState(bool trusted)
     private readonly ConcurrentDictionary<string, ListenerLink> replyLinks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Link, PendingAttach> pending = new();
     private readonly Dictionary<ushort, Session> sessions = [];
+
+    public Transactions Transactions { get; } = new();
 
     /// <summary>The state of a connection; to be called on the connection's own thread only.</summary>
     public static ConnectionState Of(ListenerConnection connection)
@@ -47,17 +49,8 @@ internal sealed class ConnectionState(bool trusted)
 
     public void Allow(TokenClaim claim) => claims[claim.Path] = claim.ExpiresAt;
 
-    /// <summary>A token for a path is good for everything below it.</summary>
     public bool IsAllowed(string path, DateTimeOffset now) =>
-        trusted
-        || claims.Any(claim =>
-            claim.Value > now
-            && (
-                claim.Key.Length == 0
-                || path.Equals(claim.Key, StringComparison.OrdinalIgnoreCase)
-                || path.StartsWith(claim.Key + "/", StringComparison.OrdinalIgnoreCase)
-            )
-        );
+        trusted || claims.Any(claim => claim.Value > now && TokenClaim.Covers(claim.Key, path));
 
     public void AddReplyLink(IEnumerable<string?> names, ListenerLink link)
     {

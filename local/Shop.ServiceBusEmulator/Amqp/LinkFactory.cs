@@ -1,6 +1,7 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
+using Amqp.Transactions;
 using Shop.ServiceBusEmulator.Broker;
 
 namespace Shop.ServiceBusEmulator.Amqp;
@@ -16,6 +17,12 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
     public bool Attach(ListenerConnection connection, ListenerLink link, Attach attach)
     {
         var state = ConnectionState.Of(connection);
+        if (attach.Target is Coordinator coordinator)
+        {
+            AttachCoordinator(state, link, coordinator);
+            return true;
+        }
+
         var address = Address(attach);
         if (address.Kind == NodeKind.Cbs)
         {
@@ -24,27 +31,48 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
         }
 
         Authorize(state, address);
-        var entity = broker.Topology.Find(address.Path) ?? throw AmqpErrors.NotFound(address.Path);
+        var entity = broker.Topology.Find(address.Path) ?? throw BrokerError.NotFound(address.Path).ToException();
         if (address.Kind == NodeKind.Management)
         {
             AttachRequestNode(state, link, attach, new ManagementEndpoint(state, broker, entity, time));
+            EndWith(entity, null, link);
             return true;
+        }
+
+        if (entity.RefusalOf(sending: link.Role) is { } refusal)
+        {
+            throw refusal.ToException();
         }
 
         attach.MaxMessageSize = MessageBroker.MaxMessageSize;
         if (link.Role)
         {
             RequireThat(entity.CanSend, $"Messages cannot be sent to '{entity.Name}'.");
-            Initialize(link, new SendEndpoint(broker, entity), SendCredit);
+            Initialize(link, new SendEndpoint(broker, entity, state.Transactions), SendCredit);
+            EndWith(entity, true, link);
             return true;
         }
 
         RequireThat(entity.CanReceive, $"'{entity.Name}' is a topic: messages are received from its subscriptions.");
-        return AttachReceiver(state, link, attach, entity.Store);
+        return AttachReceiver(state, link, attach, entity);
     }
 
-    private static bool AttachReceiver(ConnectionState state, ListenerLink link, Attach attach, MessageQueue queue)
+    private void AttachCoordinator(ConnectionState state, ListenerLink link, Coordinator coordinator)
     {
+        coordinator.Capabilities =
+        [
+            TxnCapabilities.LocalTransactions,
+            TxnCapabilities.MultiTxnsPerSsn,
+            TxnCapabilities.MultiSsnsPerTxn,
+        ];
+        var endpoint = new CoordinatorEndpoint(broker, state.Transactions);
+        link.AddClosedCallback((_, _) => endpoint.Close());
+        Initialize(link, endpoint, RequestCredit);
+    }
+
+    private static bool AttachReceiver(ConnectionState state, ListenerLink link, Attach attach, Entity entity)
+    {
+        var queue = entity.Store;
         var mode =
             attach.SndSettleMode == SenderSettleMode.Settled ? ReceiveMode.ReceiveAndDelete : ReceiveMode.PeekLock;
         if (SessionAttach.IsAskedFor(attach))
@@ -53,7 +81,8 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
                 queue.Settings.RequiresSession,
                 "A sessionful message receiver cannot be created on an entity that does not require sessions. Ensure RequiresSession is set to true when creating a Queue or Subscription to enable sessionful behavior."
             );
-            SessionAttach.Start(state, link, attach, queue, mode);
+            var pending = SessionAttach.Start(state, link, attach, entity, mode);
+            EndWith(entity, false, link, pending);
             return false;
         }
 
@@ -61,10 +90,28 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
             !queue.Settings.RequiresSession,
             "It is not possible for an entity that requires sessions to create a non-sessionful message receiver."
         );
-        var endpoint = new ReceiveEndpoint(link, queue, mode);
+        var endpoint = new ReceiveEndpoint(link, entity, mode, state.Transactions);
         queue.Add(endpoint.Consumer);
         Initialize(link, endpoint, 0);
+        EndWith(entity, false, link);
         return true;
+    }
+
+    /// <summary>The link ends when its entity is deleted, or is disabled for what the link does.</summary>
+    private static void EndWith(Entity entity, bool? sending, ListenerLink link, PendingAttach? pending = null)
+    {
+        link.AddClosedCallback((_, _) => entity.RemoveLink(link));
+        entity.AddLink(
+            link,
+            sending,
+            error =>
+            {
+                if (pending?.Complete(error.ToAmqp()) != true)
+                {
+                    LinkGone.End(link, error.ToAmqp());
+                }
+            }
+        );
     }
 
     private static NodeAddress Address(Attach attach)

@@ -16,19 +16,21 @@ internal sealed class ManagementEndpoint(
     private readonly MessageQueue store = entity.Store;
     private readonly SessionOperations sessions = new(entity);
 
-    protected override void Handle(Message request, Action<Response> reply)
+    protected override void Handle(Asked request, Action<Response> reply)
     {
-        var operation = request.ApplicationProperties?["operation"] as string;
-        var linkName = request.ApplicationProperties?["associated-link-name"] as string;
-        var body = request.Body as Map ?? throw new RequestException("The body of a management request must be a map.");
+        var operation = request.Message.ApplicationProperties?["operation"] as string;
+        var linkName = request.Message.ApplicationProperties?["associated-link-name"] as string;
+        var body =
+            request.Message.Body as Map
+            ?? throw new RequestException("The body of a management request must be a map.");
         var arguments = new RequestArguments(body);
         switch (operation)
         {
             case "com.microsoft:schedule-message":
-                Schedule(arguments, reply);
+                Schedule(request, arguments, reply);
                 break;
             case "com.microsoft:cancel-scheduled-message":
-                store.CancelScheduled(arguments.SequenceNumbers(), Answer(reply));
+                CancelScheduled(request, arguments, reply);
                 break;
             case "com.microsoft:peek-message":
                 Peek(arguments, reply);
@@ -37,11 +39,11 @@ internal sealed class ManagementEndpoint(
             case "com.microsoft:update-disposition":
                 if (sessions.RefusalFor(arguments, linkName) is { } refusal)
                 {
-                    reply(Refusal(refusal));
+                    reply(Response.Refusal(refusal));
                 }
                 else if (operation == "com.microsoft:update-disposition")
                 {
-                    UpdateDisposition(arguments, reply);
+                    UpdateDisposition(request, arguments, reply);
                 }
                 else
                 {
@@ -69,7 +71,7 @@ internal sealed class ManagementEndpoint(
         }
     }
 
-    private void Schedule(RequestArguments arguments, Action<Response> reply)
+    private void Schedule(Asked request, RequestArguments arguments, Action<Response> reply)
     {
         if (!entity.CanSend)
         {
@@ -90,16 +92,34 @@ internal sealed class ManagementEndpoint(
             return;
         }
 
-        broker.Schedule(
-            entity,
-            messages,
-            (numbers, error) =>
-                reply(
-                    error is null
-                        ? new(200, "OK", new Map { ["sequence-numbers"] = numbers.ToArray() })
-                        : Refusal(error)
-                )
-        );
+        void Answer(IReadOnlyList<long> numbers, BrokerError? error) =>
+            reply(
+                error is null
+                    ? new(200, "OK", new Map { ["sequence-numbers"] = numbers.ToArray() })
+                    : Response.Refusal(error)
+            );
+        if (request.Transaction is { } transaction)
+        {
+            var refusal = transaction.Schedule(entity, request.Session, messages, out var reserved);
+            Answer(reserved, refusal);
+        }
+        else
+        {
+            broker.Schedule(entity, messages, Answer);
+        }
+    }
+
+    private void CancelScheduled(Asked request, RequestArguments arguments, Action<Response> reply)
+    {
+        var answer = Answer(reply);
+        if (request.Transaction is { } transaction)
+        {
+            answer(transaction.CancelScheduled(entity, request.Session, arguments.SequenceNumbers()));
+        }
+        else
+        {
+            store.CancelScheduled(arguments.SequenceNumbers(), answer);
+        }
     }
 
     private static bool IsTooLarge(MessageContent message) => message.Encoded.Length > MessageBroker.MaxMessageSize;
@@ -133,7 +153,7 @@ internal sealed class ManagementEndpoint(
                             "OK",
                             ResponseBodies.Messages(deliveries, withLockTokens: mode == ReceiveMode.PeekLock)
                         )
-                        : Refusal(error)
+                        : Response.Refusal(error)
                 )
         );
     }
@@ -150,7 +170,7 @@ internal sealed class ManagementEndpoint(
         {
             if (store.RenewLock(token) is not { } lockedUntil)
             {
-                reply(Refusal(BrokerError.LockLost));
+                reply(Response.Refusal(BrokerError.LockLost));
                 return;
             }
 
@@ -160,26 +180,40 @@ internal sealed class ManagementEndpoint(
         reply(new(200, "OK", new Map { ["expirations"] = expirations.ToArray() }));
     }
 
-    private void UpdateDisposition(RequestArguments arguments, Action<Response> reply)
+    private void UpdateDisposition(Asked request, RequestArguments arguments, Action<Response> reply)
     {
         var changes = arguments.Map("properties-to-modify");
         var tokens = arguments.LockTokens();
+        var kind = Kind(arguments.String("disposition-status"));
+        if (request.Transaction is { } transaction)
+        {
+            var settlements = tokens
+                .Select(token => new Settlement(store, token, kind)
+                {
+                    Properties = changes,
+                    Reason = arguments.String("deadletter-reason"),
+                    Description = arguments.String("deadletter-description"),
+                })
+                .ToList();
+            Answer(reply)(transaction.Settle(entity, request.Session, settlements));
+            return;
+        }
+
         Outcome done = new Gather(tokens.Count, Answer(reply)).One;
-        var status = arguments.String("disposition-status");
         foreach (var token in tokens)
         {
-            switch (status)
+            switch (kind)
             {
-                case "completed":
+                case SettlementKind.Complete:
                     store.Complete(token, done);
                     break;
-                case "abandoned":
+                case SettlementKind.Abandon:
                     store.Abandon(token, changes, done);
                     break;
-                case "defered":
+                case SettlementKind.Defer:
                     store.Defer(token, changes, done);
                     break;
-                case "suspended":
+                case SettlementKind.DeadLetter:
                     store.DeadLetter(
                         token,
                         arguments.String("deadletter-reason"),
@@ -188,15 +222,20 @@ internal sealed class ManagementEndpoint(
                         done
                     );
                     break;
-                default:
-                    throw new RequestException($"'{status}' is no disposition status.");
             }
         }
     }
 
-    private static Outcome Answer(Action<Response> reply) =>
-        error => reply(error is null ? new(200, "OK") : Refusal(error));
+    private static SettlementKind Kind(string? status) =>
+        status switch
+        {
+            "completed" => SettlementKind.Complete,
+            "abandoned" => SettlementKind.Abandon,
+            "defered" => SettlementKind.Defer,
+            "suspended" => SettlementKind.DeadLetter,
+            _ => throw new RequestException($"'{status}' is no disposition status."),
+        };
 
-    internal static Response Refusal(BrokerError error) =>
-        new(AmqpErrors.StatusCode(error.Kind), error.Description, null, AmqpErrors.Condition(error.Kind));
+    private static Outcome Answer(Action<Response> reply) =>
+        error => reply(error is null ? new(200, "OK") : Response.Refusal(error));
 }

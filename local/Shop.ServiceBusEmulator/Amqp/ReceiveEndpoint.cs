@@ -1,5 +1,6 @@
 using Amqp.Framing;
 using Amqp.Listener;
+using Amqp.Transactions;
 using Shop.ServiceBusEmulator.Broker;
 using Shop.ServiceBusEmulator.Telemetry;
 using Outcome = Shop.ServiceBusEmulator.Broker.Outcome;
@@ -11,14 +12,18 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
 {
     private readonly Lock sending = new();
     private readonly ListenerLink link;
+    private readonly Entity entity;
     private readonly MessageQueue queue;
+    private readonly Transactions transactions;
     private int credit;
     private volatile bool closed;
 
-    public ReceiveEndpoint(ListenerLink link, MessageQueue queue, ReceiveMode mode)
+    public ReceiveEndpoint(ListenerLink link, Entity entity, ReceiveMode mode, Transactions transactions)
     {
         this.link = link;
-        this.queue = queue;
+        this.entity = entity;
+        this.transactions = transactions;
+        queue = entity.Store;
         Consumer = new Consumer(queue, mode, this, link.Name);
         // Closed comes before the library gives up the open deliveries as released, which they are not: as on Azure
         // their locks last until they expire.
@@ -63,6 +68,12 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
         }
 
         var state = dispositionContext.DeliveryState;
+        if (state is TransactionalState transactional)
+        {
+            SettleInTransaction(message, transactional);
+            return;
+        }
+
         // A dead letter is answered with a bare rejected: with an error in it, it would read as a refusal.
         DeliveryState? answer = state is Rejected ? new Rejected() : state;
         Outcome done = error => Answer(message, answer, error);
@@ -126,37 +137,94 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
     void IDeliverySink.SessionLockLost()
     {
         closed = true;
-        try
-        {
-            link.Close(TimeSpan.Zero, BrokerError.SessionLockLost.ToAmqp());
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // The client has left by itself; a timer calls this, and must go on whatever is wrong with one link.
-        }
+        LinkGone.End(link, BrokerError.SessionLockLost.ToAmqp());
     }
 
     private void DeadLetter(OutgoingMessage message, Rejected rejected, Outcome done)
     {
         var info = Properties.Of(rejected.Error?.Info);
-        var reason = info.GetValueOrDefault(MessageQueue.DeadLetterReasonProperty) as string;
-        var description = info.GetValueOrDefault(MessageQueue.DeadLetterDescriptionProperty) as string;
-        queue.DeadLetter(
-            message.LockToken,
-            reason ?? (info.Count == 0 ? rejected.Error?.Condition?.ToString() : null),
-            description ?? rejected.Error?.Description,
-            info,
-            done
+        var (reason, description) = Reason(rejected, info);
+        queue.DeadLetter(message.LockToken, reason, description, info, done);
+    }
+
+    private static (string? Reason, string? Description) Reason(
+        Rejected rejected,
+        IReadOnlyDictionary<string, object?> info
+    ) =>
+        (
+            info.GetValueOrDefault(MessageQueue.DeadLetterReasonProperty) as string
+                ?? (info.Count == 0 ? rejected.Error?.Condition?.ToString() : null),
+            info.GetValueOrDefault(MessageQueue.DeadLetterDescriptionProperty) as string ?? rejected.Error?.Description
         );
+
+    private void SettleInTransaction(OutgoingMessage message, TransactionalState state)
+    {
+        // The delivery stays unsettled until the commit: after a rollback its receiver may settle it again.
+        var (transaction, error) = transactions.Find(state.TxnId);
+        var outcome = state.Outcome is Rejected ? new Rejected() : state.Outcome;
+        if (transaction is not null)
+        {
+            error = Settlement(message, state.Outcome, outcome) is { } settlement
+                ? transaction.Settle(entity, link.Session, [settlement])
+                : new(
+                    BrokerErrorKind.NotAllowed,
+                    $"A message cannot be settled with '{state.Outcome}' in a transaction: complete, abandon, defer or dead-letter it."
+                );
+        }
+
+        error = error is not null && Consumer.HasLostSession ? BrokerError.SessionLockLost : error;
+        Dispose(
+            message,
+            error is null ? Transactions.StateOf(transaction!, outcome!) : new Rejected { Error = error.ToAmqp() },
+            settled: false
+        );
+    }
+
+    private Settlement? Settlement(
+        OutgoingMessage message,
+        global::Amqp.Framing.Outcome? state,
+        global::Amqp.Framing.Outcome? answer
+    )
+    {
+        void Committed() => Answer(message, answer, null);
+        switch (state)
+        {
+            case Accepted:
+                return new(queue, message.LockToken, SettlementKind.Complete) { Committed = Committed };
+            case Rejected rejected:
+                var info = Properties.Of(rejected.Error?.Info);
+                var (reason, description) = Reason(rejected, info);
+                return new(queue, message.LockToken, SettlementKind.DeadLetter)
+                {
+                    Properties = info,
+                    Reason = reason,
+                    Description = description,
+                    Committed = Committed,
+                };
+            case Modified modified:
+                var kind = modified.UndeliverableHere ? SettlementKind.Defer : SettlementKind.Abandon;
+                return new(queue, message.LockToken, kind)
+                {
+                    Properties = Properties.Of(modified.MessageAnnotations),
+                    Committed = Committed,
+                };
+            default:
+                return null;
+        }
     }
 
     private void Answer(OutgoingMessage message, DeliveryState? state, BrokerError? error)
     {
         error = error is not null && Consumer.HasLostSession ? BrokerError.SessionLockLost : error;
         MessageSpans.End(message.Span, Disposition(state), error);
+        Dispose(message, error is null ? state : new Rejected { Error = error.ToAmqp() }, settled: true);
+    }
+
+    private void Dispose(OutgoingMessage message, DeliveryState? state, bool settled)
+    {
         try
         {
-            link.DisposeMessage(message, error is null ? state : new Rejected { Error = error.ToAmqp() }, true);
+            link.DisposeMessage(message, state, settled);
         }
         catch (Exception exception) when (LinkGone.Is(exception))
         {

@@ -2,11 +2,19 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
 using Amqp.Types;
+using Shop.ServiceBusEmulator.Broker;
 
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>The answer to a request: a status as in HTTP, and a body.</summary>
-internal sealed record Response(int Status, string Description, object? Body = null, string? Condition = null);
+internal sealed record Response(int Status, string Description, object? Body = null, string? Condition = null)
+{
+    public static Response Refusal(BrokerError error) =>
+        new(AmqpErrors.StatusCode(error.Kind), error.Description, null, AmqpErrors.Condition(error.Kind));
+}
+
+/// <summary>A request, with the transaction that it is part of, if any, and the session that it came on.</summary>
+internal readonly record struct Asked(Message Message, Transaction? Transaction, Session Session);
 
 /// <summary>
 /// The request side of a request/response node. The answer goes to the link that the request's reply-to names: by its
@@ -28,15 +36,23 @@ internal abstract class RequestEndpoint(ConnectionState connection) : LinkEndpoi
             return;
         }
 
+        var (transaction, refusal) = connection.Transactions.Of(messageContext);
         messageContext.Complete();
         if (connection.ReplyLink(request.Properties?.ReplyTo) is not { } replies)
         {
             return;
         }
 
+        if (refusal is not null)
+        {
+            Reply(replies, request, Response.Refusal(refusal));
+            return;
+        }
+
         try
         {
-            Handle(request, response => Reply(replies, request, response));
+            var asked = new Asked(request, transaction, messageContext.Link.Session);
+            Handle(asked, response => Reply(replies, request, response));
         }
         catch (Exception exception) when (exception is RequestException or InvalidDataException)
         {
@@ -49,7 +65,7 @@ internal abstract class RequestEndpoint(ConnectionState connection) : LinkEndpoi
     public override void OnDisposition(DispositionContext dispositionContext) => dispositionContext.Complete();
 
     /// <summary>Answers once, now or later.</summary>
-    protected abstract void Handle(Message request, Action<Response> reply);
+    protected abstract void Handle(Asked request, Action<Response> reply);
 
     private static void Reply(ListenerLink link, Message request, Response response)
     {

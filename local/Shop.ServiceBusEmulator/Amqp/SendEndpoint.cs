@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amqp;
 using Amqp.Listener;
 using Shop.ServiceBusEmulator.Broker;
@@ -6,7 +7,7 @@ using Shop.ServiceBusEmulator.Telemetry;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>A client's sending link: each transfer is acknowledged once its messages cannot be lost any more.</summary>
-internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEndpoint
+internal sealed class SendEndpoint(MessageBroker broker, Entity entity, Transactions transactions) : LinkEndpoint
 {
     public override void OnMessage(MessageContext messageContext)
     {
@@ -37,7 +38,20 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEn
             return;
         }
 
+        var (transaction, refusal) = transactions.Of(messageContext);
+        if (refusal is not null)
+        {
+            Finish(messageContext, refusal);
+            return;
+        }
+
         var spans = MessageSpans.Storing(entity, messages);
+        if (transaction is not null)
+        {
+            SendInTransaction(messageContext, transaction, messages, spans);
+            return;
+        }
+
         broker.Send(
             entity,
             messages,
@@ -52,6 +66,22 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEn
     public override void OnFlow(FlowContext flowContext) { }
 
     public override void OnDisposition(DispositionContext dispositionContext) => dispositionContext.Complete();
+
+    private void SendInTransaction(
+        MessageContext context,
+        Transaction transaction,
+        IReadOnlyList<MessageContent> messages,
+        IReadOnlyList<Activity?> spans
+    )
+    {
+        var refusal = transaction.Send(entity, context.Link.Session, messages, error => MessageSpans.End(spans, error));
+        if (refusal is not null)
+        {
+            MessageSpans.End(spans, refusal);
+        }
+
+        Transactions.Answer(context, transaction, refusal);
+    }
 
     private static int? TooLarge(IncomingMessage transfer, IReadOnlyList<MessageContent> messages) =>
         transfer.Encoded.Length > MessageBroker.MaxMessageSize ? transfer.Encoded.Length

@@ -24,19 +24,19 @@ internal static class SessionAttach
 
     public static bool IsAskedFor(Attach attach) => (attach.Source as Source)?.FilterSet?.ContainsKey(Filter) == true;
 
-    public static void Start(
+    public static PendingAttach Start(
         ConnectionState connection,
         ListenerLink link,
         Attach attach,
-        MessageQueue queue,
+        Entity entity,
         ReceiveMode mode
     )
     {
         var source = (Source)attach.Source;
         var (id, limit) = (SessionId(source.FilterSet[Filter]), Limit(attach));
-        var endpoint = new ReceiveEndpoint(link, queue, mode);
+        var endpoint = new ReceiveEndpoint(link, entity, mode, connection.Transactions);
         var pending = connection.AddPending(link, attach);
-        queue.AcceptSession(
+        entity.Store.AcceptSession(
             endpoint.Consumer,
             id,
             limit,
@@ -58,6 +58,7 @@ internal static class SessionAttach
                 }
             }
         );
+        return pending;
     }
 
     private static string? SessionId(object? filter) =>

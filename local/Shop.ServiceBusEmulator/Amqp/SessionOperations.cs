@@ -52,13 +52,13 @@ internal sealed class SessionOperations(Entity entity)
         reply(
             store.RenewSessionLock(arguments.RequiredString("session-id"), linkName) is { } lockedUntil
                 ? new(200, "OK", new Map { ["expiration"] = lockedUntil.UtcDateTime })
-                : ManagementEndpoint.Refusal(BrokerError.SessionLockLost)
+                : Response.Refusal(BrokerError.SessionLockLost)
         );
 
     private void GetState(RequestArguments arguments, string? linkName, Action<Response> reply) =>
         reply(
             RefusalFor(arguments, linkName) is { } refusal
-                ? ManagementEndpoint.Refusal(refusal)
+                ? Response.Refusal(refusal)
                 : new(
                     200,
                     "OK",
@@ -78,14 +78,14 @@ internal sealed class SessionOperations(Entity entity)
 
         if (RefusalFor(arguments, linkName) is { } refusal)
         {
-            reply(ManagementEndpoint.Refusal(refusal));
+            reply(Response.Refusal(refusal));
             return;
         }
 
         store.SetSessionState(
             arguments.RequiredString("session-id"),
             state,
-            error => reply(error is null ? new(200, "OK") : ManagementEndpoint.Refusal(error))
+            error => reply(error is null ? new(200, "OK") : Response.Refusal(error))
         );
     }
 

@@ -8,7 +8,16 @@ namespace Shop.ServiceBusEmulator.Amqp;
 internal sealed record SharedAccessKey(string Name, string Key);
 
 /// <summary>What a token allows, until when; or why it is refused.</summary>
-internal readonly record struct TokenClaim(string Path, DateTimeOffset ExpiresAt, string? Refusal);
+internal readonly record struct TokenClaim(string Path, DateTimeOffset ExpiresAt, string? Refusal)
+{
+    /// <summary>A token for a path is good for everything below it.</summary>
+    public bool Covers(string path) => Covers(Path, path);
+
+    public static bool Covers(string claimed, string path) =>
+        claimed.Length == 0
+        || path.Equals(claimed, StringComparison.OrdinalIgnoreCase)
+        || path.StartsWith(claimed + "/", StringComparison.OrdinalIgnoreCase);
+}
 
 /// <summary>
 /// Verifies a shared access signature: <c>SharedAccessSignature sr={resource}&amp;sig={signature}&amp;se={expiry}&amp;skn={key

@@ -4,6 +4,7 @@ internal enum BrokerErrorKind
 {
     EntityNotFound,
     EntityAlreadyExists,
+    EntityDisabled,
     LockLost,
     SessionLockLost,
     SessionCannotBeLocked,
@@ -12,11 +13,20 @@ internal enum BrokerErrorKind
     MessageTooLarge,
     NotAllowed,
     InvalidField,
+    UnknownTransaction,
+    TransactionRolledBack,
+    TransactionTimeout,
 }
 
 /// <summary>A refusal that the client is told: an expected outcome, not a bug.</summary>
 internal sealed record BrokerError(BrokerErrorKind Kind, string Description)
 {
+    public static BrokerError NotFound(string entity) =>
+        new(
+            BrokerErrorKind.EntityNotFound,
+            $"The messaging entity '{entity}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions."
+        );
+
     public static BrokerError LockLost { get; } =
         new(
             BrokerErrorKind.LockLost,

@@ -18,11 +18,14 @@ internal sealed class SeenMessage(string id, DateTimeOffset at)
 
 /// <summary>The message ids that an entity has seen within its window; an id that is in it makes a duplicate.</summary>
 /// <remarks>Ids leave in the order in which they came, whenever one is added: nothing is ever searched.</remarks>
-internal sealed class DuplicateHistory(TimeSpan window)
+internal sealed class DuplicateHistory
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, SeenMessage> seen = new(StringComparer.Ordinal);
     private readonly Queue<SeenMessage> inOrder = new();
+
+    /// <summary>For how long an id is known.</summary>
+    public TimeSpan Window { get; set; }
 
     /// <summary>Notes an id down; null when it is known already.</summary>
     public SeenMessage? Add(string id, DateTimeOffset now)
@@ -47,7 +50,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
         lock (gate)
         {
             Forget(now);
-            if (message.At + window > now && seen.TryAdd(message.Id, message))
+            if (message.At + Window > now && seen.TryAdd(message.Id, message))
             {
                 inOrder.Enqueue(message);
             }
@@ -66,7 +69,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
 
     private void Forget(DateTimeOffset now)
     {
-        while (inOrder.TryPeek(out var oldest) && oldest.At + window <= now)
+        while (inOrder.TryPeek(out var oldest) && oldest.At + Window <= now)
         {
             inOrder.Dequeue();
             seen.Remove(oldest.Id);

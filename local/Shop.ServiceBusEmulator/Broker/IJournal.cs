@@ -3,7 +3,7 @@ namespace Shop.ServiceBusEmulator.Broker;
 /// <summary>One change to one queue.</summary>
 internal abstract record JournalOperation(MessageQueue Queue);
 
-/// <summary>A message is added; its sequence number is given when the entry is appended.</summary>
+/// <summary>A message is added; its sequence number is given when the entry is appended, unless it has one.</summary>
 internal sealed record EnqueueOperation(MessageQueue Queue, StoredMessage Message) : JournalOperation(Queue);
 
 /// <summary>A message is gone: completed, moved, expired or cancelled.</summary>
@@ -32,6 +32,9 @@ internal sealed record SeenOperation(MessageQueue Queue, SeenMessage Seen) : Jou
 /// <summary>A subscription has another rule, or with null that one no more.</summary>
 internal sealed record RuleOperation(MessageQueue Queue, string Name, Rule? Rule) : JournalOperation(Queue);
 
+/// <summary>A client has made or changed the entity that keeps messages here, or with null deleted it.</summary>
+internal sealed record EntityOperation(MessageQueue Queue, EntityDefinition? Definition) : JournalOperation(Queue);
+
 /// <summary>Changes that happen together or not at all, and what to do once they cannot be lost any more.</summary>
 internal sealed class JournalEntry(IReadOnlyList<JournalOperation> operations, Action? committed = null)
 {
@@ -55,6 +58,9 @@ internal interface IJournal
 {
     /// <summary>Gives new messages their numbers and has the entry committed once it is on disk. Does not block.</summary>
     void Append(JournalEntry entry);
+
+    /// <summary>Gives a message its number before its entry is appended.</summary>
+    long Reserve(MessageQueue queue);
 
     /// <summary>Notes something that helps after a crash but that nobody waits for: a delivery attempt.</summary>
     void Note(UpdateOperation operation);

@@ -29,18 +29,7 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
         var now = time.GetUtcNow();
         List<JournalOperation> operations = new(messages.Count);
         using var arrivals = new Arrivals(operations, now);
-        foreach (var message in messages)
-        {
-            if (message.Properties.ScheduledEnqueueTime is not { } due || due <= now)
-            {
-                entity.Route(message, arrivals);
-            }
-            else if (arrivals.IsNew(entity.Store, message))
-            {
-                operations.Add(new EnqueueOperation(entity.Store, Scheduled(message, due, now)));
-            }
-        }
-
+        Route(entity, messages, arrivals, now);
         if (operations.Count == 0 && !arrivals.HasDuplicates)
         {
             // A topic that nobody subscribes to: accepted, and gone.
@@ -67,9 +56,8 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
         }
 
         var now = time.GetUtcNow();
-        var scheduled = messages
-            .Select(message => Scheduled(message, message.Properties.ScheduledEnqueueTime ?? now, now))
-            .ToList();
+        entity.Store.NoteAccess(now);
+        var scheduled = Scheduled(messages);
         List<JournalOperation> operations = new(scheduled.Count);
         using var arrivals = new Arrivals(operations, now);
         operations.AddRange(
@@ -83,6 +71,48 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
         );
     }
 
+    /// <summary>Begins a transaction, which is over at its commit, its rollback, or after a while.</summary>
+    public Transaction Begin() => new(this, journal, time);
+
+    /// <summary>Adds the copies of messages that are sent to an entity, or keeps those for later.</summary>
+    public static void Route(
+        Entity entity,
+        IReadOnlyList<MessageContent> messages,
+        Arrivals arrivals,
+        DateTimeOffset now
+    )
+    {
+        entity.Store.NoteAccess(now);
+        foreach (var message in messages)
+        {
+            if (message.Properties.ScheduledEnqueueTime is not { } due || due <= now)
+            {
+                entity.Route(message, arrivals);
+            }
+            else if (arrivals.IsNew(entity.Store, message))
+            {
+                arrivals.Operations.Add(new EnqueueOperation(entity.Store, Scheduled(message, due, now)));
+            }
+        }
+    }
+
+    /// <summary>Messages as they wait for the time that they say, or for now.</summary>
+    public IReadOnlyList<StoredMessage> Scheduled(IReadOnlyList<MessageContent> messages)
+    {
+        var now = time.GetUtcNow();
+        return [.. messages.Select(message => Scheduled(message, message.Properties.ScheduledEnqueueTime ?? now, now))];
+    }
+
+    /// <summary>Why an entity does not take messages; null when it does.</summary>
+    public static BrokerError? Refusal(Entity entity, IReadOnlyList<MessageContent> messages) =>
+        entity.RefusalOf(sending: true) is { } refusal ? refusal
+        : entity.Store.Settings.RequiresSession && messages.Any(message => message.Properties.SessionId is null)
+            ? new(
+                BrokerErrorKind.NotAllowed,
+                "The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session support enabled can only receive messages that have the SessionId set to a valid value."
+            )
+        : null;
+
     public void Dispose()
     {
         foreach (var store in Topology.Stores)
@@ -90,14 +120,6 @@ internal sealed class MessageBroker(Topology topology, IJournal journal, TimePro
             store.Dispose();
         }
     }
-
-    private static BrokerError? Refusal(Entity entity, IReadOnlyList<MessageContent> messages) =>
-        entity.Store.Settings.RequiresSession && messages.Any(message => message.Properties.SessionId is null)
-            ? new(
-                BrokerErrorKind.NotAllowed,
-                "The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session support enabled can only receive messages that have the SessionId set to a valid value."
-            )
-            : null;
 
     private static StoredMessage Scheduled(MessageContent content, DateTimeOffset due, DateTimeOffset now) =>
         new()

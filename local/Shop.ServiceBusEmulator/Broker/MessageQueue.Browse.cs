@@ -144,6 +144,15 @@ internal sealed partial class MessageQueue
         }
     }
 
+    /// <summary>How many bytes its messages have as they came.</summary>
+    public long Size()
+    {
+        lock (gate)
+        {
+            return log.From(0).Sum(message => (long)message.Content.Encoded.Length);
+        }
+    }
+
     public QueueTraffic Traffic()
     {
         lock (gate)

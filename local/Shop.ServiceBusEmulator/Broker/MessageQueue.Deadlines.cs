@@ -6,6 +6,12 @@ internal sealed partial class MessageQueue
     {
         using var deliveries = new DeliveryRound(this);
         deadlines.Disarm();
+        if (IsDeleted)
+        {
+            // Nothing may leave for another entity any more.
+            return;
+        }
+
         var now = time.GetUtcNow();
         while (deadlines.TryTakeDue(now, out var message, out var kind))
         {

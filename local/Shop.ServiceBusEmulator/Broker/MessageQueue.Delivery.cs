@@ -147,6 +147,7 @@ internal sealed partial class MessageQueue
         consumer.Credit--;
         if (consumer.Mode != ReceiveMode.PeekLock)
         {
+            NoteAccess(now);
             RemoveThenDeliver(message, consumer);
             return;
         }
@@ -177,6 +178,7 @@ internal sealed partial class MessageQueue
     private Delivery LockFor(StoredMessage message, DateTimeOffset now)
     {
         traffic.Out++;
+        NoteAccess(now);
         message.LockToken = Guid.NewGuid();
         message.LockedUntil = message.Session?.LockedUntil ?? now + Settings.LockDuration;
         locked.Add(message.LockToken, message);

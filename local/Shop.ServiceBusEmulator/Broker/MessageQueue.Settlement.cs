@@ -8,6 +8,11 @@ internal sealed partial class MessageQueue
     public const string DeadLetterReasonProperty = "DeadLetterReason";
     public const string DeadLetterDescriptionProperty = "DeadLetterErrorDescription";
 
+    private const string TooManyAttempts = "MaxDeliveryCountExceeded";
+
+    private string TooManyAttemptsDescription =>
+        $"Message could not be consumed after {Settings.MaxDeliveryCount} delivery attempts.";
+
     public void Complete(Guid lockToken, Outcome done) =>
         Finish(
             lockToken,
@@ -45,12 +50,7 @@ internal sealed partial class MessageQueue
     {
         if (DeadLetterRoute is null)
         {
-            done(
-                new(
-                    BrokerErrorKind.NotAllowed,
-                    $"A message of '{Name}' is a dead letter already; complete, abandon or defer it."
-                )
-            );
+            done(NoDeadLetters);
             return;
         }
 
@@ -69,8 +69,9 @@ internal sealed partial class MessageQueue
     public void Release(Guid lockToken)
     {
         using var deliveries = new DeliveryRound(this);
-        if (locked.Remove(lockToken, out var message) && !message.Settling)
+        if (locked.TryGetValue(lockToken, out var message) && !message.Enlisted)
         {
+            locked.Remove(lockToken);
             message.Unlock();
             GiveBack(message);
         }
@@ -94,12 +95,20 @@ internal sealed partial class MessageQueue
 
     private void Finish(Guid lockToken, Outcome done, Action<StoredMessage> act)
     {
-        var found = false;
+        BrokerError? refusal;
         using (new DeliveryRound(this))
         {
-            if (locked.TryGetValue(lockToken, out var message) && message.IsHeldAt(time.GetUtcNow()))
+            if (!locked.TryGetValue(lockToken, out var message) || !message.IsHeldAt(time.GetUtcNow()))
             {
-                found = true;
+                refusal = BrokerError.LockLost;
+            }
+            else if (message.Enlisted)
+            {
+                refusal = InTransaction(message);
+            }
+            else
+            {
+                refusal = null;
                 locked.Remove(lockToken);
                 message.Unlock();
                 message.Settling = true;
@@ -107,11 +116,17 @@ internal sealed partial class MessageQueue
             }
         }
 
-        if (!found)
+        if (refusal is not null)
         {
-            done(BrokerError.LockLost);
+            done(refusal);
         }
     }
+
+    private BrokerError NoDeadLetters =>
+        new(
+            BrokerErrorKind.NotAllowed,
+            $"A message of '{Name}' is a dead letter already; complete, abandon or defer it."
+        );
 
     private void GiveBack(StoredMessage message)
     {
@@ -128,13 +143,7 @@ internal sealed partial class MessageQueue
         var attempts = message.DeliveryCount + 1;
         if (DeadLetterRoute is not null && attempts >= Settings.MaxDeliveryCount)
         {
-            MoveToDeadLetters(
-                message,
-                attempts,
-                "MaxDeliveryCountExceeded",
-                $"Message could not be consumed after {Settings.MaxDeliveryCount} delivery attempts.",
-                () => done(null)
-            );
+            MoveToDeadLetters(message, attempts, TooManyAttempts, TooManyAttemptsDescription, () => done(null));
             return;
         }
 

@@ -15,32 +15,59 @@ internal sealed partial class MessageQueue : IDisposable
     private readonly IJournal journal;
     private readonly TimeProvider time;
     private readonly int[] inState = new int[Enum.GetValues<MessageState>().Length];
+    private volatile QueueSettings settings;
     private QueueTraffic traffic;
     private long lastSequence;
+    private long accessedAt;
+    private volatile bool isDeleted;
     private bool started;
 
     public MessageQueue(string name, QueueSettings settings, IJournal journal, TimeProvider time)
     {
         Name = name;
+        this.settings = settings;
         Settings = settings;
         this.journal = journal;
         this.time = time;
         deadlines = new Deadlines(time, OnDeadline);
         Rules = new RuleSet(this, journal);
-        Duplicates = settings.DuplicateWindow is { } window ? new DuplicateHistory(window) : null;
         Route = (content, arrivals) => arrivals.Add(this, content);
     }
 
     /// <summary>The address below which messages are kept, in lower case; never changes for the same entity.</summary>
     public string Name { get; }
 
-    public QueueSettings Settings { get; }
+    /// <summary>They may change at any time, but for whether there are sessions.</summary>
+    public QueueSettings Settings
+    {
+        get => settings;
+        set
+        {
+            settings = value;
+            if (value.DuplicateWindow is { } window)
+            {
+                Duplicates ??= new DuplicateHistory();
+                Duplicates.Window = window;
+            }
+            else
+            {
+                Duplicates = null;
+            }
+        }
+    }
+
+    /// <summary>The journal says that its entity was deleted: nothing of it is written any more.</summary>
+    public bool IsDeleted => isDeleted;
+
+    /// <summary>When a message was last sent or received; null when none was in this run.</summary>
+    public DateTimeOffset? AccessedAt =>
+        Volatile.Read(ref accessedAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>What a subscription lets in; anything else has none.</summary>
     public RuleSet Rules { get; }
 
     /// <summary>The ids of messages sent to this entity; null when duplicates are not looked for.</summary>
-    public DuplicateHistory? Duplicates { get; }
+    public DuplicateHistory? Duplicates { get; private set; }
 
     /// <summary>Where a message of this queue goes when it is due: the queue itself unless it forwards.</summary>
     public MessageRoute Route { get; set; }
@@ -57,6 +84,8 @@ internal sealed partial class MessageQueue : IDisposable
         get => lastSequence;
         set => lastSequence = value;
     }
+
+    public void NoteAccess(DateTimeOffset now) => Volatile.Write(ref accessedAt, now.UtcTicks);
 
     public StoredMessage CreateMessage(MessageContent content, DateTimeOffset now)
     {
@@ -109,6 +138,9 @@ internal sealed partial class MessageQueue : IDisposable
                 break;
             case SeenOperation(_, var seen):
                 seen.IsDurable = true;
+                break;
+            case EntityOperation { Definition: null }:
+                isDeleted = true;
                 break;
             case SessionStateOperation state:
                 RestoreSessionState(state.SessionId, state.State, state.UpdatedAt);

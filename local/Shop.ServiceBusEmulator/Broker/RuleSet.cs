@@ -53,12 +53,41 @@ internal sealed class RuleSet(MessageQueue store, IJournal journal)
             }
         }
 
-        done(
-            new(
-                BrokerErrorKind.EntityNotFound,
-                $"The messaging entity '{store.Name}/Rules/{name}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions."
-            )
-        );
+        done(BrokerError.NotFound($"{store.Name}/Rules/{name}"));
+    }
+
+    /// <summary>Puts a rule in the place of the one with its name.</summary>
+    public void Replace(Rule rule, Outcome done)
+    {
+        lock (gate)
+        {
+            if (Find(rule.Name) is { } known)
+            {
+                var changed = rule with { CreatedAt = known.CreatedAt };
+                Change(rule.Name, changed);
+                journal.Append(new JournalEntry([new RuleOperation(store, rule.Name, changed)], () => done(null)));
+                return;
+            }
+        }
+
+        done(BrokerError.NotFound($"{store.Name}/Rules/{rule.Name}"));
+    }
+
+    /// <summary>Makes the rules, with those of the configuration, ones that the journal has, and returns what it needs.</summary>
+    public IReadOnlyList<RuleOperation> Adopt(IReadOnlyList<Rule> added)
+    {
+        lock (gate)
+        {
+            var adopted = (IReadOnlyList<Rule>)[.. all, .. added];
+            configured = [];
+            changes.Clear();
+            foreach (var rule in adopted)
+            {
+                Change(rule.Name, rule);
+            }
+
+            return [.. adopted.Select(rule => new RuleOperation(store, rule.Name, rule))];
+        }
     }
 
     /// <summary>The journal says that a rule was added, or with null removed.</summary>

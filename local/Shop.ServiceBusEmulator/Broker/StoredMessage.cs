@@ -41,6 +41,9 @@ internal sealed class StoredMessage
     /// <summary>Its end is on the way to the journal: nobody may touch it any more.</summary>
     public bool Settling { get; set; }
 
+    /// <summary>A transaction that is not over settles it. Its lock may still expire.</summary>
+    public bool Enlisted { get; set; }
+
     public bool IsLocked => LockToken != Guid.Empty;
 
     /// <summary>A message of a session is held for as long as its session is.</summary>
@@ -50,6 +53,7 @@ internal sealed class StoredMessage
     {
         LockToken = Guid.Empty;
         LockedUntil = default;
+        Enlisted = false;
     }
 
     public void Change(IReadOnlyDictionary<string, object?>? properties)

@@ -1,14 +1,23 @@
+using System.Collections.Concurrent;
 using Shop.ServiceBusEmulator.Configuration;
 
 namespace Shop.ServiceBusEmulator.Broker;
 
-/// <summary>Builds the entities of a namespace and wires up forwarding.</summary>
+/// <summary>
+/// The entities of a namespace: those of the configuration, and what clients have made of them since; and the forwarding
+/// between them.
+/// </summary>
 internal sealed class Topology
 {
     public const string DeadLetterSuffix = "/$deadletterqueue";
 
-    private readonly Dictionary<string, Entity> entities = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, MessageQueue> stores = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock gate = new();
+    private readonly ConcurrentDictionary<string, Entity> entities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, MessageQueue> stores = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> configured = new(StringComparer.OrdinalIgnoreCase);
+
+    // A name without a definition is one of the configuration that was deleted.
+    private readonly Dictionary<string, EntityDefinition?> changes = new(StringComparer.OrdinalIgnoreCase);
     private readonly IJournal journal;
     private readonly TimeProvider time;
 
@@ -16,18 +25,49 @@ internal sealed class Topology
     {
         this.journal = journal;
         this.time = time;
+        Name = definition.Name;
+        StartedAt = time.GetUtcNow();
         foreach (var queue in definition.Queues)
         {
-            AddQueue(queue);
+            Configure(
+                new(EntityKind.Queue, queue.Name, queue.Settings)
+                {
+                    ForwardTo = queue.ForwardTo,
+                    ForwardDeadLetteredMessagesTo = queue.ForwardDeadLetteredMessagesTo,
+                }
+            );
         }
 
         foreach (var topic in definition.Topics)
         {
-            AddTopic(topic);
+            Configure(new(EntityKind.Topic, topic.Name, topic.Settings));
+            foreach (var subscription in topic.Subscriptions)
+            {
+                var entity = Configure(
+                    new(
+                        EntityKind.Subscription,
+                        EntityDefinition.SubscriptionName(topic.Name, subscription.Name),
+                        subscription.Settings
+                    )
+                    {
+                        ForwardTo = subscription.ForwardTo,
+                        ForwardDeadLetteredMessagesTo = subscription.ForwardDeadLetteredMessagesTo,
+                    }
+                );
+                entity.Store.Rules.Configure(
+                    subscription.Rules.Count == 0 ? [Rule.Default] : [.. subscription.Rules.Select(rule => rule.Rule)]
+                );
+            }
         }
 
-        Forward(definition);
+        Wire();
     }
+
+    /// <summary>The namespace's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Since when the entities of the configuration are here.</summary>
+    public DateTimeOffset StartedAt { get; }
 
     public IEnumerable<Entity> Entities => entities.Values;
 
@@ -38,102 +78,161 @@ internal sealed class Topology
 
     public Entity? Find(string address) => entities.GetValueOrDefault(address);
 
+    /// <summary>The subscriptions of a topic.</summary>
+    public IEnumerable<SubscriptionEntity> SubscriptionsOf(string topic) =>
+        entities
+            .Values.OfType<SubscriptionEntity>()
+            .Where(subscription => Same(subscription.Definition.TopicName!, topic));
+
     /// <summary>
     /// The store of that name. One that the configuration no longer has is kept aside: when the entity comes back, so do
     /// its messages.
     /// </summary>
     public MessageQueue StoreNamed(string name) =>
-        stores.TryGetValue(name, out var store) ? store : AddStore(name, new QueueSettings());
+        stores.GetOrAdd(name, added => new MessageQueue(added, new QueueSettings(), journal, time));
 
-    private void AddQueue(QueueDefinition queue)
-    {
-        var store = AddStore(queue.Name, queue.Settings);
-        var entity = new QueueEntity(queue.Name, store);
-        store.Route = entity.Distribute;
-        entities.Add(queue.Name, entity);
-        AddDeadLetters(queue.Name, store);
-    }
+    public bool HasStore(string name) => stores.ContainsKey(name);
 
-    private void AddTopic(TopicDefinition topic)
+    /// <summary>A client has made an entity, or changed one.</summary>
+    public Entity Put(EntityDefinition definition)
     {
-        var store = AddStore(topic.Name, topic.Settings);
-        var entity = new TopicEntity(topic.Name, store);
-        store.Route = entity.Distribute;
-        entities.Add(topic.Name, entity);
-        foreach (var subscription in topic.Subscriptions)
+        lock (gate)
         {
-            entity.Subscriptions.Add(AddSubscription(topic, subscription));
+            changes[definition.Name] = definition;
+            var entity = Add(definition);
+            // From now on the journal has its rules.
+            entity.Store.Rules.Configure([]);
+            Wire();
+            entity.EndLinks();
+            DeadLettersOf(entity)?.EndLinks();
+            return entity;
         }
     }
 
-    private SubscriptionEntity AddSubscription(TopicDefinition topic, SubscriptionDefinition definition)
+    /// <summary>A client has deleted an entity, or its dead letters with it.</summary>
+    public void Remove(string name)
     {
-        var address = $"{topic.Name}/Subscriptions/{definition.Name}";
-        var settings = definition.Settings;
-        if (topic.Settings.DefaultTimeToLive < settings.DefaultTimeToLive)
+        lock (gate)
         {
-            settings = settings with { DefaultTimeToLive = topic.Settings.DefaultTimeToLive };
+            if (configured.Contains(name))
+            {
+                changes[name] = null;
+            }
+            else
+            {
+                changes.Remove(name);
+            }
+
+            stores.TryRemove(name, out var _);
+            if (entities.TryRemove(name, out var entity))
+            {
+                Wire();
+                entity.Delete();
+            }
+        }
+    }
+
+    /// <summary>What the configuration does not say: the definitions that clients have made, and with null deleted.</summary>
+    public IReadOnlyList<(string Name, EntityDefinition? Definition)> Changes()
+    {
+        lock (gate)
+        {
+            return [.. changes.Select(change => (change.Key, change.Value))];
+        }
+    }
+
+    private Entity Configure(EntityDefinition definition)
+    {
+        configured.Add(definition.Name);
+        return Add(definition with { CreatedAt = StartedAt, UpdatedAt = StartedAt });
+    }
+
+    private Entity Add(EntityDefinition definition)
+    {
+        var store = StoreNamed(definition.Name);
+        store.Settings = definition.Settings;
+        if (Find(definition.Name) is { } known)
+        {
+            known.Definition = definition;
+            if (DeadLettersOf(known) is { } deadLetters)
+            {
+                deadLetters.Definition = definition;
+            }
+
+            return known;
         }
 
-        var store = AddStore(address, settings);
-        store.Rules.Configure(
-            definition.Rules.Count == 0 ? [Rule.Default] : [.. definition.Rules.Select(rule => rule.Rule)]
-        );
-        var entity = new SubscriptionEntity(address, store);
-        entities.Add(address, entity);
-        AddDeadLetters(address, store);
+        Entity entity = definition.Kind switch
+        {
+            EntityKind.Queue => new QueueEntity(definition, store),
+            EntityKind.Topic => new TopicEntity(definition, store),
+            _ => new SubscriptionEntity(definition, store),
+        };
+        entities[definition.Name] = entity;
+        if (definition.Kind != EntityKind.Topic)
+        {
+            var address = definition.Name + DeadLetterSuffix;
+            entities[address] = new DeadLetterEntity(definition, address, StoreNamed(address));
+        }
+
         return entity;
     }
 
-    private void AddDeadLetters(string owner, MessageQueue ownerStore)
+    /// <summary>Connects the entities by what their definitions say.</summary>
+    private void Wire()
     {
-        var address = owner + DeadLetterSuffix;
+        foreach (var entity in entities.Values)
+        {
+            switch (entity)
+            {
+                case QueueEntity queue:
+                    queue.Store.Route = queue.Distribute;
+                    queue.ForwardTo = Target(queue.Definition.ForwardTo);
+                    WireDeadLetters(queue);
+                    break;
+                case SubscriptionEntity subscription:
+                    subscription.Store.Settings = CappedByTopic(subscription.Definition);
+                    subscription.ForwardTo = Target(subscription.Definition.ForwardTo);
+                    WireDeadLetters(subscription);
+                    break;
+                case TopicEntity topic:
+                    topic.Store.Route = topic.Distribute;
+                    topic.Subscriptions = [.. SubscriptionsOf(topic.Name)];
+                    break;
+            }
+        }
+    }
+
+    private void WireDeadLetters(Entity entity)
+    {
+        var own = DeadLettersOf(entity)!.Store;
         // Dead letters keep their session ids, but are received one by one.
-        var settings = ownerStore.Settings with
+        own.Settings = entity.Store.Settings with
         {
             DefaultTimeToLive = TimeSpan.MaxValue,
             RequiresSession = false,
             DuplicateWindow = null,
         };
-        var store = AddStore(address, settings);
-        entities.Add(address, new DeadLetterEntity(address, store));
-        ownerStore.DeadLetterRoute = (content, arrivals) => arrivals.Add(store, content);
+        var target = Target(entity.Definition.ForwardDeadLetteredMessagesTo);
+        entity.Store.ForwardsDeadLetters = target is not null;
+        entity.Store.DeadLetterRoute = target is null
+            ? (content, arrivals) => arrivals.Add(own, content)
+            : target.Route;
     }
 
-    private void Forward(NamespaceDefinition definition)
-    {
-        foreach (var queue in definition.Queues)
-        {
-            var entity = (QueueEntity)entities[queue.Name];
-            entity.ForwardTo = queue.ForwardTo is { } target ? entities[target] : null;
-            ForwardDeadLetters(entity, queue.ForwardDeadLetteredMessagesTo);
-        }
+    /// <summary>Where an entity forwards to; when that is gone, messages stay where they are.</summary>
+    private Entity? Target(string? name) => name is null ? null : Find(name);
 
-        foreach (var topic in definition.Topics)
-        {
-            foreach (var subscription in topic.Subscriptions)
+    private QueueSettings CappedByTopic(EntityDefinition subscription)
+    {
+        var topic = Find(subscription.TopicName!)?.Definition.Settings.DefaultTimeToLive ?? TimeSpan.MaxValue;
+        return topic < subscription.Settings.DefaultTimeToLive
+            ? subscription.Settings with
             {
-                var address = $"{topic.Name}/Subscriptions/{subscription.Name}";
-                var entity = (SubscriptionEntity)entities[address];
-                entity.ForwardTo = subscription.ForwardTo is { } target ? entities[target] : null;
-                ForwardDeadLetters(entity, subscription.ForwardDeadLetteredMessagesTo);
+                DefaultTimeToLive = topic,
             }
-        }
+            : subscription.Settings;
     }
 
-    private void ForwardDeadLetters(Entity entity, string? target)
-    {
-        if (target is not null)
-        {
-            entity.Store.DeadLetterRoute = entities[target].Route;
-            entity.Store.ForwardsDeadLetters = true;
-        }
-    }
-
-    private MessageQueue AddStore(string name, QueueSettings settings)
-    {
-        var store = new MessageQueue(name, settings, journal, time);
-        stores.Add(name, store);
-        return store;
-    }
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -97,6 +97,21 @@ internal sealed class JournalRecovery(Topology topology, IMessageReader messages
                 continue;
             }
 
+            if (operation == RecordFormat.Operation.Entity)
+            {
+                var (entity, definition) = RecordFormat.ReadEntity(ref reader);
+                if (definition is null)
+                {
+                    topology.Remove(entity);
+                }
+                else
+                {
+                    topology.Put(definition);
+                }
+
+                continue;
+            }
+
             var store = stores[id];
             switch (operation)
             {

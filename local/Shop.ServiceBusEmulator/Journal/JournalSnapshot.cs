@@ -7,12 +7,24 @@ internal static class JournalSnapshot
 {
     private const int ChunkSize = 1024 * 1024;
 
-    public static (JournalFile File, OperationWriter Writer) Write(string path, IEnumerable<MessageQueue> stores)
+    // A deleted entity of the configuration has a name only.
+    private const int NoStore = 0;
+
+    public static (JournalFile File, OperationWriter Writer) Write(string path, Topology topology)
     {
         var file = JournalFile.Create(path + ".new");
         var writer = new OperationWriter();
         var buffer = new RecordBuffer();
-        foreach (var store in stores)
+        foreach (var (name, definition) in topology.Changes())
+        {
+            var start = RecordFormat.Begin(buffer);
+            RecordFormat.Entity(buffer, NoStore, name, definition);
+            RecordFormat.End(buffer, start);
+        }
+
+        file.Append(buffer.Written);
+        buffer.Clear();
+        foreach (var store in topology.Stores)
         {
             var start = RecordFormat.Begin(buffer);
             writer.Define(buffer, store);

@@ -84,7 +84,7 @@ internal sealed class MessageJournal : IJournal, IDisposable
         }
         else
         {
-            (file, operations) = JournalSnapshot.Write(PathOf(++generation), stores.Stores);
+            (file, operations) = JournalSnapshot.Write(PathOf(++generation), stores);
         }
 
         writer.Start();
@@ -97,13 +97,21 @@ internal sealed class MessageJournal : IJournal, IDisposable
         {
             foreach (var operation in entry.Operations)
             {
-                if (operation is EnqueueOperation(var queue, var message))
+                if (operation is EnqueueOperation(var queue, { SequenceNumber: 0 } message))
                 {
                     message.SequenceNumber = ++queue.LastSequence;
                 }
             }
 
             Add(new(entry, null));
+        }
+    }
+
+    public long Reserve(MessageQueue queue)
+    {
+        lock (sequencing)
+        {
+            return ++queue.LastSequence;
         }
     }
 
@@ -250,7 +258,7 @@ internal sealed class MessageJournal : IJournal, IDisposable
     {
         commits.WaitUntilIdle();
         var old = file!;
-        (file, operations) = JournalSnapshot.Write(PathOf(++generation), topology!.Stores);
+        (file, operations) = JournalSnapshot.Write(PathOf(++generation), topology!);
         liveAtCompaction = file.Length;
         old.Dispose();
         File.Delete(old.Path);

@@ -7,6 +7,9 @@ internal sealed class OperationWriter
 {
     private readonly Dictionary<MessageQueue, int> numbers = [];
 
+    // Not the count: a store may have several numbers in a file that was read back.
+    private int lastNumber;
+
     public OperationWriter() { }
 
     public OperationWriter(IReadOnlyDictionary<int, MessageQueue> known)
@@ -14,11 +17,18 @@ internal sealed class OperationWriter
         foreach (var (number, store) in known)
         {
             numbers[store] = number;
+            lastNumber = Math.Max(lastNumber, number);
         }
     }
 
     public void Write(RecordBuffer buffer, JournalOperation operation)
     {
+        if (operation.Queue.IsDeleted)
+        {
+            // A name may belong to another entity by now.
+            return;
+        }
+
         var store = Define(buffer, operation.Queue);
         switch (operation)
         {
@@ -37,6 +47,9 @@ internal sealed class OperationWriter
             case SeenOperation(_, var seen):
                 RecordFormat.Seen(buffer, store, seen);
                 break;
+            case EntityOperation(var queue, var definition):
+                RecordFormat.Entity(buffer, store, definition?.Name ?? queue.Name, definition);
+                break;
             case SessionStateOperation session:
                 RecordFormat.SessionState(buffer, store, session);
                 break;
@@ -51,7 +64,7 @@ internal sealed class OperationWriter
             return number;
         }
 
-        number = numbers.Count + 1;
+        number = ++lastNumber;
         numbers.Add(queue, number);
         RecordFormat.Define(buffer, number, queue);
         return number;

@@ -21,6 +21,9 @@ internal sealed class RecordBuffer
         }
     }
 
+    /// <summary>Takes back what was written from an earlier <see cref="Length"/> on.</summary>
+    public void CutTo(int length) => Length = length;
+
     public Span<byte> Reserve(int count)
     {
         if (bytes.Length - Length < count)

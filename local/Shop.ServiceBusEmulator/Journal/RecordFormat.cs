@@ -26,6 +26,7 @@ internal static class RecordFormat
         SessionState = 5,
         Seen = 6,
         Rule = 7,
+        Entity = 8,
     }
 
     /// <summary>Leaves room for the header; returns where the record starts.</summary>
@@ -36,10 +37,17 @@ internal static class RecordFormat
         return start;
     }
 
+    /// <summary>Completes a record. One without an operation is left out: recovery would take it for a torn one.</summary>
     public static void End(RecordBuffer buffer, int start)
     {
         var record = buffer.From(start);
         var payload = record[HeaderSize..];
+        if (payload.IsEmpty)
+        {
+            buffer.CutTo(start);
+            return;
+        }
+
         BinaryPrimitives.WriteInt32LittleEndian(record, payload.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Crc32C.Of(payload));
     }
@@ -121,6 +129,24 @@ internal static class RecordFormat
         var name = reader.String() ?? "";
         var values = PropertyCodec.Read(ref reader);
         return (name, values.Count == 0 ? null : RuleCodec.Read(name, values));
+    }
+
+    public static void Entity(RecordBuffer buffer, int store, string name, EntityDefinition? definition)
+    {
+        buffer.Write((byte)Operation.Entity);
+        buffer.Write(store);
+        buffer.Write(name);
+        PropertyCodec.Write(
+            buffer,
+            definition is null ? MessageProperties.NoProperties : EntityCodec.Write(definition)
+        );
+    }
+
+    public static (string Name, EntityDefinition? Definition) ReadEntity(ref RecordReader reader)
+    {
+        var name = reader.String() ?? "";
+        var values = PropertyCodec.Read(ref reader);
+        return (name, values.Count == 0 ? null : EntityCodec.Read(name, values));
     }
 
     public static SessionStateOperation ReadSessionState(ref RecordReader reader, MessageQueue store)
