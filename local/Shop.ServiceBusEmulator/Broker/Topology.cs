@@ -126,7 +126,6 @@ internal sealed class Topology
         if (target is not null)
         {
             entity.Store.DeadLetterRoute = entities[target].Route;
-            entity.Store.ForwardsDeadLetters = true;
         }
     }
 
