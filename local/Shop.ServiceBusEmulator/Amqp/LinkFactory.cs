@@ -31,9 +31,9 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
             return true;
         }
 
-        attach.MaxMessageSize = MessageBroker.MaxMessageSize;
         if (link.Role)
         {
+            attach.MaxMessageSize = (ulong)entity.Store.Settings.MaxMessageSize;
             RequireThat(entity.CanSend, $"Messages cannot be sent to '{entity.Name}'.");
             Initialize(link, new SendEndpoint(broker, entity), SendCredit);
             return true;

@@ -8,8 +8,6 @@ namespace Shop.ServiceBusEmulator.Amqp;
 /// <summary>What <c>$management</c> does for the rules of a subscription.</summary>
 internal sealed class RuleOperations(Entity entity, TimeProvider time)
 {
-    private const int LongestName = 50;
-
     /// <summary>Answers if the operation is one about rules.</summary>
     public bool TryHandle(string? operation, RequestArguments arguments, Action<Response> reply)
     {
@@ -48,14 +46,9 @@ internal sealed class RuleOperations(Entity entity, TimeProvider time)
     private Rule Rule(RequestArguments arguments)
     {
         var name = arguments.RequiredString("rule-name");
-        if (
-            name != Broker.Rule.Default.Name
-            && (name.Length > LongestName || name.Contains('/', StringComparison.Ordinal) || !EntityName.IsValid(name))
-        )
+        if (!EntityName.IsValidRule(name))
         {
-            throw new RequestException(
-                $"'{name}' is no rule name: use letters, digits, '.', '-' and '_', at most {LongestName}."
-            );
+            throw new RequestException($"'{name}' is not a rule name: {EntityName.PartRule}.");
         }
 
         var description = arguments.Nested("rule-description");

@@ -9,6 +9,9 @@ internal sealed record QueueSettings
     public bool DeadLetterOnExpiration { get; init; }
     public bool RequiresSession { get; init; }
 
+    /// <summary>What one message, or a batch of them, may have in bytes, all sections together.</summary>
+    public int MaxMessageSize { get; init; } = 1024 * 1024;
+
     /// <summary>For how long a message id makes a later message with it a duplicate; null when none is looked for.</summary>
     public TimeSpan? DuplicateWindow { get; init; }
 }

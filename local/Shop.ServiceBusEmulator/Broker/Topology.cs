@@ -34,6 +34,9 @@ internal sealed class Topology
     /// <summary>Every place that keeps messages, by its name in the journal.</summary>
     public IEnumerable<MessageQueue> Stores => stores.Values;
 
+    /// <summary>What the largest message of the namespace may have in bytes.</summary>
+    public int LargestMessage => Entities.Select(entity => entity.Store.Settings.MaxMessageSize).DefaultIfEmpty().Max();
+
     public Entity? DeadLettersOf(Entity entity) => Find(entity.Name + DeadLetterSuffix);
 
     public Entity? Find(string address) => entities.GetValueOrDefault(address);
@@ -69,7 +72,11 @@ internal sealed class Topology
     private SubscriptionEntity AddSubscription(TopicDefinition topic, SubscriptionDefinition definition)
     {
         var address = $"{topic.Name}/Subscriptions/{definition.Name}";
-        var settings = definition.Settings;
+        // A subscription takes what its topic takes.
+        var settings = definition.Settings with
+        {
+            MaxMessageSize = topic.Settings.MaxMessageSize,
+        };
         if (topic.Settings.DefaultTimeToLive < settings.DefaultTimeToLive)
         {
             settings = settings with { DefaultTimeToLive = topic.Settings.DefaultTimeToLive };
