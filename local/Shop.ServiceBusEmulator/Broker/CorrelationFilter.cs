@@ -54,5 +54,6 @@ internal sealed record CorrelationFilter : IMessageFilter
 
     /// <summary>As in SQL: numbers and moments are compared by value, whatever their types.</summary>
     private static bool SameValue(object wanted, object? actual) =>
-        wanted.Equals(actual) || SqlValues.Compare("=", wanted, actual) is true;
+        wanted.Equals(actual)
+        || ((wanted, actual) is not (string, string) && SqlValues.Compare("=", wanted, actual) is true);
 }
