@@ -51,7 +51,7 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity) : LinkEn
         );
     }
 
-    public override void OnFlow(FlowContext flowContext) { }
+    public override void OnFlow(FlowContext flowContext) => SessionInternals.OnFlow(flowContext.Link.Session);
 
     public override void OnDisposition(DispositionContext dispositionContext) => dispositionContext.Complete();
 
