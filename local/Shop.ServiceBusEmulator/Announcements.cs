@@ -18,6 +18,9 @@ internal static class Announcements
         );
     }
 
+    public static void NotAvailable(IPAddress address, IPAddress only) =>
+        Console.WriteLine($"This machine does not have the address {address}: clients connect to {only} only.");
+
     public static void Listening(IPEndPoint endpoint, string? admin) =>
         Console.WriteLine(
             $"Service Bus emulator listening on sb://{endpoint}" + (admin is null ? "" : $", admin on {admin}")

@@ -46,8 +46,14 @@ internal sealed class Emulator : IAsyncDisposable
                 new IPEndPoint(options.Bind, options.Port),
                 emulator.broker,
                 options.Key,
-                time
+                time,
+                options.SecondBind
             );
+            if (options.SecondBind is { } second && !emulator.server.HasSecond)
+            {
+                Announcements.NotAvailable(second, options.Bind);
+            }
+
             emulator.telemetry = new EmulatorTelemetry(isScraped: options.AdminPort is not null);
             emulator.metrics = new EmulatorMetrics(topology, journal, emulator.server);
             if (options.AdminPort is { } port)

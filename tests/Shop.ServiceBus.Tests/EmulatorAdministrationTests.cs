@@ -55,6 +55,30 @@ public sealed class EmulatorAdministrationTests(EmulatorFixture fixture)
         Assert.Null(await receiver.ReceiveMessageAsync(Moment, Cancelled));
     }
 
+    [Theory]
+    [InlineData(256, 600, false)]
+    [InlineData(1024, 600, true)]
+    [InlineData(102400, 2048, true)]
+    public async Task A_queue_takes_messages_of_the_size_that_it_was_created_for(int limit, int size, bool isTaken)
+    {
+        var name = $"made-size-{limit}";
+        var created = await administration.CreateQueueAsync(
+            new CreateQueueOptions(name) { MaxMessageSizeInKilobytes = limit },
+            Cancelled
+        );
+
+        var sent = await Record.ExceptionAsync(() =>
+            SendAsync(client, name, new ServiceBusMessage(new byte[size * 1024]))
+        );
+
+        Assert.Equal(limit, created.Value.MaxMessageSizeInKilobytes);
+        Assert.Equal(isTaken, sent is null);
+        if (sent is not null)
+        {
+            Assert.Equal(ServiceBusFailureReason.MessageSizeExceeded, Assert.IsType<ServiceBusException>(sent).Reason);
+        }
+    }
+
     [Fact]
     public async Task A_queue_with_sessions_and_a_topic_have_the_settings_that_they_were_created_with()
     {

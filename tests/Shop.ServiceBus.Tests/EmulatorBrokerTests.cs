@@ -165,6 +165,53 @@ public sealed class EmulatorBrokerTests
         Assert.Equal(expected, bench.Queue("q/$deadletterqueue").Count().Total);
     }
 
+    [Theory]
+    [InlineData(
+        """{ "Name": "q", "Properties": { "DeadLetteringOnMessageExpiration": true, "ForwardDeadLetteredMessagesTo": "in" } }""",
+        60,
+        60
+    )]
+    [InlineData(
+        """{ "Name": "q", "Properties": { "DeadLetteringOnMessageExpiration": true, "DefaultMessageTimeToLive": "PT1M", "ForwardDeadLetteredMessagesTo": "in" } }""",
+        3600,
+        600
+    )]
+    [InlineData(
+        """{ "Name": "q", "Properties": { "DeadLetteringOnMessageExpiration": true, "DefaultMessageTimeToLive": "PT1M", "ForwardDeadLetteredMessagesTo": "t" } }""",
+        3600,
+        600
+    )]
+    [InlineData(
+        """{ "Name": "q", "Properties": { "DeadLetteringOnMessageExpiration": true, "DefaultMessageTimeToLive": "PT1M", "ForwardDeadLetteredMessagesTo": "relay" } }""",
+        300,
+        300
+    )]
+    public void Time_to_live_starts_again_where_a_dead_letter_is_forwarded_to(
+        string queue,
+        int timeToLive,
+        int expected
+    )
+    {
+        const string limit = """ "Properties": { "DefaultMessageTimeToLive": "PT10M" } """;
+        using var bench = new BrokerBench(
+            $$"""{{queue}}, { "Name": "in", {{limit}} }, { "Name": "relay", "Properties": { "ForwardTo": "in" } }""",
+            $$"""{ "Name": "t", "Subscriptions": [ { "Name": "s", {{limit}} } ] }"""
+        );
+        bench.Send("q", Plain with { TimeToLive = TimeSpan.FromSeconds(timeToLive) });
+
+        bench.Pass(TimeSpan.FromMinutes(1));
+
+        var target = bench.Queue(queue.Contains("\"t\"", StringComparison.Ordinal) ? "t/Subscriptions/s" : "in");
+        var forwarded = target.Peek(0, 10).Single().Message;
+        Assert.Equal(bench.Time.GetUtcNow(), forwarded.EnqueuedAt);
+        Assert.Equal(bench.Time.GetUtcNow().AddSeconds(expected), forwarded.ExpiresAt);
+        Assert.Equal("q", forwarded.DeadLetterSource);
+        Assert.Equal("TTLExpiredException", forwarded.ChangedProperties["DeadLetterReason"]);
+        Assert.Equal(0, forwarded.DeliveryCount);
+        bench.Pass(TimeSpan.FromSeconds(expected));
+        Assert.Equal(0, target.Count().Total);
+    }
+
     [Fact]
     public void Scheduled_messages_come_in_the_order_in_which_they_are_due()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Amqp;
 using Amqp.Framing;
+using Azure.Messaging.ServiceBus;
 using Shop.ServiceBusEmulator.Amqp;
 using Shop.ServiceBusEmulator.Broker;
 using Shop.ServiceBusEmulator.Configuration;
@@ -93,6 +94,56 @@ public sealed class EmulatorChannelTests : IDisposable
         }
 
         await connection.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(ServiceBusReceiveMode.PeekLock)]
+    [InlineData(ServiceBusReceiveMode.ReceiveAndDelete)]
+    public async Task Credit_that_comes_while_a_message_is_being_written_is_used(ServiceBusReceiveMode mode)
+    {
+        await using var client = new ServiceBusClient(
+            $"Endpoint=sb://127.0.0.1:{server.Endpoint.Port};SharedAccessKeyName={EmulatorSasToken.KeyName};SharedAccessKey={EmulatorSasToken.Key};UseDevelopmentEmulator=true"
+        );
+        await using var sender = client.CreateSender("q");
+        await using var receiver = client.CreateReceiver("q", new ServiceBusReceiverOptions { ReceiveMode = mode });
+        using var release = new ManualResetEventSlim();
+        var writing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Trace.TraceListener = (_, format, arguments) =>
+        {
+            if (
+                format.StartsWith("SEND", StringComparison.Ordinal)
+                && Thread.CurrentThread.Name == "commit"
+                && arguments is [_, Transfer, ..]
+                && writing.TrySetResult()
+            )
+            {
+                release.Wait(Limit);
+            }
+        };
+        Trace.TraceLevel = TraceLevel.Frame;
+        try
+        {
+            var first = receiver.ReceiveMessageAsync(Limit, TestContext.Current.CancellationToken);
+            await Task.Delay(Moment, TestContext.Current.CancellationToken);
+            // The answers to the sender come from the thread that is held, so it is not waited for.
+            _ = sender.SendMessageAsync(new ServiceBusMessage("1"), TestContext.Current.CancellationToken);
+            Assert.Equal("1", (await first).Body.ToString());
+            await writing.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+            // The client has got the message, but the library has not counted it yet.
+            var second = receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
+            await Task.Delay(Moment, TestContext.Current.CancellationToken);
+            release.Set();
+            await sender.SendMessageAsync(new ServiceBusMessage("2"), TestContext.Current.CancellationToken);
+
+            Assert.Equal("2", (await second)?.Body.ToString());
+        }
+        finally
+        {
+            release.Set();
+            Trace.TraceListener = null;
+            Trace.TraceLevel = 0;
+        }
     }
 
     public void Dispose()

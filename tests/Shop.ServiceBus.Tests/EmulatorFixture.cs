@@ -59,7 +59,13 @@ public sealed class EmulatorFixture : IAsyncLifetime
                     "Topics": [
                       {
                         "Name": "ruled",
-                        "Subscriptions": [ { "Name": "new" }, { "Name": "paged" }, { "Name": "wrong" } ]
+                        "Subscriptions": [
+                          { "Name": "new" },
+                          { "Name": "paged" },
+                          { "Name": "wrong" },
+                          { "Name": "typed" },
+                          { "Name": "removing" }
+                        ]
                       },
                       {
                         "Name": "once",

@@ -69,6 +69,34 @@ public sealed class EmulatorJournalTests : IDisposable
         Assert.Equal(Guid.Empty, again.Message.ChangedProperties["at"]);
     }
 
+    public static TheoryData<object> Values() =>
+        [
+            new DateTimeOffset(2030, 1, 1, 12, 0, 0, 1, TimeSpan.Zero),
+            TimeSpan.FromTicks(-7),
+            new Uri("https://shop.example/orders?id=1"),
+            new Uri("../orders", UriKind.Relative),
+            19.99m,
+            ulong.MaxValue,
+        ];
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public async Task A_changed_property_keeps_its_type(object value)
+    {
+        using (var first = Open())
+        {
+            await first.SendAsync("a");
+            var delivery = first.Lock();
+            await Answered(done =>
+                first.Queue.Abandon(delivery.LockToken, new Dictionary<string, object?> { ["value"] = value }, done)
+            );
+        }
+
+        using var second = Open();
+
+        Assert.Equal(value, second.Lock().Message.ChangedProperties["value"]);
+    }
+
     [Fact]
     public async Task Scheduled_and_deferred_messages_stay_what_they_are()
     {

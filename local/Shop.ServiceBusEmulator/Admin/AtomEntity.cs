@@ -47,6 +47,7 @@ internal static class AtomEntity
         "RequiresDuplicateDetection",
         "DuplicateDetectionHistoryTimeWindow",
         "AuthorizationRules",
+        "MaxMessageSizeInKilobytes",
     ];
 
     // Settings that mean nothing to a broker in one process, with their defaults.
@@ -65,7 +66,6 @@ internal static class AtomEntity
         ("SupportOrdering", "true"),
         ("EnablePartitioning", "false"),
         ("EnableExpress", "false"),
-        ("MaxMessageSizeInKilobytes", $"{MessageBroker.MaxMessageSize / 1024}"),
     ];
 
     private static readonly Dictionary<EntityKind, (string Name, string? Default)[]> KeptBy = new()
@@ -102,6 +102,10 @@ internal static class AtomEntity
             {
                 LockDuration = reader.Duration("LockDuration", TimeSpan.FromMinutes(1), LeastLock, LongestLock),
                 MaxDeliveryCount = (int)reader.Integer("MaxDeliveryCount", 10, 1, 2000),
+                MaxMessageSize =
+                    1024
+                    * (int)
+                        reader.Integer("MaxMessageSizeInKilobytes", 1024, 1, QueueSettings.LargestMessageInKilobytes),
                 DefaultTimeToLive = reader.Duration(
                     "DefaultMessageTimeToLive",
                     TimeSpan.MaxValue,
@@ -153,6 +157,7 @@ internal static class AtomEntity
             Add("RequiresDuplicateDetection", settings.DuplicateWindow is not null);
             Add("DuplicateDetectionHistoryTimeWindow", XmlConvert.ToString(settings.DuplicateWindow ?? DefaultWindow));
             Add("SizeInBytes", SizeOf(topology, entity));
+            Add("MaxMessageSizeInKilobytes", settings.MaxMessageSize / 1024);
         }
 
         Add("DefaultMessageTimeToLive", XmlConvert.ToString(settings.DefaultTimeToLive));
@@ -234,7 +239,6 @@ internal static class AtomEntity
                 reader.Duration(name, default, LeastIdle, TimeSpan.MaxValue);
                 break;
             case "MaxSizeInMegabytes":
-            case "MaxMessageSizeInKilobytes":
                 reader.Integer(name, 0, 1, int.MaxValue);
                 break;
             default:

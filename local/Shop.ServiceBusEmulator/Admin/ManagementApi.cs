@@ -13,7 +13,6 @@ namespace Shop.ServiceBusEmulator.Admin;
 internal sealed partial class ManagementApi(EntityManager manager, SharedAccessKey key, TimeProvider time)
 {
     private const int MostOfAPage = 1000;
-    private const int LongestSubscriptionName = 50;
 
     /// <summary>Every request of an administration client names the version it speaks.</summary>
     public static bool IsRequest(HttpContext context) => context.Request.Query.ContainsKey("api-version");
@@ -160,7 +159,7 @@ internal sealed partial class ManagementApi(EntityManager manager, SharedAccessK
                 EntityName.IsValid(path) && !$"/{path}/".Contains("/subscriptions/", StringComparison.OrdinalIgnoreCase)
                 ? (kind, path)
                 : throw ManagementException.Invalid(
-                    $"'{path}' is no entity name: use letters, digits, '.', '-', '_' and '/', at most 260, no '/' or '.' at the ends, and no part 'subscriptions'."
+                    $"'{path}' is no entity name: {EntityName.Rule}, and no part 'subscriptions'."
                 );
         }
 
@@ -173,11 +172,9 @@ internal sealed partial class ManagementApi(EntityManager manager, SharedAccessK
         }
 
         var (topic, subscription) = (match.Groups["topic"].Value, match.Groups["subscription"].Value);
-        return subscription.Length <= LongestSubscriptionName && EntityName.IsValid(subscription)
+        return EntityName.IsValidSubscription(subscription)
             ? (kind, EntityDefinition.SubscriptionName(topic, subscription))
-            : throw ManagementException.Invalid(
-                $"'{subscription}' is no subscription name: use letters, digits, '.', '-' and '_', at most {LongestSubscriptionName}, and a letter or digit at the ends."
-            );
+            : throw ManagementException.Invalid($"'{subscription}' is no subscription name: {EntityName.PartRule}.");
     }
 
     private async Task<(int Status, XElement? Body)> AnswerAboutRulesAsync(ManagementRequest request, Match path)
@@ -224,9 +221,9 @@ internal sealed partial class ManagementApi(EntityManager manager, SharedAccessK
 
     private static void CheckRuleName(string name)
     {
-        if (name != Rule.Default.Name && !RuleName.IsValid(name))
+        if (!EntityName.IsValidRule(name))
         {
-            throw ManagementException.Invalid($"'{name}' is no rule name: {RuleName.Rule}.");
+            throw ManagementException.Invalid($"'{name}' is no rule name: {EntityName.PartRule}.");
         }
     }
 

@@ -43,10 +43,9 @@ internal sealed class LinkFactory(MessageBroker broker, SharedAccessKey key, Tim
         {
             throw refusal.ToException();
         }
-
-        attach.MaxMessageSize = MessageBroker.MaxMessageSize;
         if (link.Role)
         {
+            attach.MaxMessageSize = (ulong)entity.Store.Settings.MaxMessageSize;
             RequireThat(entity.CanSend, $"Messages cannot be sent to '{entity.Name}'.");
             Initialize(link, new SendEndpoint(broker, entity, state.Transactions), SendCredit);
             EndWith(entity, true, link);

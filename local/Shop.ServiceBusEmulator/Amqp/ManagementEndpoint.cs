@@ -84,7 +84,7 @@ internal sealed class ManagementEndpoint(
             reply(
                 new(
                     400,
-                    $"The message (size:{large.Encoded.Length}) exceeds the limit ({MessageBroker.MaxMessageSize}).",
+                    $"The message (size:{large.Encoded.Length}) exceeds the limit ({store.Settings.MaxMessageSize}).",
                     null,
                     ErrorCode.MessageSizeExceeded
                 )
@@ -122,7 +122,7 @@ internal sealed class ManagementEndpoint(
         }
     }
 
-    private static bool IsTooLarge(MessageContent message) => message.Encoded.Length > MessageBroker.MaxMessageSize;
+    private bool IsTooLarge(MessageContent message) => message.Encoded.Length > store.Settings.MaxMessageSize;
 
     private void Peek(RequestArguments arguments, Action<Response> reply)
     {

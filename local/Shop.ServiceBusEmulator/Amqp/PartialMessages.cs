@@ -7,10 +7,10 @@ namespace Shop.ServiceBusEmulator.Amqp;
 /// Follows the frames of a connection and adds up what has come of messages that are not complete. The library keeps all of it
 /// and knows no limit, so a sender that never ends a message would take all memory.
 /// </summary>
-internal sealed class PartialMessages
+internal sealed class PartialMessages(Func<int> largestMessage)
 {
-    // Several of the largest batches at once, and no more than that.
-    private const long Limit = 32L * 1024 * 1024;
+    // Several messages of the usual size at once.
+    private const long Usual = 32L * 1024 * 1024;
     private const int FrameHeader = 8;
 
     // A transfer's fields up to "more", with the longest delivery tag that there may be.
@@ -124,11 +124,11 @@ internal sealed class PartialMessages
     {
         partial[key] = partial.GetValueOrDefault(key) + size;
         total += size;
-        if (total > Limit)
+        if (total > Usual && total > Usual + largestMessage())
         {
             throw AmqpErrors.Exception(
                 ErrorCode.MessageSizeExceeded,
-                $"More than {Limit} bytes have come of messages that are not complete."
+                $"More than {Usual + largestMessage()} bytes have come of messages that are not complete."
             );
         }
     }

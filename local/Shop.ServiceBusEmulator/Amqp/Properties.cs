@@ -8,7 +8,5 @@ internal static class Properties
     public static IReadOnlyDictionary<string, object?> Of(Map? map) =>
         map is null
             ? Broker.MessageProperties.NoProperties
-            : map.ToDictionary(pair => pair.Key.ToString()!, pair => Plain(pair.Value));
-
-    private static object? Plain(object? value) => value is Symbol symbol ? (string)symbol : value;
+            : map.ToDictionary(pair => pair.Key.ToString()!, pair => WireValues.Read(pair.Value));
 }

@@ -1,3 +1,4 @@
+using Amqp.Framing;
 using Amqp.Handler;
 using Amqp.Listener;
 using EventId = Amqp.Handler.EventId;
@@ -10,7 +11,7 @@ internal sealed class ProtocolEvents : IHandler
     public static readonly ProtocolEvents Instance = new();
 
     public bool CanHandle(EventId id) =>
-        id is EventId.SessionLocalOpen or EventId.SendDelivery or EventId.LinkRemoteClose;
+        id is EventId.SessionLocalOpen or EventId.SessionRemoteOpen or EventId.SendDelivery or EventId.LinkRemoteClose;
 
     public void Handle(Event protocolEvent)
     {
@@ -18,6 +19,9 @@ internal sealed class ProtocolEvents : IHandler
         {
             case { Id: EventId.SessionLocalOpen, Connection: ListenerConnection connection, Session: { } session }:
                 ConnectionState.Of(connection).Begin(session);
+                break;
+            case { Id: EventId.SessionRemoteOpen, Context: Begin begin, Session: { } session }:
+                SessionInternals.OnBegin(session, begin);
                 break;
             // Service Bus' delivery tag is the lock token: the SDKs read it back from there.
             case { Id: EventId.SendDelivery, Context: IDelivery { Message: OutgoingMessage message } delivery }:

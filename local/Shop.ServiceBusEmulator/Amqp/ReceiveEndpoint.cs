@@ -34,6 +34,7 @@ internal sealed class ReceiveEndpoint : LinkEndpoint, IDeliverySink
 
     public override void OnFlow(FlowContext flowContext)
     {
+        SessionInternals.OnFlow(link.Session);
         int change;
         lock (sending)
         {

@@ -60,7 +60,7 @@ internal abstract class RequestEndpoint(ConnectionState connection) : LinkEndpoi
         }
     }
 
-    public override void OnFlow(FlowContext flowContext) { }
+    public override void OnFlow(FlowContext flowContext) => SessionInternals.OnFlow(flowContext.Link.Session);
 
     public override void OnDisposition(DispositionContext dispositionContext) => dispositionContext.Complete();
 
@@ -107,6 +107,7 @@ internal sealed class ReplyEndpoint(ConnectionState connection) : LinkEndpoint
 {
     public override void OnFlow(FlowContext flowContext)
     {
+        SessionInternals.OnFlow(flowContext.Link.Session);
         if (flowContext.Link.IsDraining)
         {
             flowContext.Link.CompleteDrain();

@@ -46,7 +46,7 @@ internal static class RuleDescription
         var map = new Map();
         foreach (var (name, value) in properties)
         {
-            map[name] = value;
+            map[name] = WireValues.Write(value);
         }
 
         return map;

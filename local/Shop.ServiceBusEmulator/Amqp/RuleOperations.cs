@@ -46,9 +46,9 @@ internal sealed class RuleOperations(Entity entity, TimeProvider time)
     private Rule Rule(RequestArguments arguments)
     {
         var name = arguments.RequiredString("rule-name");
-        if (name != Broker.Rule.Default.Name && !RuleName.IsValid(name))
+        if (!EntityName.IsValidRule(name))
         {
-            throw new RequestException($"'{name}' is no rule name: {RuleName.Rule}.");
+            throw new RequestException($"'{name}' is not a rule name: {EntityName.PartRule}.");
         }
 
         var description = arguments.Nested("rule-description");

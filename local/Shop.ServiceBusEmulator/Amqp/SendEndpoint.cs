@@ -9,6 +9,8 @@ namespace Shop.ServiceBusEmulator.Amqp;
 /// <summary>A client's sending link: each transfer is acknowledged once its messages cannot be lost any more.</summary>
 internal sealed class SendEndpoint(MessageBroker broker, Entity entity, Transactions transactions) : LinkEndpoint
 {
+    private int MaxMessageSize => entity.Store.Settings.MaxMessageSize;
+
     public override void OnMessage(MessageContext messageContext)
     {
         var transfer = (IncomingMessage)messageContext.Message;
@@ -32,7 +34,7 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity, Transact
                 messageContext,
                 new BrokerError(
                     BrokerErrorKind.MessageTooLarge,
-                    $"The received message (size:{size}) exceeds the limit ({MessageBroker.MaxMessageSize}) allowed on the link."
+                    $"The received message (size:{size}) exceeds the limit ({MaxMessageSize}) allowed on the link."
                 )
             );
             return;
@@ -63,7 +65,7 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity, Transact
         );
     }
 
-    public override void OnFlow(FlowContext flowContext) { }
+    public override void OnFlow(FlowContext flowContext) => SessionInternals.OnFlow(flowContext.Link.Session);
 
     public override void OnDisposition(DispositionContext dispositionContext) => dispositionContext.Complete();
 
@@ -83,9 +85,9 @@ internal sealed class SendEndpoint(MessageBroker broker, Entity entity, Transact
         Transactions.Answer(context, transaction, refusal);
     }
 
-    private static int? TooLarge(IncomingMessage transfer, IReadOnlyList<MessageContent> messages) =>
-        transfer.Encoded.Length > MessageBroker.MaxMessageSize ? transfer.Encoded.Length
-        : messages.FirstOrDefault(message => message.Encoded.Length > MessageBroker.MaxMessageSize) is { } large
+    private int? TooLarge(IncomingMessage transfer, IReadOnlyList<MessageContent> messages) =>
+        transfer.Encoded.Length > MaxMessageSize ? transfer.Encoded.Length
+        : messages.FirstOrDefault(message => message.Encoded.Length > MaxMessageSize) is { } large
             ? large.Encoded.Length
         : null;
 

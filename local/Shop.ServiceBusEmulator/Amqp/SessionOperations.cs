@@ -69,10 +69,10 @@ internal sealed class SessionOperations(Entity entity)
     private void SetState(RequestArguments arguments, string? linkName, Action<Response> reply)
     {
         var state = arguments.Binary("session-state");
-        if (state?.Length > MessageBroker.MaxMessageSize)
+        if (state?.Length > store.Settings.MaxMessageSize)
         {
             throw new RequestException(
-                $"The session state (size:{state.Length}) exceeds the limit ({MessageBroker.MaxMessageSize})."
+                $"The session state (size:{state.Length}) exceeds the limit ({store.Settings.MaxMessageSize})."
             );
         }
 

@@ -16,40 +16,32 @@ internal sealed class SocketListener : TransportProvider
 {
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(20);
 
-    private readonly Socket socket;
+    private const int PortAttempts = 20;
+
+    private readonly List<Socket> sockets = [];
     private readonly Channel<IAsyncTransport> ready = Channel.CreateUnbounded<IAsyncTransport>();
     private readonly CancellationTokenSource stopping = new();
     private readonly SaslServer sasl;
-    private readonly Task accepting;
+    private readonly Func<int> largestMessage;
     private int connections;
 
+    /// <summary>Listens on an address, and if the machine has it on a second one, with the same port.</summary>
     /// <exception cref="IOException">The port is in use.</exception>
-    public SocketListener(IPEndPoint endpoint, SaslServer sasl)
+    public SocketListener(IPEndPoint endpoint, IPAddress? second, SaslServer sasl, Func<int> largestMessage)
     {
         this.sasl = sasl;
-        socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        this.largestMessage = largestMessage;
         AddressSchemes = ["amqp"];
-        try
-        {
-            socket.Bind(endpoint);
-            socket.Listen(512);
-        }
-        catch (SocketException exception)
-        {
-            socket.Dispose();
-            throw new IOException(
-                exception.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? $"Port {endpoint.Port} is in use; end what listens there, or give another --port."
-                    : $"{endpoint} cannot be listened on: {exception.Message}",
-                exception
-            );
-        }
+        for (var attempt = 1; !TryBind(endpoint, second, isLast: attempt == PortAttempts); attempt++) { }
 
-        Endpoint = (IPEndPoint)socket.LocalEndPoint!;
-        accepting = AcceptAsync();
+        Endpoint = (IPEndPoint)sockets[0].LocalEndPoint!;
+        sockets.ForEach(socket => _ = AcceptAsync(socket));
     }
 
     public IPEndPoint Endpoint { get; }
+
+    /// <summary>Whether the second address was there to listen on.</summary>
+    public bool HasSecond => sockets.Count > 1;
 
     /// <summary>How many are connected, those in the handshake included.</summary>
     public int Connections => Volatile.Read(ref connections);
@@ -69,13 +61,68 @@ internal sealed class SocketListener : TransportProvider
     public override void Dispose()
     {
         stopping.Cancel();
-        socket.Dispose();
+        sockets.ForEach(socket => socket.Dispose());
         ready.Writer.TryComplete();
         stopping.Dispose();
         base.Dispose();
     }
 
-    private async Task AcceptAsync()
+    /// <summary>False when any free port will do, and the one of the first address is not free on the second.</summary>
+    private bool TryBind(IPEndPoint endpoint, IPAddress? second, bool isLast)
+    {
+        sockets.Add(Bind(endpoint));
+        if (second is null)
+        {
+            return true;
+        }
+
+        var port = ((IPEndPoint)sockets[0].LocalEndPoint!).Port;
+        try
+        {
+            sockets.Add(Bind(new IPEndPoint(second, port)));
+            return true;
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: var error })
+        {
+            if (error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+            {
+                return true;
+            }
+
+            sockets[0].Dispose();
+            sockets.Clear();
+            if (endpoint.Port == 0 && error == SocketError.AddressAlreadyInUse && !isLast)
+            {
+                return false;
+            }
+
+            throw;
+        }
+    }
+
+    private static Socket Bind(IPEndPoint endpoint)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(endpoint);
+            socket.Listen(512);
+            return socket;
+        }
+        catch (SocketException exception)
+        {
+            socket?.Dispose();
+            throw new IOException(
+                exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? $"Port {endpoint.Port} is in use; end what listens there, or give another --port."
+                    : $"{endpoint} cannot be listened on: {exception.Message}",
+                exception
+            );
+        }
+    }
+
+    private async Task AcceptAsync(Socket socket)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -100,7 +147,7 @@ internal sealed class SocketListener : TransportProvider
     {
         client.NoDelay = true;
         Interlocked.Increment(ref connections);
-        var transport = new SocketTransport(client, () => Interlocked.Decrement(ref connections));
+        var transport = new SocketTransport(client, largestMessage, () => Interlocked.Decrement(ref connections));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
         limit.CancelAfter(HandshakeLimit);
         try

@@ -6,11 +6,13 @@ using Amqp.Listener;
 namespace Shop.ServiceBusEmulator.Amqp;
 
 /// <summary>One accepted TCP connection, read through a buffer.</summary>
-internal sealed class SocketTransport(Socket socket, Action closed) : IAsyncTransport, IAuthenticated
+internal sealed class SocketTransport(Socket socket, Func<int> largestMessage, Action closed)
+    : IAsyncTransport,
+        IAuthenticated
 {
     private int isClosed;
     private readonly byte[] received = new byte[64 * 1024];
-    private readonly PartialMessages partial = new();
+    private readonly PartialMessages partial = new(largestMessage);
     private int start;
     private int end;
 

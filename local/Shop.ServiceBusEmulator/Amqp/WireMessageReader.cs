@@ -31,7 +31,10 @@ internal sealed class WireMessageReader : IMessageReader
             TimeToLive = TimeToLive(message),
             ScheduledEnqueueTime = Scheduled(message),
             Application =
-                message.ApplicationProperties?.Map.ToDictionary(pair => (string)pair.Key, pair => (object?)pair.Value)
+                message.ApplicationProperties?.Map.ToDictionary(
+                    pair => (string)pair.Key,
+                    pair => WireValues.Read(pair.Value)
+                )
                 ?? MessageProperties.NoProperties,
         };
     }
@@ -58,10 +61,13 @@ internal sealed class WireMessageReader : IMessageReader
             return TimeSpan.FromMilliseconds(message.Header.Ttl);
         }
 
-        var (created, expires) = (
-            message.Properties?.CreationTime ?? default,
-            message.Properties?.AbsoluteExpiryTime ?? default
-        );
+        return message.Properties is { } properties ? LifeOf(properties) : null;
+    }
+
+    /// <summary>How long a message is to live by its absolute times; null when it has none.</summary>
+    public static TimeSpan? LifeOf(global::Amqp.Framing.Properties properties)
+    {
+        var (created, expires) = (properties.CreationTime, properties.AbsoluteExpiryTime);
         return expires > created && created > DateTime.UnixEpoch ? expires - created : null;
     }
 
@@ -70,5 +76,5 @@ internal sealed class WireMessageReader : IMessageReader
             ? new DateTimeOffset(DateTime.SpecifyKind(due, DateTimeKind.Utc))
             : null;
 
-    private static string? Text(object? id) => id is null ? null : Convert.ToString(id, CultureInfo.InvariantCulture);
+    public static string? Text(object? id) => id is null ? null : Convert.ToString(id, CultureInfo.InvariantCulture);
 }

@@ -24,23 +24,34 @@ internal static class WireMessageWriter
         header.Encode(buffer);
         Annotate(sent.MessageAnnotations ?? new MessageAnnotations(), delivery).Encode(buffer);
 
-        foreach (var section in sections)
+        if (sent.Properties is { } properties && WireMessageReader.LifeOf(properties) is { } life)
         {
-            if (section.Code == SectionCode.Properties)
+            // The SDKs read from these when a message expires, and life starts with the arrival in this queue.
+            var arrived = message.EnqueuedAt.UtcDateTime;
+            properties.CreationTime = arrived;
+            properties.AbsoluteExpiryTime = life < DateTime.MaxValue - arrived ? arrived + life : DateTime.MaxValue;
+            properties.Encode(buffer);
+        }
+        else
+        {
+            foreach (var section in sections)
             {
-                Copy(encoded.Span[section.Start..section.End], buffer);
+                if (section.Code == SectionCode.Properties)
+                {
+                    Copy(encoded.Span[section.Start..section.End], buffer);
+                }
             }
         }
 
         if (message.ChangedProperties.Count > 0)
         {
-            var properties = sent.ApplicationProperties ?? new ApplicationProperties();
+            var changed = sent.ApplicationProperties ?? new ApplicationProperties();
             foreach (var (name, value) in message.ChangedProperties)
             {
-                properties[name] = value;
+                changed[name] = WireValues.Write(value);
             }
 
-            properties.Encode(buffer);
+            changed.Encode(buffer);
         }
 
         foreach (var section in sections)
@@ -77,9 +88,9 @@ internal static class WireMessageWriter
         own.ContentType = properties.ContentType;
         own.GroupId = properties.SessionId;
         own.ReplyToGroupId = properties.ReplyToSessionId;
-        if (properties.CorrelationId is { } correlationId)
+        if (properties.CorrelationId != WireMessageReader.Text(own.GetCorrelationId()))
         {
-            own.SetCorrelationId(correlationId);
+            own.CorrelationId = properties.CorrelationId;
         }
 
         front.ApplicationProperties = null;
@@ -88,7 +99,7 @@ internal static class WireMessageWriter
             front.ApplicationProperties = new ApplicationProperties();
             foreach (var (name, value) in properties.Application)
             {
-                front.ApplicationProperties[name] = value;
+                front.ApplicationProperties[name] = WireValues.Write(value);
             }
         }
 

@@ -70,7 +70,11 @@ internal sealed class Arrivals : IDisposable
 
     public void Add(MessageQueue queue, MessageContent content)
     {
-        var message = deadLetter is null ? queue.CreateMessage(content, now) : Copy(deadLetter, content);
+        // Only a queue of dead letters has none of its own.
+        var message =
+            deadLetter is not null && queue.DeadLetterRoute is null
+                ? Copy(deadLetter, content)
+                : queue.CreateMessage(content, now, deadLetter);
         if (queue.Settings.RequiresSession && content.Properties.SessionId is null)
         {
             // A sender is told; what a topic or another queue passes on can only be put aside.

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Shop.ServiceBusEmulator.Broker.Sql;
 
 namespace Shop.ServiceBusEmulator.Broker;
 
@@ -52,20 +52,8 @@ internal sealed record CorrelationFilter : IMessageFilter
     private static bool Same(string? wanted, string? actual) =>
         wanted is null || string.Equals(wanted, actual, StringComparison.Ordinal);
 
-    /// <summary>Numbers are compared as numbers, whatever their width on the wire.</summary>
+    /// <summary>As in SQL: numbers and moments are compared by value, whatever their types.</summary>
     private static bool SameValue(object wanted, object? actual) =>
-        (wanted, actual) switch
-        {
-            (_, null) => false,
-            (string text, string other) => string.Equals(text, other, StringComparison.Ordinal),
-            (bool flag, bool other) => flag == other,
-            (long or double, sbyte or byte or short or ushort or int or uint or long or ulong) => Convert.ToDecimal(
-                wanted,
-                CultureInfo.InvariantCulture
-            ) == Convert.ToDecimal(actual, CultureInfo.InvariantCulture),
-            (long or double, float or double) => Convert
-                .ToDouble(wanted, CultureInfo.InvariantCulture)
-                .Equals(Convert.ToDouble(actual, CultureInfo.InvariantCulture)),
-            _ => wanted.Equals(actual),
-        };
+        wanted.Equals(actual)
+        || ((wanted, actual) is not (string, string) && SqlValues.Compare("=", wanted, actual) is true);
 }

@@ -3,9 +3,6 @@ namespace Shop.ServiceBusEmulator.Broker;
 /// <summary>Takes messages in: routes them, has them journalled, and says when they cannot be lost any more.</summary>
 internal sealed class MessageBroker(Topology topology, IJournal journal, TimeProvider time) : IDisposable
 {
-    /// <summary>What one message may have in bytes, all sections together.</summary>
-    public const int MaxMessageSize = 1024 * 1024;
-
     public Topology Topology { get; } = topology;
 
     /// <summary>Recovery is over: messages may flow.</summary>

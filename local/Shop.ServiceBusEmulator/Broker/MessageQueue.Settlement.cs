@@ -203,7 +203,7 @@ internal sealed partial class MessageQueue
         {
             Content = message.Content,
             EnqueuedAt = message.EnqueuedAt,
-            DeliveryCount = ForwardsDeadLetters ? 0 : attempts,
+            DeliveryCount = attempts,
             DeadLetterSource = message.DeadLetterSource ?? Name,
             ChangedProperties = message.ChangedProperties,
         };

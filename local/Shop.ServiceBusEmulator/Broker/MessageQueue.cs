@@ -75,9 +75,6 @@ internal sealed partial class MessageQueue : IDisposable
     /// <summary>Where dead letters go; null for a dead-letter queue, whose messages stay until they are completed.</summary>
     public MessageRoute? DeadLetterRoute { get; set; }
 
-    /// <summary>Dead letters that leave for another entity start a new life there.</summary>
-    public bool ForwardsDeadLetters { get; set; }
-
     /// <summary>The last sequence number given out. Guarded by the journal, which gives them.</summary>
     public long LastSequence
     {
@@ -87,7 +84,8 @@ internal sealed partial class MessageQueue : IDisposable
 
     public void NoteAccess(DateTimeOffset now) => Volatile.Write(ref accessedAt, now.UtcTicks);
 
-    public StoredMessage CreateMessage(MessageContent content, DateTimeOffset now)
+    /// <summary>A message that arrives now, perhaps as a dead letter of another queue, whose life starts again.</summary>
+    public StoredMessage CreateMessage(MessageContent content, DateTimeOffset now, StoredMessage? deadLetter = null)
     {
         var timeToLive = content.Properties.TimeToLive ?? TimeSpan.MaxValue;
         if (timeToLive > Settings.DefaultTimeToLive)
@@ -100,6 +98,8 @@ internal sealed partial class MessageQueue : IDisposable
             Content = content,
             EnqueuedAt = now,
             ExpiresAt = timeToLive < DateTimeOffset.MaxValue - now ? now + timeToLive : DateTimeOffset.MaxValue,
+            DeadLetterSource = deadLetter?.DeadLetterSource,
+            ChangedProperties = deadLetter?.ChangedProperties ?? MessageProperties.NoProperties,
         };
     }
 

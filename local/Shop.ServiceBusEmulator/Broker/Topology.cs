@@ -74,6 +74,9 @@ internal sealed class Topology
     /// <summary>Every place that keeps messages, by its name in the journal.</summary>
     public IEnumerable<MessageQueue> Stores => stores.Values;
 
+    /// <summary>What the largest message of the namespace may have in bytes.</summary>
+    public int LargestMessage => Entities.Select(entity => entity.Store.Settings.MaxMessageSize).DefaultIfEmpty().Max();
+
     public Entity? DeadLettersOf(Entity entity) => Find(entity.Name + DeadLetterSuffix);
 
     public Entity? Find(string address) => entities.GetValueOrDefault(address);
@@ -214,7 +217,6 @@ internal sealed class Topology
             DuplicateWindow = null,
         };
         var target = Target(entity.Definition.ForwardDeadLetteredMessagesTo);
-        entity.Store.ForwardsDeadLetters = target is not null;
         entity.Store.DeadLetterRoute = target is null
             ? (content, arrivals) => arrivals.Add(own, content)
             : target.Route;
@@ -223,15 +225,18 @@ internal sealed class Topology
     /// <summary>Where an entity forwards to; when that is gone, messages stay where they are.</summary>
     private Entity? Target(string? name) => name is null ? null : Find(name);
 
+    // A subscription takes what its topic takes, and keeps it no longer.
     private QueueSettings CappedByTopic(EntityDefinition subscription)
     {
-        var topic = Find(subscription.TopicName!)?.Definition.Settings.DefaultTimeToLive ?? TimeSpan.MaxValue;
-        return topic < subscription.Settings.DefaultTimeToLive
-            ? subscription.Settings with
+        var own = subscription.Settings;
+        return Find(subscription.TopicName!)?.Definition.Settings is { } topic
+            ? own with
             {
-                DefaultTimeToLive = topic,
+                MaxMessageSize = topic.MaxMessageSize,
+                DefaultTimeToLive =
+                    topic.DefaultTimeToLive < own.DefaultTimeToLive ? topic.DefaultTimeToLive : own.DefaultTimeToLive,
             }
-            : subscription.Settings;
+            : own;
     }
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

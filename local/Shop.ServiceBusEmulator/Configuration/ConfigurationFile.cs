@@ -8,6 +8,7 @@ internal static class ConfigurationFile
     private static readonly TimeSpan LongestLock = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan DefaultDuplicateWindow = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestDuplicateWindow = TimeSpan.FromDays(7);
+    private const string MaxMessageSize = "MaxMessageSizeInKilobytes";
 
     // Settings of the real service that mean nothing to a broker in one process.
     private static readonly string[] Ignored =
@@ -16,7 +17,6 @@ internal static class ConfigurationFile
         "EnableBatchedOperations",
         "EnableExpress",
         "EnablePartitioning",
-        "MaxMessageSizeInKilobytes",
         "MaxSizeInMegabytes",
         "Status",
         "SupportOrdering",
@@ -70,9 +70,9 @@ internal static class ConfigurationFile
         queue.Only("Name", "Properties");
         var properties = queue.Object("Properties");
         return new(
-            Name(queue),
+            EntityNameOf(queue),
             queue.Line,
-            Settings(properties, "RequiresDuplicateDetection", "DuplicateDetectionHistoryTimeWindow"),
+            Settings(properties, "RequiresDuplicateDetection", "DuplicateDetectionHistoryTimeWindow", MaxMessageSize),
             properties?.String("ForwardTo"),
             properties?.String("ForwardDeadLetteredMessagesTo")
         );
@@ -87,15 +87,17 @@ internal static class ConfigurationFile
                 "DefaultMessageTimeToLive",
                 "DuplicateDetectionHistoryTimeWindow",
                 "RequiresDuplicateDetection",
+                MaxMessageSize,
                 .. Ignored,
             ]);
         return new(
-            Name(topic),
+            EntityNameOf(topic),
             topic.Line,
             new QueueSettings
             {
                 DefaultTimeToLive = TimeToLive(properties),
                 DuplicateWindow = DuplicateWindow(properties),
+                MaxMessageSize = MessageSize(properties),
             },
             [.. topic.Objects("Subscriptions").Select(ReadSubscription)]
         );
@@ -106,7 +108,7 @@ internal static class ConfigurationFile
         subscription.Only("Name", "Properties", "Rules");
         var properties = subscription.Object("Properties");
         return new(
-            Name(subscription),
+            subscription.Name("a subscription name", EntityName.IsValidSubscription, EntityName.PartRule),
             subscription.Line,
             Settings(properties, "DeadLetteringOnFilterEvaluationExceptions"),
             properties?.String("ForwardTo"),
@@ -150,6 +152,7 @@ internal static class ConfigurationFile
             DeadLetterOnExpiration = properties.Boolean("DeadLetteringOnMessageExpiration", false),
             RequiresSession = requiresSession,
             DuplicateWindow = DuplicateWindow(properties),
+            MaxMessageSize = MessageSize(properties),
         };
     }
 
@@ -158,17 +161,12 @@ internal static class ConfigurationFile
             ? properties.Duration("DuplicateDetectionHistoryTimeWindow", DefaultDuplicateWindow, LongestDuplicateWindow)
             : null;
 
+    private static int MessageSize(JsonObjectReader? properties) =>
+        1024 * (properties?.PositiveInteger(MaxMessageSize, 1024, QueueSettings.LargestMessageInKilobytes) ?? 1024);
+
     private static TimeSpan TimeToLive(JsonObjectReader? properties) =>
         properties?.Duration("DefaultMessageTimeToLive", TimeSpan.MaxValue, TimeSpan.MaxValue) ?? TimeSpan.MaxValue;
 
-    private static string Name(JsonObjectReader entity)
-    {
-        var name = entity.RequiredString("Name");
-        return EntityName.IsValid(name)
-            ? name
-            : throw entity.Error(
-                entity.Find("Name")!.Line,
-                $"'{name}' is no entity name: use letters, digits, '.', '-', '_' and '/', at most 260, and no '/' or '.' at the ends."
-            );
-    }
+    private static string EntityNameOf(JsonObjectReader entity) =>
+        entity.Name("an entity name", EntityName.IsValid, EntityName.Rule);
 }

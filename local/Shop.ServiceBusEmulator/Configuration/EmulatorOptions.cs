@@ -7,9 +7,10 @@ namespace Shop.ServiceBusEmulator.Configuration;
 /// <summary>A command line that cannot be used.</summary>
 internal sealed class OptionsException(string message) : Exception(message);
 
-/// <summary>The command line. Port 0 means any free port.</summary>
+/// <summary>The command line. Port 0 means any free port. Without an address it is both loopback addresses.</summary>
 internal sealed record EmulatorOptions(
     IPAddress Bind,
+    IPAddress? SecondBind,
     int Port,
     int? AdminPort,
     string ConfigurationFile,
@@ -28,8 +29,10 @@ internal sealed record EmulatorOptions(
     public static EmulatorOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = Read(arguments);
+        var bind = AddressOption(options, "bind");
         return new(
-            AddressOption(options, "bind") ?? IPAddress.Loopback,
+            bind ?? IPAddress.Loopback,
+            bind is null ? IPAddress.IPv6Loopback : null,
             PortOption(options, "port") ?? 5672,
             PortOption(options, "admin-port"),
             options.GetValueOrDefault("config") ?? throw new OptionsException($"--config is missing. Options: {Usage}"),

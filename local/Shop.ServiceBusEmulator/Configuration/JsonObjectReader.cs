@@ -86,10 +86,23 @@ internal sealed class JsonObjectReader
         : bool.TryParse(value.Text, out var parsed) ? parsed
         : throw Error(value.Line, $"'{name}' must be true or false.");
 
-    public int PositiveInteger(string name, int otherwise) =>
+    public int PositiveInteger(string name, int otherwise, int maximum = int.MaxValue) =>
         Find(name) is not { } value ? otherwise
-        : int.TryParse(value.Text, CultureInfo.InvariantCulture, out var parsed) && parsed > 0 ? parsed
-        : throw Error(value.Line, $"'{name}' must be a whole number above 0.");
+        : int.TryParse(value.Text, CultureInfo.InvariantCulture, out var parsed) && parsed > 0 && parsed <= maximum
+            ? parsed
+        : throw Error(
+            value.Line,
+            maximum == int.MaxValue
+                ? $"'{name}' must be a whole number above 0."
+                : $"'{name}' must be a whole number from 1 to {maximum}, not {value.Text}."
+        );
+
+    /// <summary>The object's name, which must follow a rule.</summary>
+    public string Name(string what, Func<string, bool> isValid, string rule)
+    {
+        var name = RequiredString("Name");
+        return isValid(name) ? name : throw Error(Find("Name")!.Line, $"'{name}' is not {what}: {rule}.");
+    }
 
     /// <summary>An ISO 8601 duration such as PT30S, above zero and at most a limit.</summary>
     public TimeSpan Duration(string name, TimeSpan otherwise, TimeSpan maximum)

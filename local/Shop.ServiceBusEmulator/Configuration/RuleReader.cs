@@ -14,7 +14,8 @@ internal static class RuleReader
         var properties =
             rule.Object("Properties") ?? throw rule.Error(rule.Line, "a rule needs 'Properties' with its filter.");
         properties.Only("FilterType", "CorrelationFilter", "SqlFilter", "TrueFilter", "FalseFilter", "Action");
-        return new(rule.Line, new Rule(rule.RequiredString("Name"), Filter(properties), Action(properties)));
+        var name = rule.Name("a rule name", EntityName.IsValidRule, EntityName.PartRule);
+        return new(rule.Line, new Rule(name, Filter(properties), Action(properties)));
     }
 
     private static IMessageFilter Filter(JsonObjectReader properties) =>

@@ -21,6 +21,7 @@ internal static class EntityCodec
             [nameof(definition.ForwardDeadLetteredMessagesTo)] = definition.ForwardDeadLetteredMessagesTo,
             [nameof(settings.LockDuration)] = settings.LockDuration.Ticks,
             [nameof(settings.MaxDeliveryCount)] = settings.MaxDeliveryCount,
+            [nameof(settings.MaxMessageSize)] = settings.MaxMessageSize,
             [nameof(settings.DefaultTimeToLive)] = settings.DefaultTimeToLive.Ticks,
             [nameof(settings.DeadLetterOnExpiration)] = settings.DeadLetterOnExpiration,
             [nameof(settings.RequiresSession)] = settings.RequiresSession,
@@ -42,6 +43,7 @@ internal static class EntityCodec
             {
                 LockDuration = new TimeSpan((long)values[nameof(QueueSettings.LockDuration)]!),
                 MaxDeliveryCount = (int)values[nameof(QueueSettings.MaxDeliveryCount)]!,
+                MaxMessageSize = (int)values[nameof(QueueSettings.MaxMessageSize)]!,
                 DefaultTimeToLive = new TimeSpan((long)values[nameof(QueueSettings.DefaultTimeToLive)]!),
                 DeadLetterOnExpiration = (bool)values[nameof(QueueSettings.DeadLetterOnExpiration)]!,
                 RequiresSession = (bool)values[nameof(QueueSettings.RequiresSession)]!,

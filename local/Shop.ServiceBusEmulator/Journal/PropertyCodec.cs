@@ -25,6 +25,9 @@ internal static class PropertyCodec
         Timestamp,
         Guid,
         Binary,
+        Moment,
+        Span,
+        Address,
     }
 
     public static void Write(RecordBuffer buffer, IReadOnlyDictionary<string, object?> properties)
@@ -101,6 +104,16 @@ internal static class PropertyCodec
             case DateTime moment:
                 Number(buffer, Kind.Timestamp, moment.ToUniversalTime().Ticks);
                 break;
+            case DateTimeOffset moment:
+                Number(buffer, Kind.Moment, moment.UtcTicks);
+                break;
+            case TimeSpan span:
+                Number(buffer, Kind.Span, span.Ticks);
+                break;
+            case Uri address:
+                buffer.Write((byte)Kind.Address);
+                buffer.Write(address.OriginalString);
+                break;
             case Guid guid:
                 buffer.Write((byte)Kind.Guid);
                 buffer.Write(guid.ToByteArray());
@@ -144,6 +157,9 @@ internal static class PropertyCodec
             Kind.Double => BitConverter.Int64BitsToDouble(reader.Int64()),
             Kind.Single => BitConverter.Int32BitsToSingle((int)reader.Int64()),
             Kind.Timestamp => new DateTime(reader.Int64(), DateTimeKind.Utc),
+            Kind.Moment => new DateTimeOffset(reader.Int64(), TimeSpan.Zero),
+            Kind.Span => new TimeSpan(reader.Int64()),
+            Kind.Address => new Uri(reader.String() ?? "", UriKind.RelativeOrAbsolute),
             Kind.Guid => new Guid(reader.Bytes()),
             Kind.Binary => reader.Bytes().ToArray(),
             Kind.Decimal => decimal.Parse(reader.String() ?? "0", CultureInfo.InvariantCulture),

@@ -64,7 +64,10 @@ internal sealed class SqlParser(string text)
         var property = Property();
         return property.CanBeSet
             ? property
-            : throw new SqlSyntaxException($"sys.{property.Name} cannot be changed", position);
+            : throw new SqlSyntaxException(
+                $"sys.{property.Name} cannot be changed; SET and REMOVE take {string.Join(", ", SqlProperty.SettableNames)},",
+                position
+            );
     }
 
     private SqlExpression Or()
@@ -171,7 +174,7 @@ internal sealed class SqlParser(string text)
         while (operators.FirstOrDefault(Take) is { } operation)
         {
             var (one, other) = (left, operand());
-            left = message => SqlValues.Compute(operation, one(message), other(message));
+            left = message => SqlValues.Compute(operation[0], one(message), other(message));
         }
 
         return left;
@@ -182,7 +185,7 @@ internal sealed class SqlParser(string text)
         if (Take("-"))
         {
             var inner = Sign();
-            return message => SqlValues.Compute("-", 0L, inner(message));
+            return message => SqlValues.Compute('-', 0L, inner(message));
         }
 
         return Take("+") ? Sign() : Primary();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Shop.ServiceBusEmulator.Broker.Sql;
 
 /// <summary>A property that an expression names: one of the message's own (<c>sys.</c>), or one of its sender's.</summary>
@@ -22,6 +24,9 @@ internal sealed record SqlProperty(bool IsSystem, string Name)
 
     public static IEnumerable<string> SystemNames => Known.Keys;
 
+    public static IEnumerable<string> SettableNames =>
+        Known.Where(property => property.Value.Set is not null).Select(property => property.Key);
+
     public bool Exists => !IsSystem || Known.ContainsKey(Name);
 
     public bool CanBeSet => !IsSystem || Known[Name].Set is not null;
@@ -43,8 +48,8 @@ internal sealed record SqlProperty(bool IsSystem, string Name)
     {
         if (IsSystem)
         {
-            return Known[Name]
-                .Set!(message, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
+            var text = value is null ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
+            return Known[Name].Set!(message, text);
         }
 
         return message with

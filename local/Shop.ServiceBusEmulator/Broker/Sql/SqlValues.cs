@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -20,7 +19,12 @@ internal static class SqlValues
     {
         if (Order(left, right) is not { } order)
         {
-            return null;
+            return comparison switch
+            {
+                "=" => SameAddress(left, right),
+                "<>" or "!=" => !SameAddress(left, right),
+                _ => null,
+            };
         }
 
         return comparison switch
@@ -34,29 +38,10 @@ internal static class SqlValues
         };
     }
 
-    public static object? Compute(string operation, object? left, object? right)
-    {
-        if (operation == "+" && left is string text && right is string more)
-        {
-            return text + more;
-        }
-
-        if (!IsNumber(left) || !IsNumber(right))
-        {
-            return null;
-        }
-
-        try
-        {
-            return IsReal(left) || IsReal(right)
-                ? (object?)Real(operation, ToDouble(left), ToDouble(right))
-                : Whole(operation, ToInt64(left), ToInt64(right));
-        }
-        catch (ArithmeticException)
-        {
-            return null;
-        }
-    }
+    public static object? Compute(char operation, object? left, object? right) =>
+        operation == '+' && left is string text && right is string more
+            ? text + more
+            : Numbers.Compute(operation, left, right);
 
     /// <summary>% is any text, _ one character; behind the escape character both are themselves.</summary>
     public static Regex Pattern(string pattern, char? escape)
@@ -90,60 +75,26 @@ internal static class SqlValues
         );
     }
 
-    private static int? Order(object? left, object? right)
-    {
-        if (IsNumber(left) && IsNumber(right))
-        {
-            return IsReal(left) || IsReal(right)
-                ? ToDouble(left).CompareTo(ToDouble(right))
-                : ToDecimal(left).CompareTo(ToDecimal(right));
-        }
-
-        return (left, right) switch
+    /// <summary>Which of two values is the greater one. An address is not: it is only the same, or another.</summary>
+    private static int? Order(object? left, object? right) =>
+        (left, right) switch
         {
             (string one, string other) => string.CompareOrdinal(one, other),
             (bool one, bool other) => one.CompareTo(other),
+            (DateTime or DateTimeOffset, DateTime or DateTimeOffset) => Moment(left).CompareTo(Moment(right)),
+            (TimeSpan one, TimeSpan other) => one.CompareTo(other),
             (Guid one, Guid other) => one.CompareTo(other),
             (Guid one, string other) => Guid.TryParse(other, out var parsed) ? one.CompareTo(parsed) : null,
             (string, Guid) => -Order(right, left),
-            (DateTime one, DateTime other) => one.CompareTo(other),
-            _ => null,
+            _ => Numbers.Compare(left, right),
         };
-    }
 
-    private static long Whole(string operation, long left, long right) =>
-        checked(
-            operation switch
-            {
-                "+" => left + right,
-                "-" => left - right,
-                "*" => left * right,
-                "/" => left / right,
-                _ => left % right,
-            }
-        );
+    private static DateTime Moment(object value) =>
+        value is DateTimeOffset moment ? moment.UtcDateTime : (DateTime)value;
 
-    private static double? Real(string operation, double left, double right)
-    {
-        var result = operation switch
-        {
-            "+" => left + right,
-            "-" => left - right,
-            "*" => left * right,
-            "/" => left / right,
-            _ => left % right,
-        };
-        return double.IsFinite(result) ? result : null;
-    }
+    private static bool? SameAddress(object? left, object? right) =>
+        (left is Uri || right is Uri) && Address(left) is { } one && Address(right) is { } other ? one == other : null;
 
-    private static bool IsNumber(object? value) =>
-        value is sbyte or byte or short or ushort or int or uint or long or ulong or decimal || IsReal(value);
-
-    private static bool IsReal(object? value) => value is float or double;
-
-    private static double ToDouble(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
-
-    private static decimal ToDecimal(object? value) => Convert.ToDecimal(value, CultureInfo.InvariantCulture);
-
-    private static long ToInt64(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
+    private static Uri? Address(object? value) =>
+        value as Uri ?? (Uri.TryCreate(value as string, UriKind.Absolute, out var parsed) ? parsed : null);
 }

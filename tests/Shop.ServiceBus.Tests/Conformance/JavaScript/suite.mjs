@@ -753,6 +753,63 @@ check("a rule that is there already, is not there, or means nothing is refused",
   assert.deepEqual(listed, ["$Default"]);
 });
 
+check("rules compare numbers by value, and moments", async () => {
+  const sender = client.createSender("ruled");
+  const receiver = client.createReceiver("ruled", "typed");
+  const rules = client.createRuleManager("ruled", "typed");
+  await rules.createRule("size", { applicationProperties: { size: 7 } });
+  await rules.createRule("half", { applicationProperties: { size: 7.5 } });
+  await rules.createRule("moment", { sqlExpression: "dueAt > createdAt AND price * 2 > 39.9" });
+  await rules.deleteRule("$Default");
+  const earlier = new Date("2030-01-01T12:00:00Z");
+  const later = new Date("2030-01-01T13:00:00Z");
+  await sender.sendMessages([
+    { body: "other size", applicationProperties: { size: 8 } },
+    { body: "size", applicationProperties: { size: 7 } },
+    { body: "half", applicationProperties: { size: 7.5 } },
+    { body: "early", applicationProperties: { dueAt: earlier, createdAt: later, price: 19.99 } },
+    { body: "late", applicationProperties: { dueAt: later, createdAt: earlier, price: 19.99 } },
+  ]);
+  for (const body of ["size", "half", "late"]) {
+    const message = await one(receiver);
+    assert.equal(message.body, body);
+    await receiver.completeMessage(message);
+  }
+  await nothing(receiver);
+});
+
+check("an action removes what it names of a message, and nothing else", async () => {
+  const sender = client.createSender("ruled");
+  const receiver = client.createReceiver("ruled", "removing");
+  const rules = client.createRuleManager("ruled", "removing");
+  await rules.createRule("removing", { subject: "removing" }, {
+    sqlExpression: "REMOVE sys.CorrelationId; REMOVE sys.ReplyTo; REMOVE sys.To",
+  });
+  await rules.deleteRule("$Default");
+  await sender.sendMessages({
+    body: "x",
+    subject: "removing",
+    messageId: "m",
+    correlationId: "c",
+    replyTo: "r",
+    replyToSessionId: "rs",
+    to: "t",
+    contentType: "text/plain",
+  });
+  const message = await one(receiver);
+  const named = [message.correlationId, message.replyTo, message.to].map((value) => value ?? null);
+  assert.deepEqual(named, [null, null, null]);
+  assert.deepEqual(
+    [message.subject, message.messageId, message.replyToSessionId, message.contentType],
+    ["removing", "m", "rs", "text/plain"],
+  );
+  await refused(
+    rules.createRule("id", { sqlExpression: "1=1" }, { sqlExpression: "REMOVE sys.MessageId" }),
+    "GeneralError",
+    /sys.MessageId cannot be changed; SET and REMOVE take ContentType/,
+  );
+});
+
 check("a wrong key is refused", async () => {
   const stranger = new ServiceBusClient(wrongKeyConnectionString, { retryOptions: { maxRetries: 0 } });
   try {
