@@ -51,9 +51,10 @@ internal static class GatewayApplication
         app.UseMiddleware<AccessLog>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseForwardedHeaders();
+        // Before whatever refuses a request: pages read its answers, too.
+        app.UseCors();
         app.UseMiddleware<AmbiguousRequest>();
         app.UseMiddleware<OutsideHeaders>();
-        app.UseCors();
         // Before authorization, so that guessing tokens is limited, too.
         app.UseServiceDefaults(afterAuthentication: () =>
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
+using Shop.Gateway.OpenApi;
 
 namespace Shop.Gateway.Edge;
 
@@ -32,14 +33,15 @@ internal static class CorsSetup
                                 "X-Correlation-ID",
                                 "traceparent"
                             )
-                            .WithExposedHeaders(
+                            // All that the API's description names: a browser hides what is not exposed.
+                            .WithExposedHeaders([
+                                .. GatewayHeaders.About.Keys,
                                 "ETag",
+                                "Idempotency-Replayed",
                                 "Location",
                                 "Retry-After",
-                                "RateLimit",
-                                "RateLimit-Policy",
-                                "X-Correlation-ID"
-                            )
+                                "WWW-Authenticate",
+                            ])
                             .SetPreflightMaxAge(TimeSpan.FromMinutes(10))
                     )
             );

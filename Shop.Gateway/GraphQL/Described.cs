@@ -16,7 +16,7 @@ internal sealed record GraphQLQuestion(
 )
 {
     public static readonly GraphQLQuestion Example = new(
-        "query ($size: Int) { products(pageSize: $size) { items { id name price stock } } }",
+        "query ($size: Int) { products(first: $size) { items { id name price stock } } }",
         Variables: new JsonObject { ["size"] = 3 }
     );
 }

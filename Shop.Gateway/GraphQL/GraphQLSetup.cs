@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Execution;
 using GraphQL.Validation.Rules.Custom;
+using GraphQLParser.Exceptions;
 
 namespace Shop.Gateway.GraphQL;
 
@@ -8,15 +9,19 @@ namespace Shop.Gateway.GraphQL;
 internal static partial class GraphQLSetup
 {
     /// <summary>
-    /// Each field counts one, in a list as often as the list may be long. A page of 100 orders with their lines, products and
-    /// invoices has room.
+    /// A field counts one, in a list as often as the list may be long; a list inside of a list, 20 times. That is about how
+    /// many values the answer has, since what lists refer to is read in batches. All four lists have room in
+    /// one query, each with all its fields at the largest page size.
     /// </summary>
-    public const int MaxComplexity = 10_000;
+    public const int MaxComplexity = 40_000;
 
     /// <summary>Deeper than any sensible query of the schema; tools that read the schema need 15.</summary>
     public const int MaxDepth = 15;
 
     private const int MaxParallelFields = 8;
+
+    /// <summary>What the parser allows unless told otherwise; it counts selections and what is in them.</summary>
+    private const int ParserDepth = 128;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
@@ -52,9 +57,19 @@ internal static partial class GraphQLSetup
         });
     }
 
-    /// <summary>A fault of ours goes to the log; the caller learns no more than which field it hit.</summary>
+    /// <summary>
+    /// A fault of ours goes to the log; the caller learns no more than which field it hit. That a query is nested too deep for
+    /// the parser is no fault of ours.
+    /// </summary>
     private static void Hide(UnhandledExceptionContext context)
     {
+        if (context.OriginalException is GraphQLMaxDepthExceededException)
+        {
+            context.ErrorMessage =
+                $"The query is too nested to be read: it has more than {ParserDepth} levels, and fields may have {MaxDepth}. Ask for less, or in several queries.";
+            return;
+        }
+
         var logger = context.ExecutionOptions.RequestServices!.GetRequiredService<ILogger<Query>>();
         Log.Failed(logger, context.FieldContext?.FieldDefinition.Name, context.OriginalException);
         context.Exception = new InvalidOperationException();

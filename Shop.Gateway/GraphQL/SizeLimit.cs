@@ -25,7 +25,7 @@ internal sealed class SizeLimit : ValidationRuleBase
         return count.IsFull
             // Not reported but thrown: no other rule gets to see the query.
             ? throw new ComplexityError(
-                $"The query is too large: with its fragments written out it may have {MaxNodes} nodes. Ask for less, or in several queries."
+                $"The query is too large: with its fragments written out it has more than {MaxNodes} nodes; {MaxNodes} are allowed. Ask for less, or in several queries."
             )
             : null;
     }

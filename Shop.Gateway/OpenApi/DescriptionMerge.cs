@@ -37,7 +37,7 @@ internal sealed class DescriptionMerge
             .ToDictionary(schema => Rename(schema.Key, name), schema => schema.Value);
         foreach (var (status, response) in Part(its, "responses"))
         {
-            responses[status] = response?.DeepClone();
+            responses[status] = WithHeaders(response?.DeepClone());
             AddSchemas(response, schemasByName);
         }
 
@@ -73,6 +73,18 @@ internal sealed class DescriptionMerge
             {
                 ["schemas"] = schemas,
                 ["responses"] = responses,
+                ["headers"] = new JsonObject(
+                    GatewayHeaders.About.Select(header =>
+                        KeyValuePair.Create<string, JsonNode?>(
+                            header.Key,
+                            new JsonObject
+                            {
+                                ["description"] = header.Value,
+                                ["schema"] = new JsonObject { ["type"] = "string" },
+                            }
+                        )
+                    )
+                ),
                 ["securitySchemes"] = securitySchemes,
             },
             ["tags"] = tags,
@@ -95,9 +107,30 @@ internal sealed class DescriptionMerge
                     ["$ref"] = $"#/components/responses/Problem{status}",
                 };
             }
+
+            foreach (var (_, answer) in answers)
+            {
+                WithHeaders(answer);
+            }
         }
 
         return described;
+    }
+
+    /// <summary>Adds the gateway's headers; a response that is referred to has them at its own place.</summary>
+    private static JsonNode? WithHeaders(JsonNode? response)
+    {
+        if (response is JsonObject described && !described.ContainsKey("$ref"))
+        {
+            var headers = described["headers"] as JsonObject ?? [];
+            described["headers"] = headers;
+            foreach (var name in GatewayHeaders.About.Keys)
+            {
+                headers[name] = new JsonObject { ["$ref"] = $"#/components/headers/{name}" };
+            }
+        }
+
+        return response;
     }
 
     /// <summary>Only what is referred to: an instance may be several services in one, and describe them all.</summary>

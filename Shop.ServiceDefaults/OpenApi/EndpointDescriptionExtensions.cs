@@ -34,6 +34,7 @@ public static class EndpointDescriptionExtensions
                 new RequestHeader(
                     "Idempotency-Key",
                     "A new one for each thing that is to be done, such as a UUID: then the request can be repeated.",
+                    Example: "0199f7c1-a9b1-7c3e-8d7e-4f3b2a190817",
                     IsRequired: false
                 )
             )
@@ -43,7 +44,9 @@ public static class EndpointDescriptionExtensions
     public static RouteHandlerBuilder TakesIfMatch(this RouteHandlerBuilder endpoint, bool isRequired)
     {
         endpoint
-            .WithMetadata(new RequestHeader("If-Match", "The ETag of what is changed, or `*`.", isRequired))
+            .WithMetadata(
+                new RequestHeader("If-Match", "The ETag of what is changed, or `*`.", Example: "*", isRequired)
+            )
             .ProducesProblems(StatusCodes.Status412PreconditionFailed);
         return isRequired ? endpoint.ProducesProblems(StatusCodes.Status428PreconditionRequired) : endpoint;
     }
@@ -51,6 +54,13 @@ public static class EndpointDescriptionExtensions
     /// <summary>The caller says with <c>If-None-Match</c> which version it has, and is not sent that again.</summary>
     public static RouteHandlerBuilder TakesIfNoneMatch(this RouteHandlerBuilder endpoint) =>
         endpoint
-            .WithMetadata(new RequestHeader("If-None-Match", "The ETag of what the caller has.", IsRequired: false))
+            .WithMetadata(
+                new RequestHeader(
+                    "If-None-Match",
+                    "The ETag of what the caller has.",
+                    Example: "\"1\"",
+                    IsRequired: false
+                )
+            )
             .Produces(StatusCodes.Status304NotModified);
 }

@@ -9,7 +9,7 @@ internal sealed record BodyExample(object Value);
 internal sealed record HtmlAnswer;
 
 /// <summary>A header that an endpoint reads by itself.</summary>
-internal sealed record RequestHeader(string Name, string Description, bool IsRequired)
+internal sealed record RequestHeader(string Name, string Description, string Example, bool IsRequired)
 {
     public OpenApiParameter ToParameter() =>
         new()
@@ -18,6 +18,7 @@ internal sealed record RequestHeader(string Name, string Description, bool IsReq
             In = ParameterLocation.Header,
             Description = Description,
             Required = IsRequired,
+            Example = Example,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         };
 }

@@ -38,6 +38,7 @@ internal sealed partial class OperationDefaults(IOptions<JsonOptions> json) : IO
             }
         }
 
+        DescribeHeaders(operation);
         if (metadata.OfType<BodyExample>().FirstOrDefault() is { } example)
         {
             foreach (var body in operation.RequestBody?.Content?.Values ?? [])
@@ -52,6 +53,44 @@ internal sealed partial class OperationDefaults(IOptions<JsonOptions> json) : IO
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>A new thing has an address, what takes versions tells them, and what repeats says so.</summary>
+    private static void DescribeHeaders(OpenApiOperation operation)
+    {
+        var taken = operation.Parameters?.Select(parameter => parameter.Name).ToHashSet() ?? [];
+        foreach (var (status, answer) in operation.Responses ?? [])
+        {
+            if (answer is not OpenApiResponse response || status is not ("200" or "201" or "304"))
+            {
+                continue;
+            }
+
+            if (status == "201")
+            {
+                Add(response, "Location", "Where what is new can be read.");
+            }
+
+            if (taken.Contains("If-Match") || taken.Contains("If-None-Match"))
+            {
+                Add(response, "ETag", "The version, for `If-Match` and `If-None-Match`.");
+            }
+
+            if (taken.Contains("Idempotency-Key"))
+            {
+                Add(response, "Idempotency-Replayed", "`true` when the request was done before; this is what it gave.");
+            }
+        }
+
+        static void Add(OpenApiResponse response, string name, string about)
+        {
+            response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+            response.Headers[name] = new OpenApiHeader
+            {
+                Description = about,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
+        }
     }
 
     private static void DescribePaging(OpenApiParameter parameter, OpenApiSchema schema)

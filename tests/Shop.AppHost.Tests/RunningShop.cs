@@ -38,6 +38,10 @@ public sealed class RunningShop : ShopFixture, IAsyncLifetime
                 .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "500")
                 .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "5000");
         }
+
+        builder
+            .CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(one => one.Name == "gateway"))
+            .WithEnvironment("Gateway__CorsOrigins__0", CorsTests.Origin);
     }
 
     async ValueTask IAsyncDisposable.DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -122,9 +123,12 @@ internal sealed class Person
 
     public async Task<HttpResponseMessage> SendAsSelfAsync(HttpRequestMessage request)
     {
-        request.Headers.Authorization = await (await _account.Value).AuthorizationAsync();
+        request.Headers.Authorization = await AuthorizationAsync();
         return await SendAsync(request);
     }
+
+    public async Task<AuthenticationHeaderValue> AuthorizationAsync() =>
+        await (await _account.Value).AuthorizationAsync();
 
     private async Task<Account> RegisterAsync(string email)
     {

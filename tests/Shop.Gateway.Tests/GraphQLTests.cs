@@ -2,10 +2,15 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using GraphQL;
+using GraphQL.Types;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Shop.Gateway.GraphQL;
+using Shop.ServiceDefaults;
 
 namespace Shop.Gateway.Tests;
 
@@ -173,7 +178,7 @@ public sealed class GraphQLTests
     [InlineData("expensive", "Development", "COMPLEXITY")]
     [InlineData("many calls", "Production", "COMPLEXITY")]
     [InlineData("deep", "Development", "COMPLEXITY")]
-    [InlineData("nested without end", "Production", "Error executing document")]
+    [InlineData("nested without end", "Production", "too nested")]
     [InlineData("the same field again and again", "Production", "COMPLEXITY")]
     [InlineData("the same unknown field again and again", "Production", "COMPLEXITY")]
     [InlineData("many inline fragments", "Production", "COMPLEXITY")]
@@ -225,6 +230,90 @@ public sealed class GraphQLTests
         Assert.False(answer.TryGetProperty("data", out _), body);
         Assert.Empty(ordering.Requests);
         Assert.Empty(catalog.Calls);
+    }
+
+    [Theory]
+    [InlineData("products")]
+    [InlineData("search")]
+    [InlineData("orders")]
+    [InlineData("invoices")]
+    [InlineData("order")]
+    [InlineData("product")]
+    [InlineData("all lists")]
+    public async Task Every_field_of_the_schema_can_be_asked_for_at_the_largest_page_size(string name)
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var service = await Backend.StartAsync(context => FailAsync(context, 401));
+        await using var gateway = await StartAsync(
+            catalog,
+            ("ordering", service),
+            ("billing", service),
+            ("search", service)
+        );
+        var fields = Fields(gateway).ToList();
+        var asked = fields
+            .Where(field => name == "all lists" ? field.Arguments?.Find("first") is not null : field.Name == name)
+            .ToList();
+        Assert.NotEmpty(asked);
+        // Whoever adds a field adds a line here.
+        Assert.Equal(
+            ["invoices", "order", "orders", "product", "products", "search"],
+            fields.Select(f => f.Name).Order()
+        );
+
+        using var response = await AskAsync(gateway, $"{{ {string.Join(' ', asked.Select(Whole))} }}");
+
+        var body = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{(int)response.StatusCode}: {body}");
+    }
+
+    [Theory]
+    [InlineData("orders", 4)]
+    [InlineData("order", 21)]
+    [InlineData("products", 21)]
+    [InlineData("search", 21)]
+    [InlineData("invoices", 21)]
+    public async Task What_costs_too_much_is_told_its_cost_and_the_limit(string name, int times)
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await StartAsync(catalog);
+        var field = Fields(gateway).Single(field => field.Name == name);
+
+        using var response = await AskAsync(gateway, $"{{ {Aliases(times, Whole(field))} }}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        var message = answer.GetProperty("errors")[0].GetProperty("message").GetString()!;
+        var numbers = Regex.Matches(message, "[0-9]+").Select(match => int.Parse(match.Value, null)).ToList();
+        Assert.Equal(2, numbers.Count);
+        Assert.True(numbers[0] > numbers[1], message);
+        Assert.Equal(GraphQLSetup.MaxComplexity, numbers[1]);
+    }
+
+    [Theory]
+    [InlineData("nested in 20", "20", "15")]
+    [InlineData("nested in 40", "40", "15")]
+    [InlineData("nested in 5000", "128", "15")]
+    [InlineData("wide", "2000", "2000")]
+    [InlineData("fragments", "2000", "2000")]
+    public async Task What_is_too_deep_or_too_large_is_told_the_limit(string kind, string size, string limit)
+    {
+        await using var catalog = await CatalogStandIn.StartAsync();
+        await using var gateway = await StartAsync(catalog, "Development");
+        var query = kind switch
+        {
+            "wide" => $"{{ {Repeated("__typename ", 1_500)} }}",
+            "fragments" => Doubling(15, "__typename"),
+            _ => $"{{ __schema {{ types {Nested("ofType", int.Parse(kind[10..], null) - 3)} }} }}",
+        };
+
+        using var response = await AskAsync(gateway, query);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        var message = answer.GetProperty("errors")[0].GetProperty("message").GetString()!;
+        Assert.Contains(size, message, StringComparison.Ordinal);
+        Assert.Contains(limit, message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -365,6 +454,37 @@ public sealed class GraphQLTests
 
     private static string Aliases(int count, string field) =>
         string.Join(' ', Enumerable.Range(0, count).Select(i => $"a{i}: {field}"));
+
+    /// <summary>What can be asked.</summary>
+    private static TypeFields Fields(RunningGateway gateway)
+    {
+        var schema = gateway.Application.Services.GetRequiredService<ISchema>();
+        schema.Initialize();
+        return schema.Query.Fields;
+    }
+
+    /// <summary>A field with all that it has, at the largest page size.</summary>
+    private static string Whole(FieldType field)
+    {
+        var arguments = string.Join(
+            ", ",
+            (field.Arguments ?? [])
+                .Select(argument =>
+                    argument.Name switch
+                    {
+                        "first" => $"first: {Paging.MaxPageSize}",
+                        "id" => $"id: \"{Guid.CreateVersion7()}\"",
+                        "text" => "text: \"lamp\"",
+                        _ => "",
+                    }
+                )
+                .Where(argument => argument.Length > 0)
+        );
+        var selection = field.ResolvedType!.GetNamedType() is IObjectGraphType type
+            ? $" {{ {string.Join(' ', type.Fields.Select(Whole))} }}"
+            : "";
+        return field.Name + (arguments.Length > 0 ? $"({arguments})" : "") + selection;
+    }
 
     private static string Repeated(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 
