@@ -38,6 +38,12 @@ internal sealed record OrderResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? DeliveredAt { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? RefundedAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? RefundedAmount { get; init; }
+
     /// <summary>The order as it is now.</summary>
     public static OrderResponse Of(Order order) =>
         AsPlaced(order) with
@@ -50,6 +56,8 @@ internal sealed record OrderResponse(
             TrackingNumber = order.TrackingNumber,
             ShippedAt = order.ShippedAt,
             DeliveredAt = order.DeliveredAt,
+            RefundedAt = order.RefundedAt,
+            RefundedAmount = order.RefundedAmount,
         };
 
     /// <summary>The order as it was answered when it was placed: everything but the status never changes.</summary>
