@@ -38,9 +38,11 @@ internal sealed record OrderResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? DeliveredAt { get; init; }
 
+    /// <summary>When the customer got the money back, after a cancellation or by an operator.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? RefundedAt { get; init; }
 
+    /// <summary>What the customer got back, in the order's currency.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? RefundedAmount { get; init; }
 

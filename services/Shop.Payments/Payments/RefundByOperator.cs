@@ -21,7 +21,11 @@ internal static class RefundByOperator
 {
     private const int MaxReason = 200;
 
-    /// <summary><c>POST /api/payments/{id}/refund</c>; 202, as the money is on its way when this answers.</summary>
+    /// <summary>
+    /// <c>POST /api/payments/{id}/refund</c>: gives the money of an order back that was shipped; 202, as it is on its way when this
+    /// answers. Before the shipping it answers 409 <c>order-not-shipped</c>: cancel the order instead, which refunds it.
+    /// Idempotent.
+    /// </summary>
     public static async Task<Results<Accepted<PaymentView>, ProblemHttpResult>> HandleAsync(
         Guid id,
         RefundByOperatorRequest? request,
