@@ -84,6 +84,8 @@ internal static class Topology
             "shop.payments.payment-succeeded.v1",
             "shop.payments.payment-refunded.v1"
         ),
+        // Only what has left the house is refunded by an operator.
+        new(Publisher: "ordering", Listener: "payments", "shop.ordering.order-shipped.v1"),
         new(
             Publisher: "users",
             Listener: "notifications",

@@ -46,6 +46,7 @@ public sealed class OrderingModule : IModule
         builder.Services.AddScoped<StuckSagas>();
         builder.Services.AddHostedService<StuckSagaCount>();
         builder.Services.AddStuckSagaVerbs();
+        builder.Services.AddLostOrderVerb();
 
         builder.Services.AddGrpcServiceClient<ProductService.ProductServiceClient>(CatalogClient.Service);
         builder.Services.AddScoped<CatalogClient>();

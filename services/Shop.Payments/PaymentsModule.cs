@@ -30,6 +30,7 @@ public sealed class PaymentsModule : IModule
                 messaging
                     .Handle<ProcessPayment, ProcessPaymentHandler>(ProcessPayment.Type)
                     .Handle<RefundPayment, RefundPaymentHandler>(RefundPayment.Type)
+                    .Handle<OrderShipped, NoteShippingHandler>(OrderShipped.Type)
                     .Event<PaymentSucceeded>(PaymentSucceeded.Type)
                     .Event<PaymentFailed>(PaymentFailed.Type)
                     .Event<PaymentRefunded>(PaymentRefunded.Type)

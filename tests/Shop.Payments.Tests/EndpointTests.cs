@@ -19,6 +19,7 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
         await _app.ProcessAsync(_order);
         await _app.ProcessAsync(Guid.CreateVersion7(), "pm_card_chargeDeclined", userId: Other);
         await _app.RunDueAsync();
+        await _app.ShipAsync(_order);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -31,6 +31,8 @@ internal sealed class PaymentsApp : IAsyncDisposable
 {
     public static readonly Guid Customer = Guid.Parse("01900000-0000-7000-8000-000000000001");
 
+    public static readonly DateTimeOffset ShippedAt = new(2026, 1, 1, 11, 0, 0, TimeSpan.Zero);
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
@@ -117,6 +119,10 @@ internal sealed class PaymentsApp : IAsyncDisposable
 
     public Task RefundAsync(Guid orderId) =>
         HandleAsync<RefundPaymentHandler, RefundPayment>(new RefundPayment(orderId, "test"));
+
+    /// <summary>Ordering says that the order has left the house.</summary>
+    public Task ShipAsync(Guid orderId) =>
+        HandleAsync<NoteShippingHandler, OrderShipped>(new OrderShipped(orderId, ShippedAt));
 
     /// <summary>Lets the processor do all that is due at this moment.</summary>
     public Task RunDueAsync() => Processor.RunDueAsync(TestContext.Current.CancellationToken);

@@ -23,6 +23,7 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
         order.Property(o => o.Discount).HasPrecision(18, 2);
         order.Property(o => o.Tax).HasPrecision(18, 2);
         order.Property(o => o.Total).HasPrecision(18, 2);
+        order.Property(o => o.RefundedAmount).HasPrecision(18, 2);
         order.Property(o => o.Shortages).HasColumnType("jsonb").HasConversion(Json, ByValue);
         order.ComplexProperty(
             o => o.ShippingAddress,

@@ -10,6 +10,7 @@ internal enum CancellationReason
     PaymentTimedOut,
     StockTimedOut,
     CancelledByCustomer,
+    PaymentRefunded,
 }
 
 /// <summary>A product of which less is available than was ordered.</summary>
@@ -38,6 +39,11 @@ internal sealed record Cancellation(CancellationReason Reason, string Detail)
         "Cancelled at the customer's request."
     );
 
+    public static readonly Cancellation PaymentRefunded = new(
+        CancellationReason.PaymentRefunded,
+        "The payment was refunded before the order was shipped. Please order again if you still want it."
+    );
+
     public static Cancellation PaymentDeclined(string code, string message) =>
         new(CancellationReason.PaymentDeclined, Cut($"The payment was declined ({code}): {message}"));
 
@@ -60,6 +66,7 @@ internal sealed record Cancellation(CancellationReason Reason, string Detail)
             CancellationReason.PaymentDeclined => "because the payment was declined",
             CancellationReason.PaymentTimedOut => "because the payment was not answered in time",
             CancellationReason.StockTimedOut => "because the stock was not reserved in time",
+            CancellationReason.PaymentRefunded => "because its payment was refunded",
             _ => "at the customer's request",
         };
 

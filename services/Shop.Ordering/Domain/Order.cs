@@ -37,6 +37,10 @@ internal sealed class Order
     public string? Carrier { get; private set; }
     public string? TrackingNumber { get; private set; }
     public DateTimeOffset? DeliveredAt { get; private set; }
+    public DateTimeOffset? RefundedAt { get; private set; }
+
+    /// <summary>What the customer got back, in the order's currency.</summary>
+    public decimal? RefundedAmount { get; private set; }
 
     /// <summary>What has left the house cannot be called back.</summary>
     public bool CanBeCancelled => Status is OrderStatus.Pending or OrderStatus.Confirmed;
@@ -111,6 +115,20 @@ internal sealed class Order
         Allow(Status == OrderStatus.Shipped, OrderStatus.Delivered);
         DeliveredAt = now;
         Move(OrderStatus.Delivered, now);
+    }
+
+    /// <summary>The customer has the money back; whatever became of the order, it stays so.</summary>
+    /// <returns>False if that was known before.</returns>
+    public bool Refund(decimal amount, DateTimeOffset at)
+    {
+        if (RefundedAt is not null || amount <= 0)
+        {
+            return false;
+        }
+
+        RefundedAt = at.ToUniversalTime();
+        RefundedAmount = amount;
+        return true;
     }
 
     /// <summary>What moved since the order was loaded, once; told to logs and metrics after the save.</summary>

@@ -28,5 +28,5 @@ internal sealed record PaymentSucceeded(Guid OrderId) : ISagaReply;
 /// <summary>The provider refused the payment for good.</summary>
 internal sealed record PaymentFailed(Guid OrderId, string? Code = null, string? Message = null) : ISagaReply;
 
-/// <summary>The money went back to the customer.</summary>
-internal sealed record PaymentRefunded(Guid OrderId) : ISagaReply;
+/// <summary>The customer pays nothing for the order. The amount is what went back: 0 when nothing had been taken.</summary>
+internal sealed record PaymentRefunded(Guid OrderId, decimal Amount, DateTimeOffset RefundedAt) : ISagaReply;

@@ -38,6 +38,14 @@ internal sealed record OrderResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? DeliveredAt { get; init; }
 
+    /// <summary>When the customer got the money back, after a cancellation or by an operator.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? RefundedAt { get; init; }
+
+    /// <summary>What the customer got back, in the order's currency.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? RefundedAmount { get; init; }
+
     /// <summary>The order as it is now.</summary>
     public static OrderResponse Of(Order order) =>
         AsPlaced(order) with
@@ -50,6 +58,8 @@ internal sealed record OrderResponse(
             TrackingNumber = order.TrackingNumber,
             ShippedAt = order.ShippedAt,
             DeliveredAt = order.DeliveredAt,
+            RefundedAt = order.RefundedAt,
+            RefundedAmount = order.RefundedAmount,
         };
 
     /// <summary>The order as it was answered when it was placed: everything but the status never changes.</summary>

@@ -14,7 +14,10 @@ namespace Shop.Ordering.Orders;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ShipOrderRequest(string? Carrier = null, string? TrackingNumber = null);
 
-/// <summary><c>POST /api/orders/{id}/ship</c>, by an operator: the parcel leaves. Idempotent.</summary>
+/// <summary>
+/// <c>POST /api/orders/{id}/ship</c>, by an operator: the parcel leaves. Only a confirmed order is shipped; one that was
+/// cancelled or whose payment was refunded before answers 409. Idempotent.
+/// </summary>
 internal sealed class ShipOrder(OrderingDbContext db, OrderChange order, SagaEngine engine, TimeProvider time)
 {
     /// <summary>
@@ -92,7 +95,8 @@ internal sealed class ShipOrder(OrderingDbContext db, OrderChange order, SagaEng
                     "The order is Pending: its stock and its payment are not there yet. Ship it when it is Confirmed.",
                 OrderStatus.Confirmed =>
                     "The order is Confirmed, but Inventory has not taken its stock out yet. Try again in a moment.",
-                _ => $"The order is {saga.Order.Status} ({saga.Order.CancellationReason}): there is nothing to ship.",
+                _ =>
+                    $"The order is {saga.Order.Status} ({saga.Order.CancellationReason}): there is nothing to ship. Keep the goods; who still wants them orders again.",
             }
         );
 

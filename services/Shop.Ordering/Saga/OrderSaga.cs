@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shop.Ordering.Domain;
 using Shop.Ordering.Messages;
 using static Shop.Ordering.Saga.SagaStep;
@@ -55,7 +56,12 @@ internal static class OrderSaga
                     OnDeadline = Cancellation.PaymentTimedOut,
                     Undoes = "Asked Payments to cancel or refund the payment.",
                     Compensation = Undo((order, reason) => new RefundPayment(order.Id, reason)),
-                    OnCompensated = Reply<PaymentRefunded>("Payments cancelled or refunded the payment."),
+                    OnCompensated = Kept<PaymentRefunded>(
+                        "Payments cancelled or refunded the payment.",
+                        (order, reply) => order.Refund(reply.Amount, reply.RefundedAt),
+                        Refunded
+                    ),
+                    OnUndoneUnasked = Cancellation.PaymentRefunded,
                 },
                 new SagaStep(StepName.Confirm)
                 {
@@ -87,6 +93,12 @@ internal static class OrderSaga
     private static string Parcel(Order order) =>
         (order.Carrier is { } carrier ? $" with {carrier}" : "")
         + (order.TrackingNumber is { } number ? $", tracking number {number}" : "");
+
+    private static string Refunded(Order order) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Payments refunded {order.RefundedAmount:0.00} {order.Currency} to the customer."
+        );
 
     private static StockLine[] Lines(Order order) =>
         [.. order.Items.Select(item => new StockLine(item.ProductId, item.Quantity))];

@@ -52,16 +52,10 @@ internal sealed class SagaEngine(
                 Fail(saga, step, reply.Cancellation!(saga.Order, message), definition.UpTo(saga.Step));
                 break;
             case ReplyMeaning.Compensated:
-                saga.Record(Now, step.Name, SagaEntryKind.Compensated, reply.Says);
+                HandleCompensated(saga, step, reply, message);
                 break;
             default:
-                var said = reply.Says.Length > 0 ? reply.Says : $"{step.Name} failed.";
-                saga.Record(
-                    Now,
-                    step.Name,
-                    SagaEntryKind.Ignored,
-                    $"Came again or too late, and changed nothing: {said}"
-                );
+                Ignore(saga, step, reply);
                 break;
         }
     }
@@ -122,6 +116,34 @@ internal sealed class SagaEngine(
     public void Deliver(SagaInstance saga) => Carry(saga, definition.Delivery, default, SagaEntryKind.Delivered);
 
     private DateTimeOffset Now => time.Now();
+
+    private void HandleCompensated(SagaInstance saga, SagaStep step, SagaReply reply, ISagaReply message)
+    {
+        var kept = reply.Keep?.Invoke(saga.Order, message);
+        if (saga.Status == SagaStatus.Cancelled || step.OnUndoneUnasked is not { } cancellation)
+        {
+            saga.Record(Now, step.Name, SagaEntryKind.Compensated, kept ?? reply.Says);
+        }
+        else if (saga.Order.CanBeCancelled)
+        {
+            saga.Record(Now, step.Name, SagaEntryKind.Refunded, kept ?? reply.Says);
+            Cancel(saga, cancellation, definition.UpTo(saga.Step).Where(other => other != step));
+        }
+        else if (kept is not null)
+        {
+            saga.Record(Now, step.Name, SagaEntryKind.Refunded, kept);
+        }
+        else
+        {
+            Ignore(saga, step, reply);
+        }
+    }
+
+    private void Ignore(SagaInstance saga, SagaStep step, SagaReply reply)
+    {
+        var said = reply.Says.Length > 0 ? reply.Says : $"{step.Name} failed.";
+        saga.Record(Now, step.Name, SagaEntryKind.Ignored, $"Came again or too late, and changed nothing: {said}");
+    }
 
     private void Enter(SagaInstance saga, SagaStep step)
     {

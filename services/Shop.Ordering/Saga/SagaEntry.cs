@@ -11,6 +11,7 @@ internal enum SagaEntryKind
     Confirmed,
     Shipped,
     Delivered,
+    Refunded,
     Cancelled,
     CompensationRequested,
     Compensated,

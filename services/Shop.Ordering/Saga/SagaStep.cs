@@ -48,6 +48,12 @@ internal sealed class SagaStep(StepName name)
     /// <summary>The reply that says so.</summary>
     public SagaReply? OnCompensated { get; init; }
 
+    /// <summary>
+    /// What the customer reads when the other context says so without having been asked: an order whose payment went back
+    /// must not be shipped.
+    /// </summary>
+    public Cancellation? OnUndoneUnasked { get; init; }
+
     /// <summary>Entering this step is the saga's happy end; nothing is waited for.</summary>
     public bool Completes { get; init; }
 
@@ -59,6 +65,11 @@ internal sealed class SagaStep(StepName name)
 
     public static SagaReply Reply<TReply>(string says)
         where TReply : ISagaReply => new(typeof(TReply), says, null);
+
+    /// <summary>A reply that the order keeps, once; the text says it then.</summary>
+    public static SagaReply Kept<TReply>(string says, Func<Order, TReply, bool> keep, Func<Order, string> kept)
+        where TReply : ISagaReply =>
+        new(typeof(TReply), says, null) { Keep = (order, reply) => keep(order, (TReply)reply) ? kept(order) : null };
 
     public static SagaReply Refusal<TReply>(Func<Order, TReply, Cancellation> cancel)
         where TReply : ISagaReply => new(typeof(TReply), "", (order, reply) => cancel(order, (TReply)reply));
@@ -82,4 +93,8 @@ internal sealed record OperatorStep<TInput>(
 );
 
 /// <summary>A message that answers a step, what the timeline says about it, and the cancellation that it causes.</summary>
-internal sealed record SagaReply(Type Type, string Says, Func<Order, ISagaReply, Cancellation>? Cancellation);
+internal sealed record SagaReply(Type Type, string Says, Func<Order, ISagaReply, Cancellation>? Cancellation)
+{
+    /// <summary>Writes down in the order what the reply says; null if that was known before, else what the timeline says.</summary>
+    public Func<Order, ISagaReply, string?>? Keep { get; init; }
+}

@@ -14,6 +14,7 @@ internal sealed record PaymentView(
     PaymentStatus Status,
     string? FailureCode,
     string? FailureMessage,
+    DateTimeOffset? ShippedAt,
     RefundView? Refund,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
@@ -30,6 +31,7 @@ internal sealed record PaymentView(
         payment.Status,
         payment.FailureCode,
         payment.FailureMessage,
+        payment.ShippedAt,
         payment.Refund == null
             ? null
             : new RefundView(

@@ -13,12 +13,19 @@ namespace Shop.Payments.Payments;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RefundByOperatorRequest(string? Reason = null);
 
-/// <summary>Use case: an operator gives a customer the money back. Asked again, it is still given back once.</summary>
+/// <summary>
+/// Use case: an operator gives a customer the money back for an order that has left the house. Asked again, it is still given
+/// back once. As long as the order can be cancelled, Ordering decides: otherwise it could be shipped after its refund.
+/// </summary>
 internal static class RefundByOperator
 {
     private const int MaxReason = 200;
 
-    /// <summary><c>POST /api/payments/{id}/refund</c>; 202, as the money is on its way when this answers.</summary>
+    /// <summary>
+    /// <c>POST /api/payments/{id}/refund</c>: gives the money of an order back that was shipped; 202, as it is on its way when this
+    /// answers. Before the shipping it answers 409 <c>order-not-shipped</c>: cancel the order instead, which refunds it.
+    /// Idempotent.
+    /// </summary>
     public static async Task<Results<Accepted<PaymentView>, ProblemHttpResult>> HandleAsync(
         Guid id,
         RefundByOperatorRequest? request,
@@ -41,7 +48,7 @@ internal static class RefundByOperator
             async () =>
             {
                 var payment = await db.LockPaymentAsync(id, cancellationToken);
-                if (payment?.Status == PaymentStatus.Succeeded)
+                if (payment is { Status: PaymentStatus.Succeeded, ShippedAt: not null })
                 {
                     payment.RequestRefund(reason, Activity.Current?.Id, time.GetUtcNow());
                 }
@@ -53,6 +60,10 @@ internal static class RefundByOperator
         {
             null => GetPayment.Unknown(id),
             { Refund: not null } => TypedResults.Accepted($"/api/payments/{id}", ToView(payment)),
+            { Status: PaymentStatus.Succeeded } => Problems.Conflict(
+                "order-not-shipped",
+                $"Only an order that was shipped is refunded here. Cancel it with POST /api/orders/{payment.OrderId}/cancel: that refunds the payment and releases the stock. If it was shipped a moment ago, try again."
+            ),
             _ => Problems.Conflict(
                 "payment-not-refundable",
                 $"The payment is {payment.Status}; only one that succeeded can be refunded."

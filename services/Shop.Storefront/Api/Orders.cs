@@ -29,7 +29,9 @@ public sealed record Order(
     string? Carrier,
     string? TrackingNumber,
     DateTimeOffset? ShippedAt,
-    DateTimeOffset? DeliveredAt
+    DateTimeOffset? DeliveredAt,
+    DateTimeOffset? RefundedAt,
+    decimal? RefundedAmount
 );
 
 public sealed record OrderLine(Guid ProductId, string Name, decimal UnitPrice, int Quantity, decimal LineTotal);
@@ -52,6 +54,7 @@ public sealed record StaffPayment(
     string Status,
     string? FailureCode,
     string? FailureMessage,
+    DateTimeOffset? ShippedAt,
     StaffRefund? Refund,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt

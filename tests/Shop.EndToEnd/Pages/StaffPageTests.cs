@@ -26,10 +26,37 @@ public sealed class StaffPageTests(RunningShop shop, ChromiumBrowser chromium)
         await staff.PressAsync("Ship");
 
         await Assertions.Expect(staff.Button("Mark as delivered")).ToBeVisibleAsync();
+        await Assertions.Expect(staff.Page.GetByText("Cancel the order…")).ToBeHiddenAsync();
         await shopper.ReadsAsync("Your order is on its way");
         await shopper.ReadsAsync("JD014600003RU");
         await staff.PressAsync("Mark as delivered");
         await shopper.ReadsAsync("Your order has arrived");
+        await shopper.Browser.AssertCleanAsync();
+        await staff.Browser.AssertCleanAsync();
+    }
+
+    [Fact]
+    public async Task An_operator_is_offered_a_refund_when_the_order_has_left_and_the_shopper_sees_it()
+    {
+        await using var shopper = await Shopper.OpenAsync(chromium, shop.Client);
+        await using var staff = await Shopper.OpenAsync(chromium, shop.Client);
+        var id = await shopper.OrderAsync(Products.Number(0x41));
+        await shopper.ReadsAsync("Your order is confirmed");
+        await staff.SignInAsync("operator@shop.test");
+
+        await staff.GoToAsync($"/staff/orders/{id}");
+        await Assertions.Expect(staff.Page.GetByText("Cancel the order…")).ToBeVisibleAsync();
+        await Assertions.Expect(staff.Page.GetByText("Refund…")).ToBeHiddenAsync();
+        await staff.PressAsync("Ship");
+        await Assertions.Expect(staff.Button("Mark as delivered")).ToBeVisibleAsync();
+        await staff.ReloadUntilAsync(staff.Page.GetByText("Refund…"));
+        await staff.Page.GetByText("Refund…").ClickAsync();
+        await staff.Page.GetByLabel("Reason").FillAsync("arrived broken");
+        await staff.Page.Locator("details.ask[open]").GetByRole(AriaRole.Button).ClickAsync();
+
+        await shopper.ReadsAsync("You have your money back.");
+        await staff.ReloadUntilAsync(staff.Page.GetByText("Paid back"));
+        await Assertions.Expect(staff.Page.GetByText("Refund…")).ToBeHiddenAsync();
         await shopper.Browser.AssertCleanAsync();
         await staff.Browser.AssertCleanAsync();
     }

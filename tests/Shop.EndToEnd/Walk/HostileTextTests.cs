@@ -61,9 +61,20 @@ public sealed class HostileTextTests(Walkers walkers)
                 Assert.Equal(text, shown.GetProperty(field).GetString());
             if (shipped && field == "trackingNumber")
                 (order, ship) = await AnotherAsync();
+            else if (!shipped && field == "carrier")
+                await walkers.SendAsync("operator", HttpMethod.Post, ship, null);
         }
 
+        // Only what was shipped is refunded, and Payments hears of that by an event.
         var payment = (await MineAsync("payments", order)).GetProperty("id").GetString();
+        await Walkers.UntilAsync(
+            $"Payments has not heard that the order {order} was shipped",
+            async () =>
+            {
+                var heard = await walkers.SendAsync("customer", HttpMethod.Get, $"/api/payments/{payment}", null);
+                return heard.GetProperty("shippedAt").ValueKind == JsonValueKind.String;
+            }
+        );
         var why = new JsonObject { ["reason"] = text };
         var (refunded, _) = await walkers.TryAsync(
             walkers.RequestOf("operator", HttpMethod.Post, $"/api/payments/{payment}/refund"),

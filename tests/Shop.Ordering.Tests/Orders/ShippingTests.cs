@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
 using Shop.Ordering.Messages;
 using Shop.Ordering.Tests.Support;
 
@@ -8,6 +9,8 @@ namespace Shop.Ordering.Tests.Orders;
 [Collection<OrderingService>]
 public sealed class ShippingTests(OrderingFixture fixture)
 {
+    private static readonly DateTimeOffset RefundedAt = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
     private readonly OrderingApp _app = fixture.App;
     private readonly HttpClient _customer = fixture.App.ClientOf(Guid.CreateVersion7());
     private readonly HttpClient _operator = fixture.App.ClientOf(Guid.CreateVersion7(), "operator");
@@ -128,6 +131,89 @@ public sealed class ShippingTests(OrderingFixture fixture)
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task An_order_whose_payment_was_refunded_is_not_shipped_and_the_answer_says_why(int replies)
+    {
+        var id = await PlaceAsync(replies);
+        await _app.ReceiveAsync(Refunded(id));
+        await _app.ReceiveAsync(new PaymentSucceeded(id));
+
+        var response = await PostAsync(_operator, id, "ship");
+
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        var problem = await response.JsonAsync();
+        Assert.EndsWith("/order-not-shippable", problem.Text("type"), StringComparison.Ordinal);
+        Assert.Contains("PaymentRefunded", problem.Text("detail"), StringComparison.Ordinal);
+        var order = await _customer.GetJsonAsync($"/api/orders/{id}");
+        Assert.Equal(("Cancelled", "PaymentRefunded"), (order.Text("status"), order.Text("cancellationReason")));
+        Assert.Equal(10m, order.GetProperty("refundedAmount").GetDecimal());
+        Assert.Equal(
+            ["shop.inventory.release-stock.v1"],
+            (await _app.SentAsync(id))
+                .Select(message => message.Type)
+                .Where(type => type.Contains("release", StringComparison.Ordinal))
+        );
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_refund_of_what_was_shipped_is_shown_and_the_order_stays(bool delivered)
+    {
+        var id = await PlaceAsync(3);
+        await PostAsync(_operator, id, "ship");
+        if (delivered)
+        {
+            await PostAsync(_operator, id, "deliver");
+        }
+
+        var before = await _customer.GetJsonAsync($"/api/orders/{id}");
+        await _app.ReceiveAsync(Refunded(id));
+        await _app.ReceiveAsync(Refunded(id));
+
+        Assert.False(before.TryGetProperty("refundedAt", out _));
+        var order = await _customer.GetJsonAsync($"/api/orders/{id}");
+        Assert.Equal(delivered ? "Delivered" : "Shipped", order.Text("status"));
+        Assert.Equal(10m, order.GetProperty("refundedAmount").GetDecimal());
+        Assert.Equal(RefundedAt, order.GetProperty("refundedAt").GetDateTimeOffset());
+        var timeline = await _customer.GetJsonAsync($"/api/orders/{id}/timeline");
+        Assert.Single(
+            timeline.GetProperty("items").EnumerateArray(),
+            line => line.Text("text") == "Payments refunded 10.00 USD to the customer."
+        );
+        Assert.DoesNotContain(
+            "shop.inventory.release-stock.v1",
+            (await _app.SentAsync(id)).Select(message => message.Type)
+        );
+    }
+
+    [Fact]
+    public async Task Of_a_refund_that_is_told_and_a_shipping_at_the_same_moment_the_order_is_not_shipped_after_its_refund()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var id = await PlaceAsync(3);
+
+            var shipping = PostAsync(_operator, id, "ship");
+            await HearOfRefundAsync(id);
+            var shipped = (await shipping).StatusCode;
+
+            var order = await _customer.GetJsonAsync($"/api/orders/{id}");
+            Assert.Equal(shipped == HttpStatusCode.OK ? "Shipped" : "Cancelled", order.Text("status"));
+            Assert.Equal(10m, order.GetProperty("refundedAmount").GetDecimal());
+            var timeline = await _customer.GetJsonAsync($"/api/orders/{id}/timeline");
+            var kinds = timeline.GetProperty("items").EnumerateArray().Select(line => line.Text("kind")).ToList();
+            Assert.True(!kinds.Contains("Shipped") || kinds.IndexOf("Shipped") < kinds.IndexOf("Refunded"));
+            Assert.Equal(
+                shipped == HttpStatusCode.OK ? 0 : 1,
+                (await _app.SentAsync(id)).Count(message => message.Type == "shop.inventory.release-stock.v1")
+            );
+        }
+    }
+
     [Fact]
     public async Task Only_what_was_shipped_is_delivered_and_twice_is_once()
     {
@@ -202,6 +288,24 @@ public sealed class ShippingTests(OrderingFixture fixture)
         }
 
         return id;
+    }
+
+    private static PaymentRefunded Refunded(Guid id) => new(id, 10m, RefundedAt);
+
+    private async Task HearOfRefundAsync(Guid id)
+    {
+        // The dispatcher retries a conflict; so does this.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            try
+            {
+                await _app.ReceiveAsync(Refunded(id));
+                return;
+            }
+            catch (DbUpdateConcurrencyException) { }
+        }
+
+        Assert.Fail("The refund met a conflict five times.");
     }
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, Guid id, string what, object? body = null) =>

@@ -226,6 +226,88 @@ public sealed class SagaEngineTests
     }
 
     [Theory]
+    [InlineData(0, 49.90)]
+    [InlineData(1, 0)]
+    [InlineData(1, 49.90)]
+    [InlineData(2, 108)]
+    [InlineData(3, 108)]
+    public void A_refund_that_nobody_asked_for_cancels_what_was_not_shipped_and_releases_its_stock_once(
+        int replies,
+        double amount
+    )
+    {
+        Reach(replies);
+
+        var sent = After(() => Handle(Refunded((decimal)amount)));
+        var again = After(() => Handle(Refunded((decimal)amount)));
+
+        AssertCancelled(CancellationReason.PaymentRefunded);
+        Assert.Equal([typeof(OrderCancelled), typeof(ReleaseStock)], sent.Select(message => message.GetType()));
+        Assert.Empty(again);
+        Assert.Equal(amount == 0 ? null : (decimal)amount, _order.RefundedAmount);
+        Assert.Equal(amount == 0 ? null : OrderBuilder.Now, _order.RefundedAt);
+    }
+
+    [Fact]
+    public void A_payment_that_is_told_of_after_its_refund_confirms_nothing_and_is_asked_back()
+    {
+        Reach(1);
+        Handle(Refunded(108m));
+
+        Assert.Equal(
+            [new RefundPayment(_order.Id, "PaymentRefunded")],
+            After(() => Handle(new PaymentSucceeded(_order.Id)))
+        );
+        AssertCancelled(CancellationReason.PaymentRefunded);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_refund_of_what_was_shipped_is_noted_once_and_changes_nothing_else(bool deliver)
+    {
+        Reach(3);
+        _engine.Ship(_saga, new Shipment(null, null));
+        if (deliver)
+        {
+            _engine.Deliver(_saga);
+        }
+
+        Assert.Empty(
+            After(() =>
+            {
+                Handle(Refunded(108m));
+                Handle(Refunded(7m));
+                Handle(Refunded(0m));
+            })
+        );
+
+        var status = deliver ? OrderStatus.Delivered : OrderStatus.Shipped;
+        Assert.Equal((status, 108m, OrderBuilder.Now), (_order.Status, _order.RefundedAmount, _order.RefundedAt));
+        Assert.Equal(
+            "Payments refunded 108.00 USD to the customer.",
+            Assert.Single(_saga.Entries, entry => entry.Kind == SagaEntryKind.Refunded).Text
+        );
+        Assert.Equal(2, _saga.Entries.Count(entry => entry.Kind == SagaEntryKind.Ignored));
+    }
+
+    [Fact]
+    public void A_refund_after_a_cancellation_is_shown_in_the_order_and_in_its_timeline()
+    {
+        Reach(3);
+        _engine.CancelByRequest(_saga, Cancellation.ByCustomer);
+
+        Handle(Refunded(108m));
+
+        AssertCancelled(CancellationReason.CancelledByCustomer);
+        Assert.Equal((108m, OrderBuilder.Now), (_order.RefundedAmount, _order.RefundedAt));
+        Assert.Equal(
+            (SagaEntryKind.Compensated, "Payments refunded 108.00 USD to the customer."),
+            (_saga.Entries[^1].Kind, _saga.Entries[^1].Text)
+        );
+    }
+
+    [Theory]
     [InlineData(0, "The order was cancelled at the customer's request, while its stock was being reserved.")]
     [InlineData(1, "The order was cancelled at the customer's request, while its payment was being made.")]
     [InlineData(2, "The order was cancelled at the customer's request, after it had been confirmed.")]
@@ -235,16 +317,7 @@ public sealed class SagaEngineTests
     )]
     public void The_timeline_tells_when_and_why_the_order_was_cancelled(int replies, string text)
     {
-        ISagaReply[] all =
-        [
-            new StockReserved(_order.Id),
-            new PaymentSucceeded(_order.Id),
-            new StockCommitted(_order.Id),
-        ];
-        foreach (var reply in all.Take(replies))
-        {
-            Handle(reply);
-        }
+        Reach(replies);
 
         _engine.CancelByRequest(_saga, Cancellation.ByCustomer);
 
@@ -273,6 +346,23 @@ public sealed class SagaEngineTests
     }
 
     private void Handle(ISagaReply reply) => _engine.Handle(_saga, reply);
+
+    /// <summary>Hands the saga the first so many of the replies that it wants.</summary>
+    private void Reach(int replies)
+    {
+        ISagaReply[] all =
+        [
+            new StockReserved(_order.Id),
+            new PaymentSucceeded(_order.Id),
+            new StockCommitted(_order.Id),
+        ];
+        foreach (var reply in all.Take(replies))
+        {
+            Handle(reply);
+        }
+    }
+
+    private PaymentRefunded Refunded(decimal amount) => new(_order.Id, amount, OrderBuilder.Now);
 
     private List<object> After(Action act)
     {

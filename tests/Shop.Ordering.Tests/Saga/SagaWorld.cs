@@ -74,6 +74,7 @@ internal sealed class SagaWorld : ISagaOutbox
             Cancellations,
             Shipments,
             Deliveries,
+            Order.RefundedAmount,
             _duplicates,
             _mayCancel,
             string.Join(',', _inFlight.Select(Name).Order(StringComparer.Ordinal))
@@ -113,6 +114,12 @@ internal sealed class SagaWorld : ISagaOutbox
             yield return "deliver";
         }
 
+        // What Payments allows: it has heard that the goods have left.
+        if (Shipments > 0 && Money == Money.Paid)
+        {
+            yield return "refund";
+        }
+
         if (_mayCancel && Order.Status is not (OrderStatus.Shipped or OrderStatus.Delivered))
         {
             yield return "cancel";
@@ -136,6 +143,9 @@ internal sealed class SagaWorld : ISagaOutbox
             case ["ship"]:
                 Assert.Equal((Stock.Committed, Money.Paid), (Stock, Money));
                 _engine.Ship(Saga, new Shipment("DHL", null));
+                break;
+            case ["refund"]:
+                Refund();
                 break;
             case ["deliver"]:
                 _engine.Deliver(Saga);
@@ -300,7 +310,7 @@ internal sealed class SagaWorld : ISagaOutbox
     {
         if (Money == Money.Paid)
         {
-            _inFlight.Add(new PaymentRefunded(Order.Id));
+            _inFlight.Add(new PaymentRefunded(Order.Id, Order.Total, OrderBuilder.Now));
             Money = Money.Refunded;
         }
         else if (Money == Money.Pending || (_remember && Money == Money.Untouched))

@@ -166,6 +166,10 @@ namespace Shop.Payments.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("provider_reference");
 
+                    b.Property<DateTimeOffset?>("ShippedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("shipped_at");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(20)

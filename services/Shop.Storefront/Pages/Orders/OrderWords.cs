@@ -32,6 +32,7 @@ internal static class OrderWords
         {
             "Pending" => "We reserve the goods and ask for the payment. This page updates by itself.",
             "Confirmed" => "It is paid, and we pack it next.",
+            "Shipped" or "Delivered" when order.RefundedAt is not null => "You have your money back.",
             "Shipped" => order.Carrier is { } carrier ? $"{carrier} is bringing it." : "It has left our warehouse.",
             "Delivered" => "Enjoy it.",
             "Cancelled" => order.CancellationReason switch
