@@ -76,7 +76,10 @@ internal sealed partial class DatabaseExceptionHandler(
                 Detail = "Shorten the longest text: it has too many bytes to be sorted.",
                 Extensions =
                 {
-                    ["errors"] = new Dictionary<string, string[]> { ["$"] = ["Must not have a text of that many bytes."] },
+                    ["errors"] = new Dictionary<string, string[]>
+                    {
+                        ["$"] = ["Must not have a text of that many bytes."],
+                    },
                 },
             },
             // EF Core wraps them, some twice.

@@ -10,6 +10,11 @@ internal static class UnreadableJson
         var place =
             $"line {exception.LineNumber.GetValueOrDefault() + 1}, byte {exception.BytePositionInLine.GetValueOrDefault() + 1}";
         var field = FieldOf(exception.Path);
+        if (exception is BrokenRuleException { Rule: var rule })
+        {
+            return (field, rule);
+        }
+
         // The reader's own exceptions (the text is no JSON) come wrapped in one that has the path.
         if (exception.InnerException is JsonException)
         {

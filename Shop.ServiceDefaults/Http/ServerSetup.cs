@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -22,6 +23,7 @@ internal static class ServerSetup
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
         services.Configure<JsonOptions>(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        services.AddSingleton<IStartupFilter, HeadAsGet>();
         // A body that cannot be read is explained in every environment, by BadRequestExceptionHandler.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -22,6 +23,18 @@ internal sealed class SchemaDefaults : IOpenApiSchemaTransformer
         {
             schema.Type = type & ~JsonSchemaType.String;
             schema.Pattern = null;
+        }
+
+        if (
+            context.JsonPropertyInfo is { AttributeProvider: { } attributes }
+            && attributes.GetCustomAttributes(typeof(WholeNumberAttribute), inherit: false)
+                is [WholeNumberAttribute number]
+        )
+        {
+            schema.Type = JsonSchemaType.Integer;
+            schema.Format = "int32";
+            schema.Minimum = number.Least.ToString(CultureInfo.InvariantCulture);
+            schema.Maximum = number.Most.ToString(CultureInfo.InvariantCulture);
         }
 
         foreach (var member in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))

@@ -16,7 +16,7 @@ namespace Shop.Architecture.Tests;
 public sealed class DomainTests
 {
     private const string Technology =
-        @"^(Microsoft\.EntityFrameworkCore|Microsoft\.AspNetCore|Microsoft\.Extensions\.(Hosting|DependencyInjection|Configuration)|Npgsql|Azure|StackExchange|System\.Net\.Http|Shop\.Messaging|Shop\.ServiceDefaults)(\.|$)";
+        @"^(Microsoft\.EntityFrameworkCore|Microsoft\.AspNetCore|Microsoft\.Extensions\.(Hosting|DependencyInjection|Configuration)|Npgsql|Azure|StackExchange|System\.Net\.Http|Shop\.Messaging|Shop\.ServiceDefaults(?!\.Text))(\.|$)";
 
     private const string OuterLayers = @"^Shop\.\w+\.(Data|Messages)(\.|$)";
 

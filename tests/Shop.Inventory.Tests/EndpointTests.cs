@@ -76,6 +76,24 @@ public sealed class EndpointTests(InfrastructureFixture infrastructure) : IAsync
     }
 
     [Theory]
+    [InlineData("5.0", null)]
+    [InlineData("5e0", null)]
+    [InlineData("1.5", "Must be a whole number from 1 to 100000.")]
+    [InlineData("\"5\"", "Must be a whole number from 1 to 100000.")]
+    [InlineData("1e9", "Must be a whole number from 1 to 100000.")]
+    public async Task A_whole_number_is_one_however_JSON_writes_it(string quantity, string? rule)
+    {
+        using var response = await _app.SendRestockAsync(
+            _tea,
+            new { quantity = System.Text.Json.Nodes.JsonNode.Parse(quantity) }
+        );
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+
+        Assert.Equal(rule is null, response.IsSuccessStatusCode);
+        Assert.Equal(rule, rule is null ? null : answer.GetProperty("errors").GetProperty("quantity")[0].GetString());
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(100_001)]

@@ -11,12 +11,14 @@ namespace Shop.Inventory.Stock;
 
 /// <summary>The body of a restock.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record RestockRequest(int Quantity);
+internal sealed record RestockRequest([property: WholeNumber(1, RestockRequest.MaxQuantity)] int Quantity)
+{
+    public const int MaxQuantity = 100_000;
+}
 
 /// <summary>Use case: goods came in. A repeated request with the same Idempotency-Key books once.</summary>
 internal static class Restock
 {
-    private const int MaxQuantity = 100_000;
     private const int MaxKey = 200;
 
     /// <summary><c>POST /api/inventory/{productId}/restock</c>.</summary>
@@ -29,9 +31,9 @@ internal static class Restock
         CancellationToken cancellationToken
     )
     {
-        if (request.Quantity is < 1 or > MaxQuantity)
+        if (request.Quantity is < 1 or > RestockRequest.MaxQuantity)
         {
-            return Invalid("quantity", $"Must be from 1 to {MaxQuantity}.");
+            return Invalid("quantity", WholeNumberAttribute.Rule(1, RestockRequest.MaxQuantity));
         }
         if (idempotencyKey is { Length: 0 or > MaxKey })
         {

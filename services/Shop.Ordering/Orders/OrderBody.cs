@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Shop.ServiceDefaults;
 
 namespace Shop.Ordering.Orders;
 
@@ -53,7 +54,7 @@ internal static partial class OrderBody
         }
         catch (JsonException e) when (e.Path is { } path && FieldPath().Match(path) is { Success: true } field)
         {
-            return (null, WrongField(field.Groups["field"].Value));
+            return (null, WrongField(field.Groups["field"].Value, (e as BrokenRuleException)?.Rule));
         }
         catch (JsonException e)
         {
@@ -76,15 +77,16 @@ internal static partial class OrderBody
     private static ProblemHttpResult Malformed(string detail) =>
         OrderProblems.Of(StatusCodes.Status400BadRequest, "malformed-json", "The body cannot be read", detail);
 
-    private static ProblemHttpResult WrongField(string field)
+    private static ProblemHttpResult WrongField(string field, string? rule)
     {
         if (CardData.HasCardNumber(field))
         {
             return Malformed("The body has a member that does not belong there.");
         }
 
-        var violation = CardData.IsCardMember(field[(field.LastIndexOf('.') + 1)..])
-            ? OrderValidation.CardDataRefused(field)
+        var violation =
+            CardData.IsCardMember(field[(field.LastIndexOf('.') + 1)..]) ? OrderValidation.CardDataRefused(field)
+            : rule is not null ? new Violation(field, "invalid-quantity", rule)
             : new Violation(
                 field,
                 "invalid-json-member",

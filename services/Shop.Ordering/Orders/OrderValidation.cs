@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Shop.Ordering.Domain;
+using Shop.ServiceDefaults;
 using Shop.ServiceDefaults.Text;
 
 namespace Shop.Ordering.Orders;
@@ -97,7 +98,7 @@ internal static partial class OrderValidation
                 yield return new(
                     $"items[{index}].quantity",
                     "invalid-quantity",
-                    $"Has to be between 1 and {MaxQuantity}."
+                    WholeNumberAttribute.Rule(1, MaxQuantity)
                 );
             }
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Shop.Ordering.Domain;
+using Shop.ServiceDefaults;
 using Shop.ServiceDefaults.Text;
 
 namespace Shop.Ordering.Orders;
@@ -34,7 +35,10 @@ internal sealed record PlaceOrderRequest(
 
 /// <summary>A line of <see cref="PlaceOrderRequest"/>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record OrderLineRequest(Guid? ProductId, int? Quantity);
+internal sealed record OrderLineRequest(
+    Guid? ProductId,
+    [property: WholeNumber(1, OrderValidation.MaxQuantity)] int? Quantity
+);
 
 /// <summary>Where <see cref="PlaceOrderRequest"/> shall be sent.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

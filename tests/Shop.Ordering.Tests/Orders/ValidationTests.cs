@@ -28,11 +28,12 @@ public sealed class ValidationTests(OrderingFixture fixture)
             {
                 "more than an int",
                 "items[0].quantity",
-                "invalid-json-member",
+                "invalid-quantity",
                 o => Line(o)["quantity"] = 1_000_000_000_000
             },
-            { "text for a number", "items[0].quantity", "invalid-json-member", o => Line(o)["quantity"] = "2" },
-            { "half a piece", "items[0].quantity", "invalid-json-member", o => Line(o)["quantity"] = 1.5 },
+            { "text for a number", "items[0].quantity", "invalid-quantity", o => Line(o)["quantity"] = "2" },
+            { "half a piece", "items[0].quantity", "invalid-quantity", o => Line(o)["quantity"] = 1.5 },
+            { "true for a number", "items[0].quantity", "invalid-quantity", o => Line(o)["quantity"] = true },
             { "no quantity", "items[0].quantity", "invalid-quantity", o => Line(o).Remove("quantity") },
             { "no guid", "items[0].productId", "invalid-json-member", o => Line(o)["productId"] = "lamp" },
             {
@@ -123,6 +124,41 @@ public sealed class ValidationTests(OrderingFixture fixture)
         Assert.DoesNotContain("Shop.Ordering", Said(problem), StringComparison.Ordinal);
         Assert.False(await _app.InDatabaseAsync(db => db.Orders.AnyAsync(o => o.UserId == _user)));
         Assert.False(await _app.InDatabaseAsync(db => db.IdempotencyRecords.AnyAsync(r => r.UserId == _user)));
+    }
+
+    [Theory]
+    [InlineData("1.0")]
+    [InlineData("1e0")]
+    [InlineData("10e-1")]
+    [InlineData("1.000")]
+    public async Task A_whole_number_is_one_however_JSON_writes_it(string quantity)
+    {
+        var order = Requests.Order((_app.Catalog.Add(1m), 1));
+        Line(order)["quantity"] = JsonNode.Parse(quantity);
+
+        var response = await _app.ClientOf(_user).PlaceAsync(order);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal(1, (await response.JsonAsync()).GetProperty("items")[0].GetProperty("quantity").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("0")]
+    [InlineData("1001")]
+    [InlineData("1e10")]
+    [InlineData("\"1\"")]
+    public async Task What_is_no_whole_number_in_the_range_is_refused_in_the_same_words(string quantity)
+    {
+        var order = Requests.Order((_app.Catalog.Add(1m), 1));
+        Line(order)["quantity"] = JsonNode.Parse(quantity);
+
+        var problem = await (await _app.ClientOf(_user).PlaceAsync(order)).JsonAsync();
+
+        Assert.Equal(
+            "Must be a whole number from 1 to 1000.",
+            problem.GetProperty("errors").GetProperty("items[0].quantity")[0].GetString()
+        );
     }
 
     [Theory]
