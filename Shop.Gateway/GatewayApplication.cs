@@ -9,6 +9,7 @@ using Shop.Gateway.OpenApi;
 using Shop.Gateway.RateLimiting;
 using Shop.Gateway.Routing;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Http;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.ServiceDiscovery;
@@ -82,6 +83,18 @@ internal static class GatewayApplication
     {
         builder
             .Services.AddReverseProxy()
+            // Nobody waits for the body that HEAD leaves out.
+            .AddTransforms(proxy =>
+                proxy.AddRequestTransform(request =>
+                {
+                    if (HeadAsGet.IsWanted(request.HttpContext))
+                    {
+                        request.ProxyRequest.Method = HttpMethod.Head;
+                    }
+
+                    return ValueTask.CompletedTask;
+                })
+            )
             // Only pages have cookies; an API must not see a session.
             .AddTransforms(proxy =>
             {

@@ -8,8 +8,18 @@ namespace Shop.ServiceDefaults.Http;
 /// Answers HEAD as GET without the body (RFC 9110, 9.3.2), for every GET that there is. Before routing, which knows GET alone;
 /// the server leaves out the body.
 /// </summary>
-internal sealed class HeadAsGet : IStartupFilter
+public sealed class HeadAsGet : IStartupFilter
 {
+    private static readonly object s_key = new();
+
+    /// <summary>Whether the caller asks for the headers alone. A stream that would go on for long has to look.</summary>
+    public static bool IsWanted(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Items.ContainsKey(s_key);
+    }
+
+    /// <inheritdoc />
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
         app =>
         {
@@ -25,28 +35,15 @@ internal sealed class HeadAsGet : IStartupFilter
             return;
         }
 
-        var caller = context.RequestAborted;
-        using var answered = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        context.Items[s_key] = true;
         context.Request.Method = HttpMethods.Get;
-        context.RequestAborted = answered.Token;
-        // A stream of events would go on for as long as somebody listens.
-        context.Response.OnStarting(() =>
-            context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true
-                ? answered.CancelAsync()
-                : Task.CompletedTask
-        );
         try
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (answered.IsCancellationRequested && !caller.IsCancellationRequested)
-        {
-            // The stream has ended with its headers.
-        }
         finally
         {
             context.Request.Method = HttpMethods.Head;
-            context.RequestAborted = caller;
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net.ServerSentEvents;
 using System.Security.Claims;
 using Shop.ServiceDefaults;
+using Shop.ServiceDefaults.Http;
 
 namespace Shop.Ordering.Orders;
 
@@ -46,6 +48,10 @@ internal static class WatchOrder
 
         // With the request, also when nobody gets as far as to read the stream.
         http.Response.RegisterForDispose(slot);
-        return TypedResults.ServerSentEvents(stream.WatchAsync(id, user, cancellationToken));
+        return TypedResults.ServerSentEvents(
+            HeadAsGet.IsWanted(http)
+                ? AsyncEnumerable.Empty<SseItem<OrderUpdate>>()
+                : stream.WatchAsync(id, user, cancellationToken)
+        );
     }
 }

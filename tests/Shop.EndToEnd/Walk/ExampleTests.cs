@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -159,6 +160,17 @@ public sealed partial class ExampleTests(RunningShop shop)
         };
         if (operation.Path.EndsWith("/deliver", StringComparison.Ordinal))
             await SucceedAsync(_admin, $"/api/orders/{made}/ship", new { carrier = "UPS", trackingNumber = "1Z999" });
+        if (operation.Path.EndsWith("/refund", StringComparison.Ordinal))
+        {
+            var order = (await _customer.GetAsync($"/api/payments/{made}")).GetProperty("orderId").GetString();
+            await SucceedAsync(_admin, $"/api/orders/{order}/ship", new { carrier = "UPS", trackingNumber = "1Z999" });
+            await _customer.WaitForAsync(
+                $"/api/payments/{made}",
+                "known as shipped",
+                payment => payment.GetProperty("shippedAt").ValueKind == JsonValueKind.String
+            );
+        }
+
         if (operation.Path.Contains("/credit-note", StringComparison.Ordinal))
         {
             var order = (await _customer.GetAsync($"/api/invoices/{made}")).GetProperty("orderId").GetString();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Features;
+using Shop.ServiceDefaults.Http;
 using Shop.Storefront.Api;
 
 namespace Shop.Storefront.Pages.Orders;
@@ -33,7 +34,7 @@ internal static class OrderEvents
             lifetime.ApplicationStopping
         );
         using var request = new HttpRequestMessage(
-            HttpMethod.Get,
+            HeadAsGet.IsWanted(http) ? HttpMethod.Head : HttpMethod.Get,
             new Uri($"api/orders/{id}/events", UriKind.Relative)
         );
         if (http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last])
