@@ -186,7 +186,6 @@ public sealed class CatalogTests
     [Theory]
     [InlineData("PUT", "")]
     [InlineData("DELETE", "")]
-    [InlineData("HEAD", "")]
     [InlineData("POST", "/availability")]
     public async Task What_is_not_translated_goes_to_the_service_as_it_is(string method, string path)
     {

@@ -7,7 +7,7 @@ namespace Shop.Messaging.Tests;
 
 public sealed class LockRenewalTests(InfrastructureFixture databases)
 {
-    private static readonly TimeSpan Lock = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lock = TimeSpan.FromSeconds(4);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -31,7 +31,7 @@ public sealed class LockRenewalTests(InfrastructureFixture databases)
         {
             module.Script.OnPing = async turn =>
             {
-                await Task.Delay(3 * Lock, Cancel);
+                await Task.Delay(2 * Lock, Cancel);
                 turn.Note("handled");
             };
             await module.StartAsync();

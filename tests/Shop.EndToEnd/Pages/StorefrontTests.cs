@@ -46,9 +46,9 @@ public sealed class StorefrontTests(RunningShop shop, ChromiumBrowser chromium)
         await search.PressSequentiallyAsync("founta");
         var option = shopper.Page.GetByRole(AriaRole.Option, new() { Name = "Fountain Pen Fine Nib" });
         await Assertions.Expect(option).ToBeVisibleAsync();
+        await shopper.Browser.AssertAccessibleAsync();
         await search.PressAsync("ArrowDown");
         await Assertions.Expect(option).ToHaveAttributeAsync("aria-selected", "true");
-        await shopper.Browser.AssertAccessibleAsync();
         await search.PressAsync("Enter");
 
         await shopper.SeesAsync("Fountain Pen Fine Nib");
