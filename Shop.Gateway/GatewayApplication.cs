@@ -83,8 +83,9 @@ internal static class GatewayApplication
     {
         builder
             .Services.AddReverseProxy()
-            // Nobody waits for the body that HEAD leaves out.
             .AddTransforms(proxy =>
+            {
+                // Without a body that nobody reads.
                 proxy.AddRequestTransform(request =>
                 {
                     if (HeadAsGet.IsWanted(request.HttpContext))
@@ -93,11 +94,8 @@ internal static class GatewayApplication
                     }
 
                     return ValueTask.CompletedTask;
-                })
-            )
-            // Only pages have cookies; an API must not see a session.
-            .AddTransforms(proxy =>
-            {
+                });
+                // Only pages have cookies; an API must not see a session.
                 if (!ServiceRoutes.IsOfPages(proxy.Cluster?.ClusterId))
                 {
                     proxy.AddRequestHeaderRemove(HeaderNames.Cookie);

@@ -84,7 +84,7 @@ internal static class Topology
             "shop.payments.payment-succeeded.v1",
             "shop.payments.payment-refunded.v1"
         ),
-        // Only what has left the house is refunded by an operator.
+        // An operator can refund an order only after it was shipped.
         new(Publisher: "ordering", Listener: "payments", "shop.ordering.order-shipped.v1"),
         new(
             Publisher: "users",

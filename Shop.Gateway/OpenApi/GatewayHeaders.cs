@@ -1,6 +1,6 @@
 namespace Shop.Gateway.OpenApi;
 
-/// <summary>The headers that every answer has, whoever gives it.</summary>
+/// <summary>The headers that the gateway adds to every response.</summary>
 internal static class GatewayHeaders
 {
     /// <summary>What each of them says.</summary>
@@ -8,10 +8,11 @@ internal static class GatewayHeaders
         new Dictionary<string, string>
         {
             ["X-Correlation-ID"] = "The id by which everything that was done for the request is found.",
-            ["RateLimit"] = "What is left of the caller's requests, and in how many seconds all are there again.",
+            ["RateLimit"] =
+                "How many requests the caller has left, and in how many seconds the full number is available again.",
             ["RateLimit-Policy"] = "How many requests the caller has, and in how many seconds.",
             ["RateLimit-Limit"] = "How many requests the caller has.",
             ["RateLimit-Remaining"] = "How many of them are left.",
-            ["RateLimit-Reset"] = "In how many seconds all are there again.",
+            ["RateLimit-Reset"] = "In how many seconds the full number is available again.",
         };
 }

@@ -10,9 +10,9 @@ internal static class UnreadableJson
         var place =
             $"line {exception.LineNumber.GetValueOrDefault() + 1}, byte {exception.BytePositionInLine.GetValueOrDefault() + 1}";
         var field = FieldOf(exception.Path);
-        if (exception is BrokenRuleException { Rule: var rule })
+        if (exception is BrokenRuleException)
         {
-            return (field, rule);
+            return (field, exception.Message);
         }
 
         // The reader's own exceptions (the text is no JSON) come wrapped in one that has the path.

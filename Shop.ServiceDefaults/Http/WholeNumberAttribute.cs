@@ -8,22 +8,22 @@ namespace Shop.ServiceDefaults;
 /// 1.5, text, and what no <see cref="int"/> holds are refused with the rule. Whether it is in the range is for the use case to
 /// check, with <see cref="Rule"/>, beside its other rules.
 /// </summary>
-/// <param name="least">The least number that is allowed.</param>
-/// <param name="most">The largest number that is allowed.</param>
+/// <param name="min">The least number that is allowed.</param>
+/// <param name="max">The largest number that is allowed.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class WholeNumberAttribute(int least, int most) : JsonConverterAttribute
+public sealed class WholeNumberAttribute(int min, int max) : JsonConverterAttribute
 {
     /// <summary>The least number that is allowed.</summary>
-    public int Least => least;
+    public int Min => min;
 
     /// <summary>The largest number that is allowed.</summary>
-    public int Most => most;
+    public int Max => max;
 
     /// <summary>What a number must be, as a sentence.</summary>
-    public static string Rule(int least, int most) => $"Must be a whole number from {least} to {most}.";
+    public static string Rule(int min, int max) => $"Must be a whole number from {min} to {max}.";
 
     /// <inheritdoc />
-    public override JsonConverter CreateConverter(Type typeToConvert) => new Converter(Rule(least, most));
+    public override JsonConverter CreateConverter(Type typeToConvert) => new Converter(Rule(min, max));
 
     private sealed class Converter(string rule) : JsonConverter<int>
     {
@@ -42,8 +42,4 @@ public sealed class WholeNumberAttribute(int least, int most) : JsonConverterAtt
 
 /// <summary>A value in a body breaks a rule; the message is the rule, for the caller.</summary>
 /// <param name="rule">A sentence.</param>
-public sealed class BrokenRuleException(string rule) : JsonException(rule)
-{
-    /// <summary>A sentence, for the caller.</summary>
-    public string Rule { get; } = rule;
-}
+public sealed class BrokenRuleException(string rule) : JsonException(rule);

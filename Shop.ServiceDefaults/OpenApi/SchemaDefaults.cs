@@ -33,8 +33,8 @@ internal sealed class SchemaDefaults : IOpenApiSchemaTransformer
         {
             schema.Type = JsonSchemaType.Integer;
             schema.Format = "int32";
-            schema.Minimum = number.Least.ToString(CultureInfo.InvariantCulture);
-            schema.Maximum = number.Most.ToString(CultureInfo.InvariantCulture);
+            schema.Minimum = number.Min.ToString(CultureInfo.InvariantCulture);
+            schema.Maximum = number.Max.ToString(CultureInfo.InvariantCulture);
         }
 
         foreach (var member in context.JsonTypeInfo.Properties.Where(IsLeftOutWhenNull))

@@ -99,8 +99,8 @@ internal static class TelemetrySetup
         return (traces.IsExported || azure, traces.IsExported || metrics.IsExported || logs.IsExported || azure);
     }
 
-    // Probes come every few seconds, and a page loads its styles, scripts and pictures with requests of their own: their traces
-    // would bury the others. Neither who answers them nor who asks has a span.
+    // Probes come every few seconds, and each page loads styles, scripts and pictures. Their traces would hide the others, so
+    // neither the server nor the client records a span for them.
     private static bool IsTraced(string? path) =>
         path is not (HealthEndpoints.AlivePath or HealthEndpoints.ReadyPath)
         && Path.GetExtension(path) is not (".css" or ".js" or ".svg");

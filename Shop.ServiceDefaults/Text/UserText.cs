@@ -12,7 +12,7 @@ namespace Shop.ServiceDefaults.Text;
 /// </remarks>
 public static class UserText
 {
-    // The longest emoji have 15 code units. What has more is marks on marks, and no column or index is to hold those.
+    // The longest emoji have 15 code units. Longer characters are stacks of marks, which no column or index should hold.
     private const int MaxUnitsPerCharacter = 20;
 
     private static readonly Dictionary<int, string> s_directions = new()
@@ -51,6 +51,9 @@ public static class UserText
 
         return normal[start..end];
     }
+
+    /// <summary>The same for text that may be left out: null stays null.</summary>
+    public static string? TidyOptional(string? text) => text is null ? null : Tidy(text);
 
     /// <summary>How many characters people see in it.</summary>
     public static int Length(string text)

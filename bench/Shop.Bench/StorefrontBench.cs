@@ -5,15 +5,15 @@ using Aspire.Hosting.Testing;
 namespace Shop.Bench;
 
 /// <summary>
-/// What a page costs beside the API that it is made from, both through the gateway, for somebody who has not signed in. In
-/// turns, so that what else the machine does hits both.
+/// Compares a page with the API call behind it, both through the gateway and signed out. The two take turns, so that other
+/// load on the machine affects both.
 /// </summary>
 internal static class StorefrontBench
 {
     private const int Rounds = 5;
     private const string Product = "01900000-0000-7000-8000-000000100035";
 
-    // Until then the run time compiles the code anew.
+    // The runtime recompiles hot code during this time.
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_round = TimeSpan.FromSeconds(4);
     private static readonly int[] s_loads = [32, 1];

@@ -19,6 +19,19 @@ public sealed class CanaryTests(RunningShop shop, Walkers walkers)
     private const int AtOnce = 4;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
+    private static readonly string[] s_services =
+    [
+        "gateway",
+        "catalog",
+        "ordering",
+        "inventory",
+        "payments",
+        "billing",
+        "notifications",
+        "users",
+        "search",
+    ];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -67,19 +80,6 @@ public sealed class CanaryTests(RunningShop shop, Walkers walkers)
                 shop.Telemetry.Spans.Where(span => span.TraceId == traceId).Select(span => span.Service)
             ),
         ];
-
-    private static readonly string[] s_services =
-    [
-        "gateway",
-        "catalog",
-        "ordering",
-        "inventory",
-        "payments",
-        "billing",
-        "notifications",
-        "users",
-        "search",
-    ];
 
     private async Task OrderAsync()
     {

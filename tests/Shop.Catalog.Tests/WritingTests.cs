@@ -68,6 +68,33 @@ public sealed class WritingTests(RunningCatalog catalog)
     }
 
     [Fact]
+    public async Task A_name_of_more_bytes_than_an_index_can_hold_is_refused()
+    {
+        // 200 characters, as people count them. Random marks, since the database compresses what repeats.
+        var random = new Random(1);
+        var character = () =>
+            "a" + string.Concat(Enumerable.Range(0, 15).Select(_ => (char)random.Next(0x0300, 0x034E)));
+        var name = string.Concat(Enumerable.Range(0, 200).Select(_ => character()));
+
+        using var response = await admin.WriteAsync(HttpMethod.Post, "/api/products", ApiExtensions.Product(name));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("too many bytes", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\U00020BB7", 150)]
+    [InlineData("\U0001F468\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466", 200)]
+    public async Task A_name_is_as_long_as_people_count(string character, int times)
+    {
+        var name = string.Concat(Enumerable.Repeat(character, times));
+
+        using var response = await admin.WriteAsync(HttpMethod.Post, "/api/products", ApiExtensions.Product(name));
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    [Fact]
     public async Task A_change_to_the_same_announces_nothing()
     {
         var (path, tag) = await admin.CreateAsync();

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Shop.Catalog.Data;
 using Shop.Catalog.Domain;
 using Shop.ServiceDefaults;
-using Shop.ServiceDefaults.Data;
 
 namespace Shop.Catalog.Products;
 
@@ -39,7 +38,7 @@ internal static class ListProducts
 
         return TypedResults.Ok(
             query.Ids is { } wanted
-                ? await BatchAsync(wanted, query, products, db, cancellationToken)
+                ? await BatchAsync(wanted, query, products, cancellationToken)
                 : await ListAsync(query, db, cancellationToken)
         );
     }
@@ -48,7 +47,6 @@ internal static class ListProducts
         Guid[] ids,
         ProductQuery query,
         ProductReader products,
-        CatalogDbContext db,
         CancellationToken cancellationToken
     )
     {
@@ -56,34 +54,13 @@ internal static class ListProducts
         var wanted = found
             .Whole()
             .Where(product => query.Category is null || product.Categories.Contains(query.Category))
-            .ToDictionary(product => product.Id);
-        var order = await OrderAsync(wanted, db, cancellationToken);
-        return PageOf(order.Skip(query.Skip).Take(query.PageSize).Select(id => wanted[id]), query, wanted.Count);
-    }
-
-    /// <summary>The ids by name. The database sorts what comes from the cache, too: only it has the order of people.</summary>
-    private static async Task<List<Guid>> OrderAsync(
-        Dictionary<Guid, ProductSnapshot> products,
-        CatalogDbContext db,
-        CancellationToken cancellationToken
-    )
-    {
-        if (products.Count < 2)
-        {
-            return [.. products.Keys];
-        }
-
-        Guid[] ids = [.. products.Keys];
-        string[] names = [.. products.Values.Select(product => product.Name)];
-        return await db
-            .Database.SqlQuery<Named>($"SELECT id, name FROM unnest({ids}, {names}) AS named (id, name)")
-            .OrderBy(product => EF.Functions.Collate(product.Name, Collations.People))
+            // ICU's root collation, which the database uses for the other lists, and then its order of what looks the same.
+            .OrderBy(product => product.Name, StringComparer.InvariantCulture)
+            .ThenBy(product => product.Name, StringComparer.Ordinal)
             .ThenBy(product => product.Id)
-            .Select(product => product.Id)
-            .ToListAsync(cancellationToken);
+            .ToList();
+        return PageOf(wanted.Skip(query.Skip).Take(query.PageSize), query, wanted.Count);
     }
-
-    private sealed record Named(Guid Id, string Name);
 
     private static async Task<Page<ProductView>> ListAsync(
         ProductQuery query,

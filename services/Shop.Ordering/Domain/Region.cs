@@ -11,7 +11,13 @@ namespace Shop.Ordering.Domain;
 internal sealed record Region(string Code, string Name, string CountryName, decimal TaxRate)
 {
     /// <summary>By country and name.</summary>
-    public static readonly IReadOnlyList<Region> All = [.. RegionTable.Read()];
+    public static readonly IReadOnlyList<Region> All =
+    [
+        .. RegionTable
+            .Read()
+            .OrderBy(region => region.CountryName, StringComparer.InvariantCulture)
+            .ThenBy(region => region.Name, StringComparer.InvariantCulture),
+    ];
 
     private static readonly FrozenDictionary<string, Region> Known = All.ToFrozenDictionary(
         region => region.Code,

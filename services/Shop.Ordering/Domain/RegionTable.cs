@@ -4,8 +4,7 @@ namespace Shop.Ordering.Domain;
 
 /// <summary>
 /// The regions as a table: for each country its code, its name, its rate in percent, and its subdivisions with their codes
-/// and names, and with their rates where the country has none for all. Countries and names come as people expect them: the
-/// programs run without ICU and cannot sort them.
+/// and names, and with their rates where the country has none for all.
 /// </summary>
 internal static class RegionTable
 {

@@ -54,7 +54,7 @@ internal static partial class OrderBody
         }
         catch (JsonException e) when (e.Path is { } path && FieldPath().Match(path) is { Success: true } field)
         {
-            return (null, WrongField(field.Groups["field"].Value, (e as BrokenRuleException)?.Rule));
+            return (null, WrongField(field.Groups["field"].Value, (e as BrokenRuleException)?.Message));
         }
         catch (JsonException e)
         {

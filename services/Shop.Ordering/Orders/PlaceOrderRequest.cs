@@ -54,13 +54,11 @@ internal sealed record AddressRequest(
     /// <summary>The same in NFC and without white space around what was typed.</summary>
     public AddressRequest Tidied() =>
         new(
-            Tidy(Name),
-            Tidy(Street),
-            Tidy(City),
-            Tidy(PostalCode) is { } code ? Domain.PostalCode.Normalize(code, Tidy(Country)) : null,
-            Tidy(Region),
-            Tidy(Country)
+            UserText.TidyOptional(Name),
+            UserText.TidyOptional(Street),
+            UserText.TidyOptional(City),
+            PostalCode is null ? null : Domain.PostalCode.Normalize(UserText.Tidy(PostalCode), UserText.Tidy(Country)),
+            UserText.TidyOptional(Region),
+            UserText.TidyOptional(Country)
         );
-
-    private static string? Tidy(string? text) => text is null ? null : UserText.Tidy(text);
 }

@@ -36,7 +36,10 @@ internal sealed class ShipOrder(OrderingDbContext db, OrderChange order, SagaEng
         CancellationToken cancellationToken
     )
     {
-        var shipment = new Shipment(Tidy(request?.Carrier), Tidy(request?.TrackingNumber));
+        var shipment = new Shipment(
+            UserText.TidyOptional(request?.Carrier),
+            UserText.TidyOptional(request?.TrackingNumber)
+        );
         var errors = new Dictionary<string, string[]>();
         Check("carrier", shipment.Carrier, Shipment.MaxCarrierLength, errors);
         Check("trackingNumber", shipment.TrackingNumber, Shipment.MaxTrackingNumberLength, errors);
@@ -96,7 +99,7 @@ internal sealed class ShipOrder(OrderingDbContext db, OrderChange order, SagaEng
                 OrderStatus.Confirmed =>
                     "The order is Confirmed, but Inventory has not taken its stock out yet. Try again in a moment.",
                 _ =>
-                    $"The order is {saga.Order.Status} ({saga.Order.CancellationReason}): there is nothing to ship. Keep the goods; who still wants them orders again.",
+                    $"The order is {saga.Order.Status} ({saga.Order.CancellationReason}): there is nothing to ship. Keep the goods. A customer who still wants them can order again.",
             }
         );
 
@@ -109,8 +112,6 @@ internal sealed class ShipOrder(OrderingDbContext db, OrderChange order, SagaEng
                 "order-already-shipped",
                 $"The order was shipped before, with {shipped.Carrier ?? "no carrier named"} and {shipped.TrackingNumber ?? "no tracking number"}."
             );
-
-    private static string? Tidy(string? text) => text is null ? null : UserText.Tidy(text);
 
     private static void Check(string field, string? text, int maxLength, Dictionary<string, string[]> errors)
     {

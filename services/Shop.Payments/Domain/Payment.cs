@@ -65,7 +65,7 @@ internal sealed class Payment
     /// <summary>When the status changed last.</summary>
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    /// <summary>When the goods left the house, as Ordering said; from then on only an operator refunds.</summary>
+    /// <summary>When the order was shipped, as Ordering said. From then on only an operator refunds it.</summary>
     public DateTimeOffset? ShippedAt { get; private set; }
 
     /// <summary>The money's way back, if it has to go back.</summary>

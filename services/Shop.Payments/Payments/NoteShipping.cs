@@ -12,8 +12,8 @@ internal sealed record OrderShipped(Guid OrderId, DateTimeOffset? ShippedAt = nu
 }
 
 /// <summary>
-/// Notes that Ordering will not cancel the order any more. From then on an operator may refund it; the first word of it
-/// stays.
+/// Records that the order was shipped and can't be cancelled any more. From then on an operator can refund it. A repeated event
+/// doesn't change the recorded time.
 /// </summary>
 internal sealed class NoteShippingHandler(PaymentsDbContext db) : IMessageHandler<OrderShipped>
 {

@@ -14,8 +14,8 @@ namespace Shop.Payments.Payments;
 internal sealed record RefundByOperatorRequest(string? Reason = null);
 
 /// <summary>
-/// Use case: an operator gives a customer the money back for an order that has left the house. Asked again, it is still given
-/// back once. As long as the order can be cancelled, Ordering decides: otherwise it could be shipped after its refund.
+/// Use case: an operator refunds an order that was shipped. A repeated request refunds once. As long as the order can be
+/// cancelled, Ordering decides: otherwise it could be shipped after its refund.
 /// </summary>
 internal static class RefundByOperator
 {
@@ -34,7 +34,7 @@ internal static class RefundByOperator
         CancellationToken cancellationToken
     )
     {
-        var reason = request?.Reason is { } typed ? UserText.Tidy(typed) : "requested by an operator";
+        var reason = UserText.TidyOptional(request?.Reason) ?? "requested by an operator";
         if (UserText.WhyNot(reason, MaxReason) is { } rule)
         {
             return Invalid(UserText.Sentence(rule));

@@ -9,7 +9,7 @@ using Shop.Storefront.Baskets;
 namespace Shop.Storefront.Session;
 
 /// <summary>How people sign in with Shop.Users, through the gateway.</summary>
-internal static class OpenIdSetup
+internal static partial class OpenIdSetup
 {
     public const string ClientId = "shop-storefront";
     public const string CallbackPath = "/signin-oidc";
@@ -95,6 +95,10 @@ internal static class OpenIdSetup
         options.Events.OnRemoteFailure = context =>
         {
             // An old sign-in page, a second click, or a provider that is down: the person can begin again.
+            LogFailed(
+                context.HttpContext.RequestServices.GetRequiredService<ILogger<OpenIdConnectHandler>>(),
+                context.Failure?.GetBaseException().Message.ReplaceLineEndings(" ")
+            );
             context.Response.Redirect("/sign-in/failed");
             context.HandleResponse();
             return Task.CompletedTask;
@@ -120,4 +124,7 @@ internal static class OpenIdSetup
             identity.AddClaim(new Claim(RoleClaim, role.Value));
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "A sign-in failed: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string? reason);
 }
