@@ -49,9 +49,11 @@ public sealed class EmulatorAdministrationTests(EmulatorFixture fixture)
         Assert.EndsWith("/inbox", created.ForwardDeadLetteredMessagesTo);
         await SendAsync(client, "made/full", new("1") { MessageId = "a" }, new("2") { MessageId = "a" });
         var receiver = client.CreateReceiver("made/full");
+        // The wire carries whole milliseconds.
+        var earliest = DateTimeOffset.UtcNow.AddMilliseconds(-1) + wanted.LockDuration;
         var message = await ReceiveAsync(receiver);
         Assert.Equal("1", message.Body.ToString());
-        Assert.InRange(message.LockedUntil - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(17));
+        Assert.InRange(message.LockedUntil, earliest, DateTimeOffset.UtcNow + wanted.LockDuration);
         Assert.Null(await receiver.ReceiveMessageAsync(Moment, Cancelled));
     }
 
