@@ -17,7 +17,15 @@ public sealed class EmulatorTransactionTests(EmulatorFixture fixture)
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync() => await client.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(fixture.Emulator.Output);
+        }
+
+        await client.DisposeAsync();
+    }
 
     [Theory]
     [InlineData("queue-1", "complete", true)]

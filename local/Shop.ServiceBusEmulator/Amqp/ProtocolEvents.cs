@@ -11,7 +11,12 @@ internal sealed class ProtocolEvents : IHandler
     public static readonly ProtocolEvents Instance = new();
 
     public bool CanHandle(EventId id) =>
-        id is EventId.SessionLocalOpen or EventId.SessionRemoteOpen or EventId.SendDelivery or EventId.LinkRemoteClose;
+        id
+            is EventId.SessionLocalOpen
+                or EventId.SessionRemoteOpen
+                or EventId.SendDelivery
+                or EventId.LinkRemoteClose
+                or EventId.ConnectionLocalClose;
 
     public void Handle(Event protocolEvent)
     {
@@ -29,6 +34,10 @@ internal sealed class ProtocolEvents : IHandler
                 break;
             case { Id: EventId.LinkRemoteClose, Connection: ListenerConnection connection, Link: { } link }:
                 ConnectionState.Of(connection).Cancel(link);
+                break;
+            // The client learns it too, but its SDK connects again without a word.
+            case { Id: EventId.ConnectionLocalClose, Context: Close { Error: { } error } }:
+                Console.Error.WriteLine($"A connection was closed: {error.Condition}: {error.Description}");
                 break;
         }
     }
