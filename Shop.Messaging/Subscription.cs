@@ -67,6 +67,8 @@ internal sealed class Subscription<TMessage, THandler> : Subscription
 
 internal sealed class MessageSubscriptions(IReadOnlyDictionary<string, List<Subscription>> subscriptions)
 {
+    public IEnumerable<string> Types => subscriptions.Keys;
+
     public IEnumerable<Type> HandlerTypes =>
         subscriptions.Values.SelectMany(handlers => handlers).Select(handler => handler.HandlerType);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Shop.AppHost.Infrastructure.Processes;
 
 namespace Shop.AppHost.Infrastructure;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Shop.AppHost.Infrastructure.Azure;
+using Shop.AppHost.Infrastructure.Processes;
 
 namespace Shop.AppHost.Infrastructure;
 

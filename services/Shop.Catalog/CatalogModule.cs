@@ -44,10 +44,10 @@ public sealed class CatalogModule : IModule
             Name,
             messaging =>
                 messaging
-                    .Event<ProductCreated>("shop.catalog.product-created.v1")
-                    .Event<ProductChanged>("shop.catalog.product-changed.v1")
-                    .Event<ProductDeleted>("shop.catalog.product-deleted.v1")
-                    .Handle<StockChanged, StockChangedHandler>("shop.inventory.stock-changed.v1")
+                    .Event<ProductCreated>(ProductCreated.Type)
+                    .Event<ProductChanged>(ProductChanged.Type)
+                    .Event<ProductDeleted>(ProductDeleted.Type)
+                    .Handle<StockChanged, StockChangedHandler>(StockChanged.Type)
         );
     }
 

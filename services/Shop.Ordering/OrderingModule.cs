@@ -125,25 +125,25 @@ public sealed class OrderingModule : IModule
             Name,
             messaging =>
                 messaging
-                    .Event<OrderCreated>("shop.ordering.order-created.v1")
-                    .Event<OrderConfirmed>("shop.ordering.order-confirmed.v1")
-                    .Event<OrderCancelled>("shop.ordering.order-cancelled.v1")
-                    .Event<OrderShipped>("shop.ordering.order-shipped.v1")
-                    .Event<OrderDelivered>("shop.ordering.order-delivered.v1")
-                    .Command<ReserveStock>("shop.inventory.reserve-stock.v1", queue: "inventory")
-                    .Command<ReleaseStock>("shop.inventory.release-stock.v1", queue: "inventory")
-                    .Command<CommitStock>("shop.inventory.commit-stock.v1", queue: "inventory")
-                    .Command<ProcessPayment>("shop.payments.process-payment.v1", queue: "payments")
-                    .Command<RefundPayment>("shop.payments.refund-payment.v1", queue: "payments")
-                    .Command<StepDeadline>("shop.ordering.step-deadline.v1", queue: "ordering")
-                    .Handle<StepDeadline, StepDeadlineHandler>("shop.ordering.step-deadline.v1")
-                    .Reply<StockReserved>("shop.inventory.stock-reserved.v1")
-                    .Reply<StockReservationFailed>("shop.inventory.stock-reservation-failed.v1")
-                    .Reply<StockReleased>("shop.inventory.stock-released.v1")
-                    .Reply<StockCommitted>("shop.inventory.stock-committed.v1")
-                    .Reply<PaymentSucceeded>("shop.payments.payment-succeeded.v1")
-                    .Reply<PaymentFailed>("shop.payments.payment-failed.v1")
-                    .Reply<PaymentRefunded>("shop.payments.payment-refunded.v1")
+                    .Event<OrderCreated>(OrderCreated.Type)
+                    .Event<OrderConfirmed>(OrderConfirmed.Type)
+                    .Event<OrderCancelled>(OrderCancelled.Type)
+                    .Event<OrderShipped>(OrderShipped.Type)
+                    .Event<OrderDelivered>(OrderDelivered.Type)
+                    .Command<ReserveStock>(ReserveStock.Type, queue: "inventory")
+                    .Command<ReleaseStock>(ReleaseStock.Type, queue: "inventory")
+                    .Command<CommitStock>(CommitStock.Type, queue: "inventory")
+                    .Command<ProcessPayment>(ProcessPayment.Type, queue: "payments")
+                    .Command<RefundPayment>(RefundPayment.Type, queue: "payments")
+                    .Command<StepDeadline>(StepDeadline.Type, queue: "ordering")
+                    .Handle<StepDeadline, StepDeadlineHandler>(StepDeadline.Type)
+                    .Reply<StockReserved>(StockReserved.Type)
+                    .Reply<StockReservationFailed>(StockReservationFailed.Type)
+                    .Reply<StockReleased>(StockReleased.Type)
+                    .Reply<StockCommitted>(StockCommitted.Type)
+                    .Reply<PaymentSucceeded>(PaymentSucceeded.Type)
+                    .Reply<PaymentFailed>(PaymentFailed.Type)
+                    .Reply<PaymentRefunded>(PaymentRefunded.Type)
                     .Project()
         );
 }
@@ -157,12 +157,12 @@ internal static class OrderingMessaging
     /// <summary>Feeds the read side.</summary>
     public static MessagingBuilder Project(this MessagingBuilder messaging) =>
         messaging
-            .Handle<PlacedOrder, OrderProjection>("shop.ordering.order-created.v1")
-            .Handle<ConfirmedOrder, OrderProjection>("shop.ordering.order-confirmed.v1")
-            .Handle<CancelledOrder, OrderProjection>("shop.ordering.order-cancelled.v1")
-            .Handle<ShippedOrder, OrderProjection>("shop.ordering.order-shipped.v1")
-            .Handle<DeliveredOrder, OrderProjection>("shop.ordering.order-delivered.v1")
-            .Handle<OfferedProduct, ProductProjection>("shop.catalog.product-created.v1")
-            .Handle<OfferedProduct, ProductProjection>("shop.catalog.product-changed.v1")
-            .Handle<DeletedProduct, ProductProjection>("shop.catalog.product-deleted.v1");
+            .Handle<PlacedOrder, OrderProjection>(OrderCreated.Type)
+            .Handle<ConfirmedOrder, OrderProjection>(OrderConfirmed.Type)
+            .Handle<CancelledOrder, OrderProjection>(OrderCancelled.Type)
+            .Handle<ShippedOrder, OrderProjection>(OrderShipped.Type)
+            .Handle<DeliveredOrder, OrderProjection>(OrderDelivered.Type)
+            .Handle<OfferedProduct, ProductProjection>(OfferedProduct.CreatedType)
+            .Handle<OfferedProduct, ProductProjection>(OfferedProduct.ChangedType)
+            .Handle<DeletedProduct, ProductProjection>(DeletedProduct.Type);
 }

@@ -24,10 +24,10 @@ public sealed class SearchModule : IModule
             Name,
             messaging =>
                 messaging
-                    .Handle<ProductStated, ProductStatedHandler>("shop.catalog.product-created.v1")
-                    .Handle<ProductStated, ProductStatedHandler>("shop.catalog.product-changed.v1")
-                    .Handle<ProductDeleted, ProductDeletedHandler>("shop.catalog.product-deleted.v1")
-                    .Handle<StockChanged, StockChangedHandler>("shop.inventory.stock-changed.v1")
+                    .Handle<ProductStated, ProductStatedHandler>(ProductStated.CreatedType)
+                    .Handle<ProductStated, ProductStatedHandler>(ProductStated.ChangedType)
+                    .Handle<ProductDeleted, ProductDeletedHandler>(ProductDeleted.Type)
+                    .Handle<StockChanged, StockChangedHandler>(StockChanged.Type)
         );
 
         builder.Services.AddScoped<ProductIndex>();

@@ -2,33 +2,15 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.StaticAssets;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Shop.Billing;
-using Shop.Catalog;
-using Shop.Gateway;
 using Shop.Gateway.Routing;
-using Shop.Inventory;
-using Shop.Notifications;
-using Shop.Ordering;
-using Shop.Payments;
-using Shop.Search;
-using Shop.ServiceDefaults;
-using Shop.Storefront;
-using Shop.Storefront.Session;
 using Shop.Testing;
-using Shop.Users;
 
 namespace Shop.Architecture.Tests;
 
-/// <summary>Every route of every module, in one process as the monolith has them, and in Development, where rules are laxest.</summary>
-public sealed partial class RouteTests : IAsyncLifetime
+/// <summary>Every route of every module.</summary>
+public sealed partial class RouteTests(ShopInOneProcess shop) : IClassFixture<ShopInOneProcess>
 {
     /// <summary>What anyone may ask for. A new one belongs here only if it tells nobody anything of anybody.</summary>
     private static readonly string[] ForAnyone =
@@ -65,69 +47,12 @@ public sealed partial class RouteTests : IAsyncLifetime
         "POST /shop.catalog.v1.ProductService/CheckAvailability",
     ];
 
-    private TestTokens _tokens = null!;
-    private WebApplication _app = null!;
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _tokens = await TestTokens.StartAsync();
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions
-            {
-                // The list of styles and scripts has its name.
-                ApplicationName = typeof(StorefrontModule).Assembly.GetName().Name,
-                EnvironmentName = Environments.Development,
-            }
-        );
-        (string Name, Action<IHostApplicationBuilder> Add, Action<IEndpointRouteBuilder> Map)[] modules =
-        [
-            Of<UsersModule>(),
-            Of<CatalogModule>(),
-            Of<SearchModule>(),
-            Of<InventoryModule>(),
-            Of<PaymentsModule>(),
-            Of<OrderingModule>(),
-            Of<BillingModule>(),
-            Of<NotificationsModule>(),
-            Of<StorefrontModule>(),
-        ];
-        Assert.Equal(ModuleTests.Modules.Count, modules.Length);
-        builder.Configuration.AddInMemoryCollection([
-            new("Messaging:Transport", "InProcess"),
-            .. _tokens.Settings,
-            // Nobody gets as far as to a database.
-            .. modules.Select(module =>
-                KeyValuePair.Create(
-                    $"ConnectionStrings:{module.Name}db",
-                    (string?)"Host=127.0.0.1;Port=1;Database=none"
-                )
-            ),
-        ]);
-        builder.Logging.ClearProviders();
-        builder.AddServiceDefaults();
-        Array.ForEach(modules, module => module.Add(builder));
-        builder.AddComposedApi();
-        builder.Services.RemoveAll<IHostedService>();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
-        _app.UseServiceDefaults();
-        Array.ForEach(modules, module => module.Map(_app));
-        _app.MapComposedApi();
-        await _app.StartAsync(Cancel);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        await _tokens.DisposeAsync();
-    }
 
     [Fact]
     public void Anyone_may_ask_for_what_is_listed_and_nothing_else()
     {
-        var open = ApiRoutes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
+        var open = shop.ApiRoutes().Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
 
         Assert.Equal(ForAnyone.Order(), open.Select(route => route.Name).Distinct().Order());
     }
@@ -157,7 +82,7 @@ public sealed partial class RouteTests : IAsyncLifetime
     [Fact]
     public async Task Everything_else_is_refused_without_a_token_whatever_headers_say()
     {
-        using var client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        using var client = new HttpClient { BaseAddress = new Uri(shop.Application.Urls.Single()) };
 
         foreach (var route in Closed())
         {
@@ -180,16 +105,16 @@ public sealed partial class RouteTests : IAsyncLifetime
     [Fact]
     public async Task Everything_else_is_refused_with_a_token_that_does_not_count()
     {
-        using var client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        using var client = new HttpClient { BaseAddress = new Uri(shop.Application.Urls.Single()) };
         var closed = Closed();
         // A good one is believed, so it is not for some other reason that a bad one is refused.
-        var customer = ("Authorization", "Bearer " + _tokens.Issue(Guid.CreateVersion7()));
+        var customer = ("Authorization", "Bearer " + shop.Tokens.Issue(Guid.CreateVersion7()));
         var forAdmins = closed.Single(route => route.Name == "GET /api/users");
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(client, forAdmins, customer));
 
         foreach (var kind in ForgedTokens.Kinds.Select(row => row.Data))
         {
-            var forged = ("Authorization", "Bearer " + ForgedTokens.Make(kind, _tokens));
+            var forged = ("Authorization", "Bearer " + ForgedTokens.Make(kind, shop.Tokens));
             foreach (var route in closed)
             {
                 Assert.Equal(
@@ -198,6 +123,39 @@ public sealed partial class RouteTests : IAsyncLifetime
                 );
             }
         }
+    }
+
+    [Fact]
+    public void A_route_of_the_api_has_a_name_and_says_what_it_answers()
+    {
+        var routes = shop.ApiRoutes()
+            .Where(route =>
+                route.Endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/", StringComparison.Ordinal)
+            )
+            .ToList();
+
+        Assert.NotEmpty(routes);
+        Assert.All(
+            routes,
+            route =>
+            {
+                var metadata = route.Endpoint.Metadata;
+                Assert.True(metadata.GetMetadata<IEndpointNameMetadata>() is not null, $"{route.Name} has no name.");
+                Assert.True(
+                    metadata
+                        .GetOrderedMetadata<IProducesResponseTypeMetadata>()
+                        .Any(answer => answer.StatusCode is >= 200 and < 400),
+                    $"{route.Name} does not say what it answers when all is well."
+                );
+            }
+        );
+        Assert.Equal(
+            routes.Count,
+            routes
+                .Select(route => route.Endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName)
+                .Distinct()
+                .Count()
+        );
     }
 
     /// <summary>Where people see what is theirs, or what only staff may see. Each other page is the same for everybody.</summary>
@@ -210,9 +168,9 @@ public sealed partial class RouteTests : IAsyncLifetime
     [InlineData("/staff", "operator,admin")]
     public void A_page_with_something_of_somebody_needs_a_sign_in(string area, string? roles = null)
     {
-        var pages = Routes()
+        var pages = shop.Routes()
             .Where(route =>
-                IsPage(route.Endpoint)
+                ShopInOneProcess.IsPage(route.Endpoint)
                 && IsBelow(route.Name[route.Name.IndexOf('/')..], area)
                 // It says to sign in again.
                 && !route.Name.EndsWith("/account/password-changed", StringComparison.Ordinal)
@@ -236,7 +194,7 @@ public sealed partial class RouteTests : IAsyncLifetime
 
     private List<(string Name, string Method, RouteEndpoint Endpoint)> Closed()
     {
-        var closed = ApiRoutes()
+        var closed = shop.ApiRoutes()
             .Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
             .ToList();
         Assert.True(closed.Count > 40, $"Only {closed.Count} routes are protected.");
@@ -268,27 +226,6 @@ public sealed partial class RouteTests : IAsyncLifetime
         using var response = await client.SendAsync(request, Cancel);
         return response.StatusCode;
     }
-
-    private static (string, Action<IHostApplicationBuilder>, Action<IEndpointRouteBuilder>) Of<TModule>()
-        where TModule : IModule => (TModule.Name, TModule.AddServices, TModule.MapEndpoints);
-
-    private IEnumerable<(string Name, string Method, RouteEndpoint Endpoint)> ApiRoutes() =>
-        Routes()
-            .Where(route =>
-                !IsPage(route.Endpoint)
-                && route.Endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null
-                // In Development a file that is newer than the list of files is found by this route.
-                && route.Endpoint.RoutePattern.RawText != "{**path:file}"
-            );
-
-    // Who isn't signed in is led to sign in, which no program is.
-    private static bool IsPage(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<StorefrontPage>() is not null;
-
-    private IEnumerable<(string Name, string Method, RouteEndpoint Endpoint)> Routes() =>
-        from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)
-        let route = (RouteEndpoint)endpoint
-        from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["POST"]
-        select ($"{method} /{route.RoutePattern.RawText!.Trim('/')}", method, route);
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Parameter();

@@ -32,6 +32,28 @@ public sealed partial class SourceTests
             source => Assert.False(Regex.IsMatch(source.Text, pattern), $"{source.Path} has {pattern}: {instead}.")
         );
 
+    [Fact]
+    public void A_namespace_is_named_after_its_folder() =>
+        Assert.All(
+            Repository.ProductionSources(),
+            source =>
+            {
+                var folders = Path.GetDirectoryName(source.Path)!.Replace("services/", "", StringComparison.Ordinal);
+                var own = folders.Replace('/', '.');
+                // What a shared project offers is found without knowing its folders.
+                string[] allowed =
+                    own.StartsWith("Shop.ServiceDefaults", StringComparison.Ordinal)
+                    || own.StartsWith("Shop.Messaging", StringComparison.Ordinal)
+                        ? [own, folders.Split('/')[0]]
+                        : [own];
+                if (Namespace().Match(source.Text) is { Success: true } declared)
+                    Assert.True(
+                        allowed.Contains(declared.Groups["name"].Value),
+                        $"{source.Path} declares the namespace {declared.Groups["name"].Value}."
+                    );
+            }
+        );
+
     // The AppHost and the monolith start servers on a developer's machine.
     private static string[] ServersOf(ProjectFile project) =>
         project.Path switch
@@ -40,6 +62,9 @@ public sealed partial class SourceTests
             "services/Shop.Monolith/Shop.Monolith.csproj" => ["Shop.EmbeddedPostgres"],
             _ => [],
         };
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
 
     [GeneratedRegex(@"^\s*#if\b", RegexOptions.Multiline)]
     private static partial Regex Conditional();

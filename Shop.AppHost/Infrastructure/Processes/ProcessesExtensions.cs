@@ -2,10 +2,9 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Shop.AppHost.Infrastructure.Processes;
 using Shop.EmbeddedPostgres;
 
-namespace Shop.AppHost.Infrastructure;
+namespace Shop.AppHost.Infrastructure.Processes;
 
 /// <summary>Processes mode: everything as plain processes on 127.0.0.1, with nothing but the .NET SDK and Node.js.</summary>
 internal static class ProcessesExtensions

@@ -1,6 +1,8 @@
+using Amqp;
 using Amqp.Framing;
 using Amqp.Handler;
 using Amqp.Listener;
+using Amqp.Types;
 using EventId = Amqp.Handler.EventId;
 
 namespace Shop.ServiceBusEmulator.Amqp;
@@ -36,7 +38,8 @@ internal sealed class ProtocolEvents : IHandler
                 ConnectionState.Of(connection).Cancel(link);
                 break;
             // The client learns it too, but its SDK connects again without a word.
-            case { Id: EventId.ConnectionLocalClose, Context: Close { Error: { } error } }:
+            case { Id: EventId.ConnectionLocalClose, Context: Close { Error: { } error } }
+                when error.Condition != (Symbol)ErrorCode.ConnectionForced:
                 Console.Error.WriteLine($"A connection was closed: {error.Condition}: {error.Description}");
                 break;
         }

@@ -3,7 +3,7 @@ using Shop.Catalog.Domain;
 namespace Shop.Catalog.Messages;
 
 /// <summary>
-/// Event <c>shop.catalog.product-created.v1</c>: the product, and the stock that is shown until Inventory tells more.
+/// Event: a product is new. It has the stock that is shown until Inventory tells more.
 /// </summary>
 internal sealed record ProductCreated(
     Guid ProductId,
@@ -17,6 +17,9 @@ internal sealed record ProductCreated(
     int Stock
 )
 {
+    /// <summary>The message's type.</summary>
+    public const string Type = "shop.catalog.product-created.v1";
+
     public static ProductCreated Of(Product product, int stock) =>
         new(
             product.Id,
@@ -31,7 +34,7 @@ internal sealed record ProductCreated(
         );
 }
 
-/// <summary>Event <c>shop.catalog.product-changed.v1</c>: the whole product as it is now, so that order does not matter.</summary>
+/// <summary>Event: a product changed. It has the whole product as it is now, so that order does not matter.</summary>
 internal sealed record ProductChanged(
     Guid ProductId,
     string Name,
@@ -43,6 +46,9 @@ internal sealed record ProductChanged(
     int Version
 )
 {
+    /// <summary>The message's type.</summary>
+    public const string Type = "shop.catalog.product-changed.v1";
+
     public static ProductChanged Of(Product product) =>
         new(
             product.Id,
@@ -56,8 +62,11 @@ internal sealed record ProductChanged(
         );
 }
 
-/// <summary>Event <c>shop.catalog.product-deleted.v1</c>; its version is above every version of the product.</summary>
+/// <summary>Event: a product is gone. Its version is above every version of the product.</summary>
 internal sealed record ProductDeleted(Guid ProductId, int Version)
 {
+    /// <summary>The message's type.</summary>
+    public const string Type = "shop.catalog.product-deleted.v1";
+
     public static ProductDeleted Of(Product product) => new(product.Id, product.Version + 1);
 }

@@ -5,7 +5,7 @@ namespace Shop.Notifications.Messages;
 
 // What Notifications reads of other contexts' events; whatever else they carry is not looked at.
 
-/// <summary>Somebody's account, from <c>shop.users.user-registered.v1</c> and <c>user-changed.v1</c> alike.</summary>
+/// <summary>Somebody's account, from Users' events when it is new and when it changed.</summary>
 internal sealed record UserTold(
     Guid UserId,
     string? Email,

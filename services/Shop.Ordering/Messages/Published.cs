@@ -13,7 +13,11 @@ internal sealed record OrderCreated(
     string Region,
     OrderAddress ShippingAddress,
     DateTimeOffset CreatedAt
-);
+)
+{
+    /// <summary>The message's type.</summary>
+    public const string Type = "shop.ordering.order-created.v1";
+}
 
 /// <summary>A line of <see cref="OrderCreated"/>.</summary>
 internal sealed record OrderCreatedItem(Guid ProductId, string Name, decimal UnitPrice, int Quantity);
@@ -30,7 +34,11 @@ internal sealed record OrderConfirmed(
     string Currency,
     OrderAddress ShippingAddress,
     DateTimeOffset ConfirmedAt
-);
+)
+{
+    /// <summary>The message's type.</summary>
+    public const string Type = "shop.ordering.order-confirmed.v1";
+}
 
 /// <summary>A line of <see cref="OrderConfirmed"/>.</summary>
 internal sealed record OrderConfirmedItem(
@@ -73,7 +81,11 @@ internal sealed record OrderCancelled(
     string Detail,
     bool WasConfirmed,
     DateTimeOffset CancelledAt
-);
+)
+{
+    /// <summary>The message's type.</summary>
+    public const string Type = "shop.ordering.order-cancelled.v1";
+}
 
 /// <summary>Event: the parcel is on its way; from now on the order cannot be cancelled.</summary>
 internal sealed record OrderShipped(
@@ -82,7 +94,15 @@ internal sealed record OrderShipped(
     string? Carrier,
     string? TrackingNumber,
     DateTimeOffset ShippedAt
-);
+)
+{
+    /// <summary>The message's type.</summary>
+    public const string Type = "shop.ordering.order-shipped.v1";
+}
 
 /// <summary>Event: the parcel has arrived.</summary>
-internal sealed record OrderDelivered(Guid OrderId, Guid UserId, DateTimeOffset DeliveredAt);
+internal sealed record OrderDelivered(Guid OrderId, Guid UserId, DateTimeOffset DeliveredAt)
+{
+    /// <summary>The message's type.</summary>
+    public const string Type = "shop.ordering.order-delivered.v1";
+}
