@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -41,14 +42,52 @@ internal sealed class Buyers(HttpClient gateway, Guid[] products, Account[] cust
     }
 
     /// <summary>So many orders a second, whether or not the earlier ones have been answered.</summary>
-    public async Task AtRateAsync(double perSecond, TimeSpan duration, CancellationToken cancellationToken)
+    public Task AtRateAsync(double perSecond, TimeSpan duration, CancellationToken cancellationToken) =>
+        AtRateAsync(perSecond, duration, customer => OrderAsync(customer, cancellationToken), cancellationToken);
+
+    /// <summary>The same; how long each answer took in milliseconds, and how many orders were refused or not answered.</summary>
+    public async Task<(List<double> Answers, int Failed)> TimeAtRateAsync(
+        double perSecond,
+        TimeSpan duration,
+        CancellationToken cancellationToken
+    )
+    {
+        var answers = new ConcurrentBag<double>();
+        var failed = 0;
+        await AtRateAsync(perSecond, duration, TimeAsync, cancellationToken);
+        return ([.. answers], failed);
+
+        async Task TimeAsync(int customer)
+        {
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                await OrderAsync(customer, cancellationToken);
+                answers.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+            catch (Exception refused)
+                when (refused is HttpRequestException or TaskCanceledException
+                    && !cancellationToken.IsCancellationRequested
+                )
+            {
+                Interlocked.Increment(ref failed);
+            }
+        }
+    }
+
+    private async Task AtRateAsync(
+        double perSecond,
+        TimeSpan duration,
+        Func<int, Task> order,
+        CancellationToken cancellationToken
+    )
     {
         var clock = Stopwatch.StartNew();
         var orders = new List<Task>();
         while (clock.Elapsed < duration)
         {
             while (orders.Count < perSecond * clock.Elapsed.TotalSeconds)
-                orders.Add(OrderAsync(orders.Count % customers.Length, cancellationToken));
+                orders.Add(order(orders.Count % customers.Length));
             await Task.Delay(5, cancellationToken);
         }
         await Task.WhenAll(orders);

@@ -14,6 +14,9 @@ const string Help = """
       steady RATE [SECONDS]
                            starts the shop with the dashboard on empty data; says who uses the CPU while it is idle (30 s), then
                            at RATE orders a second (200 at most) for SECONDS (30; 600 at most): time to Confirmed, CPU per order
+      load [FOLDER]        starts the shop on empty data and raises the rate of orders until the p99 of the answers exceeds 1 s
+                           or an order is refused: the breaking point, what was used up, the cost of an order by service, and
+                           what a hundredfold load needs; with FOLDER writes performance.md and images/performance.svg there
       broker [N]           the Service Bus emulator beside RabbitMQ and ActiveMQ with the same AMQP 1.0 client, 1 KB durable
                            messages: messages a second, latency, CPU, ratios; then how long it takes to recover N messages
                            (1,000,000) after kill -9; ends with 1 when a broker lost one
@@ -48,6 +51,7 @@ try
             seconds: rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 30,
             interrupted.Token
         ),
+        ["load", .. var rest] => await LoadBench.RunAsync(folder: rest.Length > 0 ? rest[0] : null, interrupted.Token),
         ["broker", .. var rest] => await BrokerBench.RunAsync(
             journalled: rest.Length > 0
                 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture)

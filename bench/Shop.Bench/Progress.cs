@@ -58,15 +58,19 @@ internal static class Progress
     /// <summary>The time from placed to Confirmed of orders that were placed since then, in words.</summary>
     public static async Task<string> LatencyAsync(ShopUnderLoad shop, DateTimeOffset since)
     {
-        var quantiles = await shop.QueryAsync<double[]>(
+        var quantiles = await QuantilesAsync(shop, since);
+        return $"p50 {quantiles[0]:0} ms, p95 {quantiles[1]:0} ms, p99 {quantiles[2]:0} ms";
+    }
+
+    /// <summary>The same as p50, p95 and p99 in milliseconds; all 0 when none was confirmed.</summary>
+    public static Task<double[]> QuantilesAsync(ShopUnderLoad shop, DateTimeOffset since) =>
+        shop.QueryAsync<double[]>(
             "orderingdb",
             """
-            SELECT percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (
-                ORDER BY extract(epoch FROM confirmed_at - created_at) * 1000)
+            SELECT coalesce(percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (
+                ORDER BY extract(epoch FROM confirmed_at - created_at) * 1000), ARRAY[0.0, 0.0, 0.0])
             FROM orders WHERE created_at >= $1 AND confirmed_at IS NOT NULL
             """,
             since
         );
-        return $"p50 {quantiles[0]:0} ms, p95 {quantiles[1]:0} ms, p99 {quantiles[2]:0} ms";
-    }
 }

@@ -50,7 +50,12 @@ internal sealed class ShopUnderLoad : IAsyncDisposable
             },
             limit.Token
         );
-        builder.Services.AddLogging(logging => logging.AddFilter("System.Net.Http", LogLevel.Warning));
+        builder.Services.AddLogging(logging =>
+            logging
+                .AddFilter("System.Net.Http", LogLevel.Warning)
+                // What is not ready yet is no failure.
+                .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+        );
         foreach (var server in builder.Resources.OfType<ExecutableResource>().Where(one => one.Name == "postgres"))
             builder.CreateResourceBuilder(server).WithArgs("-c", "shared_preload_libraries=pg_stat_statements");
         // Requests are counted as ever, but the load is not to be refused.

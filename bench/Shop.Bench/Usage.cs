@@ -47,7 +47,8 @@ internal sealed record Usage(IReadOnlyDictionary<string, TimeSpan> Cpu, long Com
         );
     }
 
-    private List<(string Name, double Milliseconds)> Since(Usage before, double divisor) =>
+    /// <summary>The milliseconds of CPU that each program has used since then, divided; the hungriest first.</summary>
+    public List<(string Name, double Milliseconds)> Since(Usage before, double divisor) =>
         [
             .. Cpu.Select(program =>
                     (
