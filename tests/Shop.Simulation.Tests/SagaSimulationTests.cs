@@ -48,6 +48,47 @@ public sealed class SagaSimulationTests(ITestOutputHelper output)
         Assert.Null(loop.LowestBreakIteration is { } failed ? Tell((ulong)failed) : null);
     }
 
+    [Theory]
+    [InlineData(nameof(Flaw.ForgetfulInbox))]
+    [InlineData(nameof(Flaw.OutboxOutsideTheTransaction))]
+    [InlineData(nameof(Flaw.ForgetfulProvider))]
+    [InlineData(nameof(Flaw.LastWriteWins))]
+    public void A_flaw_of_the_infrastructure_is_noticed_and_its_history_shrunk(string name)
+    {
+        var flaw = Enum.Parse<Flaw>(name);
+        var seed = Enumerable
+            .Range(0, Seeds)
+            .FirstOrDefault(seed => History.Play(new Choices((ulong)seed), flaw).Violation is not null, -1);
+        Assert.True(seed >= 0, $"No history of {Seeds} notices {flaw}.");
+
+        var failing = History.Play(new Choices((ulong)seed), flaw);
+        var shrunk = failing.Shrink(flaw);
+        var story = new List<string>();
+        var again = History.Play(new Choices(shrunk.Choices), flaw, story.Add);
+        output.WriteLine(
+            $"Seed {seed}, {failing.Steps} steps, shrunk to {shrunk.Steps}: {again.Violation?.Message}{Environment.NewLine}{string.Join(Environment.NewLine, story)}"
+        );
+        Assert.Equal(failing.Violation!.Rule, again.Violation?.Rule);
+        Assert.True(shrunk.Steps <= failing.Steps, "The shrunk history is longer.");
+        Assert.Null(History.Play(new Choices(shrunk.Choices)).Violation);
+    }
+
+    [Fact]
+    public void A_seed_always_tells_the_same_story()
+    {
+        for (var seed = 0UL; seed < 50; seed++)
+        {
+            Assert.Equal(StoryOf(seed), StoryOf(seed));
+        }
+
+        static List<string> StoryOf(ulong seed)
+        {
+            var story = new List<string>();
+            History.Play(new Choices(seed), tell: story.Add);
+            return story;
+        }
+    }
+
     private static long? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
             ? long.Parse(text, CultureInfo.InvariantCulture)
