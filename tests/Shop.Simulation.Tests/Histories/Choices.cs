@@ -21,7 +21,7 @@ internal sealed class Choices
     {
         _state = seed;
         _limit = 40 + Random(160);
-        int[] rates = [0, 15, 50, 120];
+        int[] rates = [0, 20, 80, 200];
         _faultsInThousand = rates[Random(rates.Length)];
     }
 

@@ -6,7 +6,8 @@ namespace Shop.Simulation.Tests.Histories;
 /// <param name="Choices">Plays the same history again.</param>
 /// <param name="Violation">What went wrong, if anything did.</param>
 /// <param name="Steps">How many steps there were.</param>
-internal sealed record History(IReadOnlyList<int> Choices, Violation? Violation, int Steps)
+/// <param name="Seen">What kinds of things have happened; empty after a violation.</param>
+internal sealed record History(IReadOnlyList<int> Choices, Violation? Violation, int Steps, IEnumerable<string> Seen)
 {
     /// <summary>Plays a history.</summary>
     /// <param name="choices">Decide what happens.</param>
@@ -30,6 +31,6 @@ internal sealed record History(IReadOnlyList<int> Choices, Violation? Violation,
         {
             count--;
         }
-        return new History([.. choices.Made.Take(count)], violation, world.Steps);
+        return new History([.. choices.Made.Take(count)], violation, world.Steps, violation is null ? world.Seen : []);
     }
 }

@@ -4,7 +4,7 @@ namespace Shop.Simulation.Tests.Histories;
 internal static class Shrinking
 {
     /// <summary>So many histories are tried at most.</summary>
-    private const int MaxTries = 20_000;
+    private const int MaxTries = 3_000;
 
     /// <summary>Removes choices, and makes those that stay dull or smaller, as long as the rule is still broken.</summary>
     public static History Shrink(this History failing, Flaw flaw = Flaw.None)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Shop.Inventory;
 using Shop.Inventory.Data;
 using Shop.Inventory.Domain;
@@ -21,7 +20,7 @@ internal sealed class InventoryNode : Node
 
     public InventoryNode(
         Module<InventoryDbContext> module,
-        FakeTimeProvider time,
+        SimulatedClock time,
         Flaw flaw,
         IEnumerable<StockLevel> initial
     )
@@ -41,10 +40,11 @@ internal sealed class InventoryNode : Node
     /// <summary>The reservations as they are committed.</summary>
     public IEnumerable<Reservation> Reservations => Table.Select(row => (Reservation)row.Value);
 
-    public IEnumerable<Guid> Expired =>
-        from reservation in Reservations
-        where reservation.Status == ReservationStatus.Reserved && reservation.ExpiresAt <= Now
-        select reservation.OrderId;
+    /// <summary>A reservation that has expired, if there is any.</summary>
+    public Row? Expired =>
+        Table.Find(row =>
+            row.Value is Reservation { Status: ReservationStatus.Reserved } reservation && reservation.ExpiresAt <= Now
+        );
 
     /// <summary>What <see cref="ReservationExpiry"/> does.</summary>
     public Transaction Expire(Guid order) =>

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using Shop.Messaging;
 using Shop.ServiceDefaults.Data;
 using Shop.Simulation.Tests.Histories;
@@ -16,7 +15,7 @@ internal abstract class Node
     private readonly Dictionary<Guid, Row> _rows = [];
     private readonly Dictionary<string, List<Subscription>> _handlers = [];
 
-    protected Node(MessagingContext messaging, DbContext buffer, FakeTimeProvider time, Flaw flaw)
+    protected Node(MessagingContext messaging, DbContext buffer, SimulatedClock time, Flaw flaw)
     {
         _buffer = buffer;
         buffer.ChangeTracker.Clear();
@@ -52,11 +51,11 @@ internal abstract class Node
     /// <summary>What the relay has sent and not deleted yet.</summary>
     public List<OutboxMessage>? Round { get; set; }
 
-    protected FakeTimeProvider Time { get; }
+    protected SimulatedClock Time { get; }
 
     protected Flaw Flaw { get; }
 
-    protected DateTimeOffset Now => Time.GetUtcNow();
+    protected DateTimeOffset Now => Time.Now;
 
     /// <summary>Whether a handler is part of the simulation.</summary>
     public abstract bool Simulates(Type handler);

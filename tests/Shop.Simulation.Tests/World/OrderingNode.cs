@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using Shop.Messaging;
 using Shop.Ordering.Data;
 using Shop.Ordering.Domain;
@@ -17,7 +16,7 @@ internal sealed class OrderingNode : Node
 {
     private readonly SagaEngine _engine;
 
-    public OrderingNode(Module<OrderingDbContext> module, FakeTimeProvider time, Flaw flaw)
+    public OrderingNode(Module<OrderingDbContext> module, SimulatedClock time, Flaw flaw)
         : base(module.Messaging, module.Buffer, time, flaw)
     {
         var outbox = new Outbox<OrderingDbContext>(module.Buffer, module.Messaging, time);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Shop.Messaging;
 using Shop.Payments;
 using Shop.Payments.Data;
@@ -32,7 +31,7 @@ internal sealed class PaymentsNode : Node
     private readonly Outbox<PaymentsDbContext> _outbox;
     private readonly ProviderBooks _provider;
 
-    public PaymentsNode(Module<PaymentsDbContext> module, FakeTimeProvider time, Flaw flaw, ProviderBooks provider)
+    public PaymentsNode(Module<PaymentsDbContext> module, SimulatedClock time, Flaw flaw, ProviderBooks provider)
         : base(module.Messaging, module.Buffer, time, flaw)
     {
         _outbox = new Outbox<PaymentsDbContext>(module.Buffer, module.Messaging, time);
@@ -48,9 +47,8 @@ internal sealed class PaymentsNode : Node
     /// <summary>The payments as they are committed.</summary>
     public IEnumerable<Payment> Payments => Table.Select(row => (Payment)row.Value);
 
-    /// <summary>What can be claimed.</summary>
-    public IEnumerable<Payment> Due =>
-        Payments.Where(payment => payment.NextAttemptAt <= Now && !IsLocked(payment.OrderId));
+    /// <summary>Whether anything can be claimed.</summary>
+    public bool IsAnyDue => Table.Exists(row => IsDue((Payment)row.Value));
 
     public override void Crash()
     {
@@ -64,7 +62,7 @@ internal sealed class PaymentsNode : Node
         foreach (var row in Table)
         {
             var payment = (Payment)row.Value;
-            if (payment.NextAttemptAt <= Now && !IsLocked(payment.OrderId))
+            if (IsDue(payment))
             {
                 var claimed = Copies.Of(payment);
                 Copies.NextAttemptAtOf(claimed) = Now + Options.Lease;
@@ -167,6 +165,8 @@ internal sealed class PaymentsNode : Node
 
     /// <summary>Whether a transaction has the row of the order's payment.</summary>
     public bool IsLocked(Guid order) => Open.Exists(transaction => transaction.Rows.Exists(row => row.Id == order));
+
+    private bool IsDue(Payment payment) => payment.NextAttemptAt <= Now && !IsLocked(payment.OrderId);
 
     protected override void Handle(Transaction transaction, IReadOnlyList<object> messages)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using Shop.Inventory.Domain;
+using Shop.Messaging;
 using Shop.Ordering.Domain;
 using Shop.Ordering.Saga;
 using Shop.Payments.Domain;
@@ -53,7 +55,23 @@ internal sealed class Rules(
             {
                 throw new Violation("an event is told once", $"{message.Type} was told twice.");
             }
+            if (message.Type == "shop.ordering.order-confirmed.v1")
+            {
+                CheckLines(message);
+            }
         }
+    }
+
+    // Not every handler loads the lines; this event needs them.
+    private void CheckLines(OutboxMessage message)
+    {
+        using var body = JsonDocument.Parse(message.Body);
+        var plan = plans.First(plan => plan.Key == message.CorrelationId);
+        Must(
+            body.RootElement.GetProperty("items").GetArrayLength() == plan.Order.Items.Count,
+            "a confirmation has all lines",
+            $"{message.Body}"
+        );
     }
 
     /// <summary>After every step.</summary>
@@ -103,6 +121,10 @@ internal sealed class Rules(
             "a saga that ended stays ended",
             $"{plan.Name} went from {before.Saga} to {now.Item2}."
         );
+        if (now.Item1 == OrderStatus.Cancelled)
+        {
+            CheckDeadline(plan, saga);
+        }
         if (now.Item1 == OrderStatus.Shipped)
         {
             Must(
@@ -111,6 +133,22 @@ internal sealed class Rules(
                 $"{plan.Name}: paid {Kept(plan)}, stock {Reservation(plan)?.Status}."
             );
         }
+    }
+
+    // A deadline ends the step that it is for, and no other.
+    private static void CheckDeadline(Plan plan, SagaInstance saga)
+    {
+        StepName? late = saga.Order.CancellationReason switch
+        {
+            CancellationReason.StockTimedOut => StepName.ReserveStock,
+            CancellationReason.PaymentTimedOut => StepName.ProcessPayment,
+            _ => null,
+        };
+        Must(
+            late is null || late == saga.Step,
+            "a deadline ends its own step",
+            $"{plan.Name} was cancelled as {saga.Order.CancellationReason} at {saga.Step}."
+        );
     }
 
     private void CheckMoney(Plan plan, Order order)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Shop.Inventory.Domain;
 using Shop.Messaging;
 using Shop.Ordering.Domain;
@@ -19,7 +18,7 @@ internal sealed class SimulatedShop
     /// <summary>The product's own limits.</summary>
     public static readonly MessagingSettings Settings = new();
 
-    private const int MaxSteps = 20_000;
+    private const int MaxSteps = 1_000;
     private const int MaxBatch = 3;
 
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -43,46 +42,13 @@ internal sealed class SimulatedShop
         TimeSpan.FromMinutes(31),
     ];
 
-    // Every usual step, in the order in which a dull history takes them: what was begun is ended first, people act when the
-    // services are idle, and time passes when nothing else happens.
-    private enum Kind
-    {
-        Settle,
-        Commit,
-        EndRound,
-        Conclude,
-        Ask,
-        Receive,
-        Relay,
-        Claim,
-        Expire,
-        AskLate,
-        Place,
-        Cancel,
-        Ship,
-        Deliver,
-        RefundEarly,
-        Refund,
-        Redrive,
-        Wait,
-    }
-
-    private enum Fault
-    {
-        CrashOrdering,
-        CrashInventory,
-        CrashPayments,
-        Duplicate,
-        LoseDelivery,
-        Delay,
-        Pause,
-    }
-
     private static readonly int Faults = Enum.GetValues<Fault>().Length;
 
+    private readonly HashSet<Kind> _kinds = [];
+    private readonly HashSet<Fault> _faults = [];
     private readonly Choices _choices;
     private readonly Action<string>? _tell;
-    private readonly FakeTimeProvider _time = new(Start);
+    private readonly SimulatedClock _time = new(Start);
     private readonly ProviderBooks _provider;
     private readonly OrderingNode _ordering;
     private readonly InventoryNode _inventory;
@@ -110,10 +76,17 @@ internal sealed class SimulatedShop
         _rules = new Rules(_plans, _ordering, _inventory, _payments, _provider);
     }
 
+    /// <summary>What kinds of things have happened, and how the orders have ended.</summary>
+    public IEnumerable<string> Seen =>
+        _kinds
+            .Select(kind => kind.ToString())
+            .Concat(_faults.Select(fault => fault.ToString()))
+            .Concat(_plans.SelectMany(plan => EndsOf(_ordering.Saga(plan.Id)!.Order)));
+
     /// <summary>How many steps were taken.</summary>
     public int Steps { get; private set; }
 
-    private DateTimeOffset Now => _time.GetUtcNow();
+    private DateTimeOffset Now => _time.Now;
 
     /// <summary>Goes on until everything has come to rest; the rules hold after every step and at the end.</summary>
     public void Run()
@@ -136,6 +109,22 @@ internal sealed class SimulatedShop
             _rules.Check();
         }
         _rules.CheckEnd();
+    }
+
+    private static IEnumerable<string> EndsOf(Order order)
+    {
+        yield return order.CancellationReason?.ToString() ?? order.Status.ToString();
+        if (order is { HasLeft: true, RefundedAt: not null })
+        {
+            yield return "RefundedAfterShipping";
+        }
+        if (
+            order is
+            { Status: OrderStatus.Cancelled, ConfirmedAt: not null, CancellationReason: CancellationReason.OutOfStock }
+        )
+        {
+            yield return "StockGoneAfterConfirmation";
+        }
     }
 
     private static Guid Id(int kind, int number) => new(kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte)number);
@@ -165,6 +154,8 @@ internal sealed class SimulatedShop
         );
         return new Plan(order.Id, $"order {number + 1}", order)
         {
+            // At once, or when reservations that were forgotten have just expired.
+            From = Start + (_choices.Next(2) == 1 ? TimeSpan.FromMinutes(30.5) : TimeSpan.Zero),
             Cancel = new Wish(_choices.Next(2)),
             Ship = new Wish(_choices.Next(2)),
             Deliver = new Wish(_choices.Next(2)),
@@ -199,8 +190,8 @@ internal sealed class SimulatedShop
             Add(Kind.Receive, node, node.Queue.Exists(message => CanReceive(node, message)) ? 1 : 0);
             Add(Kind.Relay, node, node.Round is null && node.Outbox.Count > 0 ? 1 : 0);
         }
-        Add(Kind.Claim, _payments, _payments.Due.Any() ? 1 : 0);
-        Add(Kind.Expire, _inventory, _inventory.Open.Count == 0 && _inventory.Expired.Any() ? 1 : 0);
+        Add(Kind.Claim, _payments, _payments.IsAnyDue ? 1 : 0);
+        Add(Kind.Expire, _inventory, _inventory.Open.Count == 0 && _inventory.Expired is not null ? 1 : 0);
         Add(Kind.AskLate, _payments, _payments.Late.Count);
         foreach (var (i, plan) in _plans.Index())
         {
@@ -219,7 +210,7 @@ internal sealed class SimulatedShop
 
     private void FindSteps(int i, Plan plan)
     {
-        if (plan.Place.IsOpen)
+        if (plan.Place.IsOpen && plan.From <= Now)
         {
             _steps.Add((Kind.Place, _ordering, i));
         }
@@ -265,6 +256,7 @@ internal sealed class SimulatedShop
 
     private void Take((Kind Kind, Node? Node, int Index) step)
     {
+        _kinds.Add(step.Kind);
         var node = step.Node!;
         switch (step.Kind)
         {
@@ -310,7 +302,7 @@ internal sealed class SimulatedShop
                 Tell(node, $"claims the payments that are due");
                 break;
             case Kind.Expire:
-                _inventory.Expire(_inventory.Expired.First());
+                _inventory.Expire(_inventory.Expired!.Id);
                 Tell(node, $"begins: expire a reservation");
                 break;
             case Kind.AskLate:
@@ -399,6 +391,7 @@ internal sealed class SimulatedShop
 
     private void Take(Fault fault)
     {
+        _faults.Add(fault);
         if (fault <= Fault.CrashPayments)
         {
             var node = _nodes[(int)fault];
@@ -412,7 +405,10 @@ internal sealed class SimulatedShop
             return;
         }
         var messages = _nodes
-            .SelectMany(node => node.Queue.Where(message => !message.IsHeld).Select(message => (node, message)))
+            .SelectMany(node =>
+                node.Queue.Where(message => !message.IsHeld && message.VisibleAt <= Now)
+                    .Select(message => (node, message))
+            )
             .ToList();
         if (messages.Count == 0)
         {
@@ -426,13 +422,14 @@ internal sealed class SimulatedShop
                 Tell(null, $"THE BUS DUPLICATES {one.Name} to {receiver.Messaging.Name}");
                 break;
             case Fault.LoseDelivery:
-                one.Deliveries++;
+                // Once, or so often that it becomes a dead letter.
+                one.Deliveries += _choices.Next(4) == 3 ? Settings.MaxDeliveryCount : 1;
                 receiver.LoseDelivery(one);
                 Tell(null, $"THE BUS LOSES A DELIVERY of {one.Name} to {receiver.Messaging.Name}");
                 break;
             case Fault.Delay:
                 var delay = Delays[_choices.Next(Delays.Length)];
-                one.VisibleAt = (one.VisibleAt > Now ? one.VisibleAt : Now) + delay;
+                one.VisibleAt = Now + delay;
                 Tell(null, $"THE BUS DELAYS {one.Name} to {receiver.Messaging.Name} by {delay}");
                 break;
         }
@@ -442,7 +439,7 @@ internal sealed class SimulatedShop
     {
         if (NextTime() is { } next)
         {
-            _time.SetUtcNow(next);
+            _time.Now = next;
             Tell(null, $"time passes");
         }
     }
@@ -460,6 +457,10 @@ internal sealed class SimulatedShop
                     Consider(message.VisibleAt);
                 }
             }
+        }
+        foreach (var plan in _plans)
+        {
+            Consider(plan.From);
         }
         foreach (var payment in _payments.Payments)
         {

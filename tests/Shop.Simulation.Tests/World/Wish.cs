@@ -21,6 +21,9 @@ internal sealed class Plan(Guid id, string name, Ordering.Domain.Order order)
     public string Name { get; } = name;
     public Ordering.Domain.Order Order { get; } = order;
     public Wish Place { get; } = new(1);
+
+    /// <summary>When the customer comes.</summary>
+    public required DateTimeOffset From { get; init; }
     public required Wish Cancel { get; init; }
     public required Wish Ship { get; init; }
     public required Wish Deliver { get; init; }
