@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Shop.Inventory.Data;
-using Shop.Inventory.Domain;
 using Shop.Inventory.Stock;
 using Shop.Messaging;
 
@@ -38,42 +37,10 @@ internal sealed class CommitStockHandler(
             )
             .ToList();
 
-        await TakeAgainAsync(
-            reservations.FindAll(reservation => reservation.Status == ReservationStatus.Expired),
-            now,
-            cancellationToken
-        );
-        var held = reservations.FindAll(reservation => reservation.Status == ReservationStatus.Reserved);
-        held.ForEach(reservation => reservation.Commit(now));
-        await ledger.SettleAsync(StockMove.Committed, held, cancellationToken);
-
+        await ledger.For(now, cancellationToken).CommitAsync(reservations, options.Value.ReservationLifetime);
         foreach (var command in commands)
         {
             command.Handle(message => outbox.AddReply(found[message.OrderId]));
-        }
-    }
-
-    private async Task TakeAgainAsync(
-        List<Reservation> expired,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
-    {
-        var shortages = await ledger.MoveAsync(
-            StockMove.Held,
-            expired.ConvertAll(reservation => new StockBooking(reservation.OrderId, reservation.Items)),
-            cancellationToken
-        );
-        foreach (var (i, reservation) in expired.Index())
-        {
-            if (shortages[i].Count == 0)
-            {
-                reservation.Hold(reservation.Items, now, now + options.Value.ReservationLifetime);
-            }
-            else
-            {
-                reservation.Reject(reservation.Items, shortages[i], now);
-            }
         }
     }
 }

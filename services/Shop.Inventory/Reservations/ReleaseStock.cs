@@ -39,10 +39,9 @@ internal sealed class ReleaseStockHandler(
         var reservation = found[message.OrderId];
         var reason = message.Reason ?? "unspecified";
 
-        if (reservation.Release(reason[..Math.Min(reason.Length, MaxReason)], now) is { } move)
-        {
-            await ledger.SettleAsync(move, [reservation], cancellationToken);
-        }
+        await ledger
+            .For(now, cancellationToken)
+            .ReleaseAsync(reservation, reason[..Math.Min(reason.Length, MaxReason)]);
         outbox.Add(new StockReleased(message.OrderId), message.OrderId.ToString());
     }
 }

@@ -71,7 +71,7 @@ internal sealed partial class ReservationExpiry(
                     return (Guid?)null;
                 }
                 var ledger = scope.ServiceProvider.GetRequiredService<StockLedger>();
-                await ledger.SettleAsync(reservation.Expire(now), [reservation], cancellationToken);
+                await ledger.For(now, cancellationToken).ExpireAsync(reservation);
                 scope.ServiceProvider.GetRequiredService<Outbox<InventoryDbContext>>().AddReply(reservation);
                 return reservation.OrderId;
             },

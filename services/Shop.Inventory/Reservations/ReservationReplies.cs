@@ -8,6 +8,20 @@ namespace Shop.Inventory.Reservations;
 /// <summary>Tells the order what became of its reservation; asked twice, it says the same twice.</summary>
 internal static class ReservationReplies
 {
+    /// <summary>Adds the answer to a request to reserve.</summary>
+    public static void AddReserveReply(this Outbox<InventoryDbContext> outbox, Reservation reservation)
+    {
+        if (reservation.Status == ReservationStatus.Committed)
+        {
+            // What was asked for is true and more: it was set aside and has left since.
+            outbox.Add(new StockReserved(reservation.OrderId), reservation.OrderId.ToString());
+        }
+        else
+        {
+            outbox.AddReply(reservation);
+        }
+    }
+
     /// <summary>Adds the event that tells the reservation's state.</summary>
     public static void AddReply(this Outbox<InventoryDbContext> outbox, Reservation reservation)
     {

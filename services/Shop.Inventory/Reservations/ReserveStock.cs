@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Shop.Inventory.Data;
 using Shop.Inventory.Domain;
-using Shop.Inventory.Messages;
 using Shop.Inventory.Stock;
 using Shop.Messaging;
 
@@ -69,41 +68,20 @@ internal sealed class ReserveStockHandler(
             cancellationToken
         );
 
-        var open = wanted.FindAll(command => reservations[command.OrderId].Status == ReservationStatus.New);
-        var shortages = await ledger.MoveAsync(
-            StockMove.Held,
-            open.ConvertAll(command => new StockBooking(command.OrderId, command.Items)),
-            cancellationToken
-        );
-        foreach (var (i, (orderId, items)) in open.Index())
+        var decided = await ledger
+            .For(now, cancellationToken)
+            .ReserveAsync(
+                wanted.Select(command => (reservations[command.OrderId], command.Items)),
+                options.Value.ReservationLifetime
+            );
+        foreach (var reservation in decided)
         {
-            if (shortages[i].Count == 0)
-            {
-                reservations[orderId].Hold(items, now, now + options.Value.ReservationLifetime);
-            }
-            else
-            {
-                reservations[orderId].Reject(items, shortages[i], now);
-            }
-            metrics.Became(reservations[orderId].Status);
+            metrics.Became(reservation.Status);
         }
 
         foreach (var command in commands)
         {
-            command.Handle(message => Reply(reservations[message.OrderId]));
-        }
-    }
-
-    private void Reply(Reservation reservation)
-    {
-        if (reservation.Status == ReservationStatus.Committed)
-        {
-            // What was asked for is true and more: it was set aside and has left since.
-            outbox.Add(new StockReserved(reservation.OrderId), reservation.OrderId.ToString());
-        }
-        else
-        {
-            outbox.AddReply(reservation);
+            command.Handle(message => outbox.AddReserveReply(reservations[message.OrderId]));
         }
     }
 }

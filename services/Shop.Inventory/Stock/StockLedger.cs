@@ -7,6 +7,10 @@ namespace Shop.Inventory.Stock;
 /// <summary>The only writer of stock: every change is booked.</summary>
 internal sealed class StockLedger(InventoryDbContext db, TimeProvider time)
 {
+    /// <summary>For a transaction that changes reservations.</summary>
+    public ReservationDesk For(DateTimeOffset now, CancellationToken cancellationToken) =>
+        new((move, bookings) => MoveAsync(move, bookings, cancellationToken), now);
+
     /// <summary>
     /// Books moves one after the other within the caller's transaction, of each all items or none. Returns for each the items
     /// that are short; an empty list means that all was booked.
@@ -22,8 +26,8 @@ internal sealed class StockLedger(InventoryDbContext db, TimeProvider time)
             return [];
         }
         var before = await LockAndBookAsync(move, bookings, cancellationToken);
-        var levels = before.ToDictionary(level => level.ProductId);
-        var shortages = bookings.Select(booking => Apply(move, booking.Items, levels)).ToList();
+        var levels = new StockLevels(before);
+        var shortages = bookings.Select(booking => levels.Move(move, booking.Items)).ToList();
         var booked = bookings.Where((_, i) => shortages[i].Count == 0).ToList();
         if (booked.Count > 0 && booked.Count < bookings.Count)
         {
@@ -35,26 +39,6 @@ internal sealed class StockLedger(InventoryDbContext db, TimeProvider time)
             db.MovedProducts.UnionWith(booked.SelectMany(booking => booking.Items).Select(item => item.ProductId));
         }
         return shortages;
-    }
-
-    /// <summary>Books a move of what reservations hold (or held); that this is there is the ledger's own promise.</summary>
-    public async Task SettleAsync(
-        StockMove move,
-        IReadOnlyList<Reservation> reservations,
-        CancellationToken cancellationToken
-    )
-    {
-        var shortages = await MoveAsync(
-            move,
-            [.. reservations.Select(reservation => new StockBooking(reservation.OrderId, reservation.Items))],
-            cancellationToken
-        );
-        if (shortages.Index().FirstOrDefault(one => one.Item.Count > 0) is { Item: not null } wrong)
-        {
-            throw new InvalidOperationException(
-                $"The stock of order {reservations[wrong.Index].OrderId} cannot be {move.Kind}: the books disagree with the reservation."
-            );
-        }
     }
 
     /// <summary>
@@ -107,42 +91,4 @@ internal sealed class StockLedger(InventoryDbContext db, TimeProvider time)
             )
             .ToListAsync(cancellationToken);
     }
-
-    // What the next booking finds is what this one leaves.
-    private static List<Shortage> Apply(
-        StockMove move,
-        IReadOnlyList<StockQuantity> items,
-        Dictionary<Guid, StockLevel> levels
-    )
-    {
-        var after = items.Select(item => levels.GetValueOrDefault(item.ProductId)?.After(move, item.Quantity)).ToList();
-        if (after.All(level => level is { Available: >= 0, Reserved: >= 0 }))
-        {
-            after.ForEach(level => levels[level!.ProductId] = level);
-            return [];
-        }
-        List<Shortage> shortages =
-        [
-            .. from item in items
-            let available = levels.GetValueOrDefault(item.ProductId)?.Available ?? 0
-            where available < item.Quantity
-            select new Shortage(item.ProductId, item.Quantity, available),
-        ];
-        return shortages.Count > 0
-            ? shortages
-            : throw new InvalidOperationException(
-                $"Nothing can be {move.Kind} although nothing is short: the books disagree."
-            );
-    }
-}
-
-/// <summary>What is moved for one order, or into the house: all of it or nothing.</summary>
-internal sealed record StockBooking(Guid? OrderId, IReadOnlyList<StockQuantity> Items, string? IdempotencyKey = null);
-
-/// <summary>What there is of a product.</summary>
-internal sealed record StockLevel(Guid ProductId, int Available, int Reserved)
-{
-    /// <summary>What there is after a move of so many.</summary>
-    public StockLevel After(StockMove move, int quantity) =>
-        new(ProductId, Available + move.Available * quantity, Reserved + move.Reserved * quantity);
 }

@@ -45,6 +45,9 @@ internal sealed class Order
     /// <summary>What has left the house cannot be called back.</summary>
     public bool CanBeCancelled => Status is OrderStatus.Pending or OrderStatus.Confirmed;
 
+    /// <summary>Whether the parcel has left, or has arrived.</summary>
+    public bool HasLeft => Status is OrderStatus.Shipped or OrderStatus.Delivered;
+
     public static Order Place(
         Guid id,
         Guid userId,

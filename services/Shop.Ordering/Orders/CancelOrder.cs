@@ -23,7 +23,7 @@ internal static class CancelOrder
             user,
             saga =>
             {
-                if (saga.Order.Status is OrderStatus.Shipped or OrderStatus.Delivered)
+                if (saga.Order.HasLeft)
                 {
                     return Problems.Conflict(
                         "order-not-cancellable",

@@ -72,7 +72,14 @@ internal sealed class Payment
     public Refund? Refund { get; private set; }
 
     /// <summary>
-    /// Asks for the charge. Only a new payment gets one; one that was cancelled before just learns what it was about.
+    /// Whether an operator may refund it. As long as the order can be cancelled, Ordering decides: otherwise it could be shipped
+    /// after its refund.
+    /// </summary>
+    public bool CanBeRefundedByOperator => Status == PaymentStatus.Succeeded && ShippedAt is not null;
+
+    /// <summary>
+    /// Asks for the charge. Only a new payment gets one; one that was cancelled before just learns what it was about. Without a
+    /// means of payment it has failed at once.
     /// </summary>
     public void Request(PaymentTerms terms, string? traceParent, DateTimeOffset now)
     {
@@ -87,6 +94,10 @@ internal sealed class Payment
         {
             Become(PaymentStatus.Pending, now);
             Ask(ProviderStep.Charge, traceParent, now);
+            if (terms.PaymentMethod is null)
+            {
+                Declined("invalid_payment_method", "The payment method does not exist.", now);
+            }
         }
     }
 

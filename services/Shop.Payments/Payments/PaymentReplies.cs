@@ -2,6 +2,7 @@ using Shop.Messaging;
 using Shop.Payments.Data;
 using Shop.Payments.Domain;
 using Shop.Payments.Messages;
+using Shop.Payments.Processing;
 
 namespace Shop.Payments.Payments;
 
@@ -10,6 +11,22 @@ internal static class PaymentReplies
 {
     // ISO 4217's code for "no currency": nothing was taken, and in what was never said.
     private const string NoCurrency = "XXX";
+
+    /// <summary>Lets the payment know the provider's answer, and tells what has changed by it, if anything.</summary>
+    public static void AddOutcome(
+        this Outbox<PaymentsDbContext> outbox,
+        Payment payment,
+        ProviderAnswer answer,
+        DateTimeOffset now
+    )
+    {
+        var before = payment.Status;
+        answer.ApplyTo(payment, now);
+        if (payment.Status != before)
+        {
+            outbox.AddPaymentReply(payment);
+        }
+    }
 
     /// <summary>Adds the answer to a request to pay; none as long as the outcome is unknown.</summary>
     public static void AddPaymentReply(this Outbox<PaymentsDbContext> outbox, Payment payment)

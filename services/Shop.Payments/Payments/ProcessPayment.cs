@@ -27,7 +27,7 @@ internal sealed partial record ProcessPayment(
     public Dictionary<string, JsonElement>? Others { get; init; }
 
     /// <summary>Whether the payment method has the form of a token. If not, it is not even written down.</summary>
-    public bool HasToken => PaymentMethod is { } token && Token().IsMatch(token);
+    private bool HasToken => PaymentMethod is { } token && Token().IsMatch(token);
 
     /// <summary>What is to be paid; a command that makes no sense is rejected.</summary>
     public PaymentTerms Terms()
@@ -88,18 +88,12 @@ internal sealed class ProcessPaymentHandler(PaymentsDbContext db, Outbox<Payment
         );
         foreach (var (i, command) in commands.Index())
         {
-            command.Handle(message => Request(payments[message.OrderId], terms[i], message.HasToken, now));
+            command.Handle(message =>
+            {
+                var payment = payments[message.OrderId];
+                payment.Request(terms[i], Activity.Current?.Id, now);
+                outbox.AddPaymentReply(payment);
+            });
         }
-    }
-
-    private void Request(Payment payment, PaymentTerms terms, bool hasToken, DateTimeOffset now)
-    {
-        var isNew = payment.Status == PaymentStatus.New;
-        payment.Request(terms, Activity.Current?.Id, now);
-        if (isNew && !hasToken)
-        {
-            payment.Declined("invalid_payment_method", "The payment method does not exist.", now);
-        }
-        outbox.AddPaymentReply(payment);
     }
 }

@@ -48,7 +48,7 @@ internal static class RefundByOperator
             async () =>
             {
                 var payment = await db.LockPaymentAsync(id, cancellationToken);
-                if (payment is { Status: PaymentStatus.Succeeded, ShippedAt: not null })
+                if (payment is { CanBeRefundedByOperator: true })
                 {
                     payment.RequestRefund(reason, Activity.Current?.Id, time.GetUtcNow());
                 }

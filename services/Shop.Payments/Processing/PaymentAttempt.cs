@@ -84,34 +84,16 @@ internal sealed partial class PaymentAttempt(
         }
     }
 
-    private async Task<ProviderAnswer?> AskAsync(Payment payment, CancellationToken cancellationToken)
-    {
-        var key = payment.Id.ToString();
-        switch (payment.NextStep)
-        {
-            case ProviderStep.Charge:
-                var request = new ChargeRequest(key, payment.PaymentMethod!, payment.Amount, payment.Currency!);
-                return ProviderAnswer.Of(await provider.ChargeAsync(request, cancellationToken));
-            case ProviderStep.Cancel:
-                return ProviderAnswer.Of(await provider.CancelAsync(key, cancellationToken));
-            case ProviderStep.Refund:
-                return new ProviderAnswer.Refunded(await RefundAsync(payment, cancellationToken));
-            default:
-                throw new InvalidOperationException($"There is nothing to ask about payment {payment.Id}.");
-        }
-    }
+    private Task<ProviderAnswer?> AskAsync(Payment payment, CancellationToken cancellationToken) =>
+        provider.AskAsync(payment, () => RefundOfAsync(payment, cancellationToken), cancellationToken);
 
-    private async Task<string> RefundAsync(Payment payment, CancellationToken cancellationToken)
+    private async Task<Refund> RefundOfAsync(Payment payment, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var refund = await scope
+        return await scope
             .ServiceProvider.GetRequiredService<PaymentsDbContext>()
             .Refunds.AsNoTracking()
-            .SingleAsync(r => r.PaymentId == payment.Id, cancellationToken);
-        return await provider.RefundAsync(
-            new RefundRequest(refund.Id.ToString(), payment.ProviderReference!, refund.Amount, payment.Currency!),
-            cancellationToken
-        );
+            .SingleAsync(refund => refund.PaymentId == payment.Id, cancellationToken);
     }
 
     private async Task PutOffAsync(Payment payment, TimeSpan delay, CancellationToken cancellationToken)

@@ -24,7 +24,9 @@ internal sealed class PaymentOutcomes(PaymentsDbContext db, Outbox<PaymentsDbCon
                 );
                 foreach (var outcome in outcomes)
                 {
-                    outcome.Attempt.Run(() => Apply(outcome.Answer, Known(payments, outcome.PaymentId)));
+                    outcome.Attempt.Run(() =>
+                        outbox.AddOutcome(Known(payments, outcome.PaymentId), outcome.Answer, time.GetUtcNow())
+                    );
                 }
                 return outcomes.Count;
             },
@@ -43,16 +45,6 @@ internal sealed class PaymentOutcomes(PaymentsDbContext db, Outbox<PaymentsDbCon
             },
             cancellationToken
         );
-
-    private void Apply(ProviderAnswer answer, Payment payment)
-    {
-        var before = payment.Status;
-        answer.ApplyTo(payment, time.GetUtcNow());
-        if (payment.Status != before)
-        {
-            outbox.AddPaymentReply(payment);
-        }
-    }
 
     private static Payment Known(Dictionary<Guid, Payment> payments, Guid id) =>
         payments.GetValueOrDefault(id)
