@@ -6,6 +6,9 @@ using Shop.Testing;
 
 [assembly: AssemblyFixture(typeof(Shop.Chaos.Tests.ChaosShop))]
 
+// There is one shop, and each test breaks it.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Shop.Chaos.Tests;
 
 /// <summary>The whole shop, which these tests may break.</summary>
