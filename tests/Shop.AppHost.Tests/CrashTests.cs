@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Shop.Testing;
 
 namespace Shop.AppHost.Tests;
 

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Shop.EndToEnd.Pages;
+using Shop.Testing;
 
 namespace Shop.AppHost.Tests;
 

@@ -1,0 +1,63 @@
+using Shop.Testing;
+
+namespace Shop.Chaos.Tests;
+
+/// <summary>What is away takes nothing else along.</summary>
+public sealed class IsolationTests(ChaosShop shop)
+{
+    private const int Orders = 5;
+
+    private static readonly string s_product = Products.Number(0x29);
+
+    private readonly Person _customer = new(shop.Http);
+
+    [Theory]
+    [InlineData("notifications", "billing", "search")]
+    [InlineData("cache")]
+    public async Task Without_what_an_order_does_not_need_it_goes_through(params string[] away)
+    {
+        await _customer.AuthorizationAsync();
+        await Task.WhenAll(away.Select(shop.KillAsync));
+
+        var ids = await OrderAsync();
+        await Task.WhenAll(ids.Select(id => _customer.WaitForStatusAsync(id, "Confirmed")));
+
+        await Task.WhenAll(away.Select(shop.RestartAsync));
+    }
+
+    [Fact]
+    public async Task Without_the_bus_orders_are_accepted_and_end_when_it_is_back()
+    {
+        await _customer.AuthorizationAsync();
+        await shop.KillAsync("messaging");
+
+        var ids = await OrderAsync();
+        var meanwhile = await Task.WhenAll(ids.Select(id => _customer.GetAsync($"/api/orders/{id}")));
+        await shop.RestartAsync("messaging");
+
+        Assert.All(meanwhile, order => Assert.Equal("Pending", order.GetProperty("status").GetString()));
+        await Task.WhenAll(ids.Select(_customer.WaitForEndAsync));
+    }
+
+    [Fact]
+    public async Task When_the_databases_are_killed_and_back_every_order_ends()
+    {
+        var ids = await OrderAsync();
+
+        await shop.KillAsync("postgres");
+        await shop.RestartAsync("postgres");
+
+        foreach (var id in ids)
+            await WaitForEndAsync(id);
+    }
+
+    // While its pools still hold dead connections a service may say that it is not available.
+    private async Task WaitForEndAsync(string id)
+    {
+        await _customer.WaitForFoundAsync($"/api/orders/{id}");
+        await _customer.WaitForEndAsync(id);
+    }
+
+    private Task<string[]> OrderAsync() =>
+        Task.WhenAll(Enumerable.Range(0, Orders).Select(_ => _customer.OrderAsync(s_product, 1)));
+}
