@@ -9,6 +9,9 @@ namespace Shop.Simulation.Tests.Histories;
 /// <param name="Seen">What kinds of things have happened; empty after a violation.</param>
 internal sealed record History(IReadOnlyList<int> Choices, Violation? Violation, int Steps, IEnumerable<string> Seen)
 {
+    /// <summary>How much there is to read: the steps, and what is out of the ordinary once more.</summary>
+    public int Length => Steps + Choices.Count(choice => choice != 0);
+
     /// <summary>Plays a history.</summary>
     /// <param name="choices">Decide what happens.</param>
     /// <param name="flaw">What is wrong with the simulated infrastructure, to see that it is noticed.</param>

@@ -6,8 +6,18 @@ internal static class Shrinking
     /// <summary>So many histories are tried at most.</summary>
     private const int MaxTries = 3_000;
 
-    /// <summary>Removes choices, and makes those that stay dull or smaller, as long as the rule is still broken.</summary>
+    /// <summary>
+    /// Removes choices, and makes those that stay dull or smaller, as long as the rule is still broken. A history with less out of
+    /// the ordinary may be longer for a while, so it is tried to go for either.
+    /// </summary>
     public static History Shrink(this History failing, Flaw flaw = Flaw.None)
+    {
+        var plain = failing.Shrink(flaw, history => (history.Choices.Count(choice => choice != 0), history.Steps));
+        var brief = failing.Shrink(flaw, history => (history.Length, 0));
+        return plain.Length < brief.Length ? plain : brief;
+    }
+
+    private static History Shrink(this History failing, Flaw flaw, Func<History, (int, int)> rank)
     {
         var best = failing;
         var tries = 0;
@@ -22,7 +32,10 @@ internal static class Shrinking
                     return best;
                 }
                 var history = History.Play(new Choices(candidate), flaw);
-                if (history.Violation?.Rule == failing.Violation!.Rule && IsSimpler(history, best))
+                if (
+                    history.Violation?.Rule == failing.Violation!.Rule
+                    && Whole(history, rank).CompareTo(Whole(best, rank)) < 0
+                )
                 {
                     best = history;
                     improved = true;
@@ -32,16 +45,9 @@ internal static class Shrinking
         return best;
     }
 
-    // Fewer things out of the ordinary, then fewer steps, then an earlier end, then smaller numbers.
-    private static bool IsSimpler(History one, History other) => Rank(one).CompareTo(Rank(other)) < 0;
-
-    private static (int, int, int, long) Rank(History history) =>
-        (
-            history.Choices.Count(choice => choice != 0),
-            history.Steps,
-            history.Choices.Count,
-            history.Choices.Sum(choice => (long)choice)
-        );
+    // Among equals the one whose choices end earlier, and are smaller.
+    private static ((int, int), int, long) Whole(History history, Func<History, (int, int)> rank) =>
+        (rank(history), history.Choices.Count, history.Choices.Sum(choice => (long)choice));
 
     // Each from the best so far, which the one before may have become.
     private static IEnumerable<IReadOnlyList<int>> Simpler(Func<IReadOnlyList<int>> best)

@@ -204,8 +204,9 @@ internal sealed class Rules(
         Must(payment?.NextStep is null, "payments are final", $"{plan.Name}: {payment?.NextStep} is still due.");
         if (order.Status == OrderStatus.Cancelled)
         {
+            // Released, not left to expire.
             Must(
-                kept == 0 && stock is not (ReservationStatus.Reserved or ReservationStatus.Committed),
+                kept == 0 && stock is (ReservationStatus.Released or ReservationStatus.Rejected),
                 "a cancelled order keeps neither money nor stock",
                 $"{plan.Name} at the end: paid {kept}, stock {stock}."
             );
