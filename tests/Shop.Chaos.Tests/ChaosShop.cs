@@ -1,3 +1,4 @@
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -6,12 +7,9 @@ using Shop.Testing;
 
 [assembly: AssemblyFixture(typeof(Shop.Chaos.Tests.ChaosShop))]
 
-// There is one shop, and each test breaks it.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Shop.Chaos.Tests;
 
-/// <summary>The whole shop, which these tests may break.</summary>
+/// <summary>The whole shop, which these tests may break, one after the other: all are in one collection.</summary>
 public sealed class ChaosShop : ShopFixture
 {
     // Longer than the gateway's own limit for a silent service.
@@ -42,11 +40,15 @@ public sealed class ChaosShop : ShopFixture
     protected override void Configure(IDistributedApplicationTestingBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        // A service that starts while its database is away waits for it, as it does where nobody but itself waits.
+        builder.Services.Configure<ResourceNotificationServiceOptions>(options =>
+            options.DefaultWaitBehavior = WaitBehavior.WaitOnResourceUnavailable
+        );
         // That somebody is away, and what cannot start because of it, is the tests' own doing.
         builder.Services.AddLogging(logging =>
             logging
                 .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-                .AddFilter("Aspire.Hosting", LogLevel.None)
+                .AddFilter("Aspire.Hosting.Dcp", LogLevel.None)
         );
     }
 

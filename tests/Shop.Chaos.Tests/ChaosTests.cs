@@ -7,6 +7,7 @@ namespace Shop.Chaos.Tests;
 /// The shop under load while its services and servers are killed and frozen. Then everything has to agree. README.md says how to
 /// run the full form and how to repeat a run.
 /// </summary>
+[Collection(nameof(ChaosShop))]
 public sealed class ChaosTests(ChaosShop shop)
 {
     // A payment that nobody answers ends after 45 s; messages of killed consumers come again after 10 s.

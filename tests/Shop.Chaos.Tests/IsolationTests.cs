@@ -3,6 +3,7 @@ using Shop.Testing;
 namespace Shop.Chaos.Tests;
 
 /// <summary>What is away takes nothing else along.</summary>
+[Collection(nameof(ChaosShop))]
 public sealed class IsolationTests(ChaosShop shop)
 {
     private const int Orders = 5;
