@@ -60,7 +60,11 @@ public sealed class ChaosTests(ChaosShop shop)
         TestContext.Current.TestOutputHelper?.WriteLine(summary);
         Assert.True(differences.Count == 0, await ReportAsync(summary, seed, differences, journal, shoppers));
         Assert.True(
-            harm.Kills >= 10 && samples.Count > 0 && shoppers.Unanswered.Count > 0,
+            harm.Kills >= 10
+                && samples.Count > 0
+                && shoppers.Unanswered.Count > 0
+                && shoppers.Placed.Any(order => order.IsCancellationAccepted)
+                && shoppers.Placed.Any(order => order.IsRefundAccepted),
             $"That was no chaos. {summary}"
         );
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Playwright;
 using Shop.EmbeddedPostgres;
@@ -61,8 +62,22 @@ internal sealed class BrowserPage : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Goes to a path of the shop and waits until the page and what it refers to are loaded.</summary>
-    public Task GoToAsync(string path) => Page.GotoAsync(path);
+    /// <summary>
+    /// Goes to a path of the shop and waits until the page and what it refers to are loaded. On a busy machine the gateway may
+    /// say that the shop does not answer in time. Then the page is loaded again, as people do.
+    /// </summary>
+    public async Task GoToAsync(string path)
+    {
+        for (var clock = Stopwatch.StartNew(); await Page.GotoAsync(path) is { Status: 502 or 503 or 504 } answer; )
+        {
+            Assert.True(
+                clock.Elapsed < Limit,
+                $"{path} still answers {answer.Status} after {Limit.TotalSeconds} s: {await Page.InnerTextAsync("body")}"
+            );
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            _problems.Clear();
+        }
+    }
 
     /// <summary>An answer with this status is what the test is about, and no failed request.</summary>
     public void Allow(HttpStatusCode status) => _allowed[(int)status] = true;

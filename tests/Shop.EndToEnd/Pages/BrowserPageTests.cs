@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Playwright;
 using Xunit.Sdk;
 
 namespace Shop.EndToEnd.Pages;
@@ -17,6 +18,8 @@ public sealed class BrowserPageTests(ChromiumBrowser chromium)
     public async Task A_page_with_a_hidden_problem_is_not_clean(string html, string problem)
     {
         await using var page = await OpenAsync(html);
+        // A page does not wait for what its scripts fetch.
+        await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
 
         var found = await Assert.ThrowsAnyAsync<XunitException>(page.AssertCleanAsync);
 
