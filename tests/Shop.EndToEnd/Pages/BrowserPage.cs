@@ -15,6 +15,9 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>How long anything on a page may take. Playwright's message says what it waited for.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
+    // Two shops that start on two cores compile for a minute before each answers within the gateway's limit.
+    private static readonly TimeSpan s_busyLimit = TimeSpan.FromMinutes(2);
+
     private const string ViolationBinding = "shopPolicyViolation";
 
     private static readonly string s_screenshots = Path.Combine(
@@ -71,8 +74,8 @@ internal sealed class BrowserPage : IAsyncDisposable
         for (var clock = Stopwatch.StartNew(); await Page.GotoAsync(path) is { Status: 502 or 503 or 504 } answer; )
         {
             Assert.True(
-                clock.Elapsed < Limit,
-                $"{path} still answers {answer.Status} after {Limit.TotalSeconds} s: {await Page.InnerTextAsync("body")}"
+                clock.Elapsed < s_busyLimit,
+                $"{path} still answers {answer.Status} after {s_busyLimit.TotalSeconds} s: {await Page.InnerTextAsync("body")}"
             );
             await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
             _problems.Clear();
