@@ -130,8 +130,8 @@ internal sealed class LoadReport(IReadOnlyList<LoadStep> steps, string system, s
             * PostgreSQL's cores are those of one server. At {target
                 * Held.Commits:0} commits a second each context needs a server of its own, and Ordering,
               Inventory and Payments need partitions by order or product. That is not built.
-            * Service Bus Premium takes the place of the emulator. Microsoft gives no messages a second for a messaging unit. Start with one
-              unit for each 1,000 messages a second, measure, and add units while the namespace's CPU is above 70 %.
+            * Service Bus Premium takes the place of the emulator. One messaging unit for each 1,000 messages a second is a
+              guess: measure the namespace's CPU under your own load.
             * Pages, searches and sign-ins are not part of this load. `-- storefront` and `-- gateway` measure them.
 
             """
